@@ -1,0 +1,136 @@
+"""The commands of the evaluation: ``python -m eval run | compare | check | bench``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+import rag
+from eval import bench as benching
+from eval import tables
+from eval.cases import Case, CasesError, load_cases
+from eval.check import PUBLISHED
+from eval.check import check as check_floors
+from eval.compare import compare as compare_runs
+from eval.environment import CASES, FLOORS, RESULTS, commit_name
+from eval.report import ReportError, load_records
+from eval.run import run as run_cases
+
+app = typer.Typer(
+    help="引据的评测：跑用例、比较两次结果、核对底线、量耗时。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+
+CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="语料文件夹，默认是 seeds/")]
+CasesOption = Annotated[Path, typer.Option("--cases", help="用例文件（JSONL）")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认按提交命名")]
+Half = Literal["tune", "report"]
+
+
+@app.command()
+def run(
+    split: Annotated[
+        Literal["tune", "report", "all"] | None, typer.Option(help="跑哪一半，默认两半都跑")
+    ] = None,
+    corpus: CorpusOption = None,
+    cases: CasesOption = CASES,
+    out: OutOption = None,
+    show_wrong: Annotated[
+        bool,
+        typer.Option("--show-wrong", help="列出答错的题（report 一半要写明 --split report 才列）"),
+    ] = False,
+) -> None:
+    """跑一遍用例，打印指标，存成 JSON。"""
+    with _told_in_one_line():
+        config = rag.Config.from_environment({"corpus": corpus})
+        loaded = load_cases(cases, config.corpus)
+        report = run_cases(config, loaded, split or "all", watch=_progress)
+        path = out or RESULTS / f"{report.header['commit']}.json"
+        report.save(path)
+    for table in tables.report_tables(report):
+        console.print(table)
+    shown = PUBLISHED if split == PUBLISHED else "tune"
+    if show_wrong and shown in report.splits:
+        console.print(tables.wrong_table(report, loaded, shown))
+    console.print(f"结果已存到 {path}", soft_wrap=True)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="先前的结果")],
+    after: Annotated[Path, typer.Argument(help="现在的结果")],
+    split: Annotated[Literal["tune", "report", "all"], typer.Option(help="比哪一半")] = "report",
+) -> None:
+    """比较两次结果：配对的差异及其置信区间，哪些题翻了。"""
+    with _told_in_one_line():
+        halves = [
+            [one for one in load_records(path) if split in ("all", one.split)]
+            for path in (before, after)
+        ]
+        if not all(halves):
+            raise ReportError(f"两个结果里要都有 {split} 的用例")
+        comparison = compare_runs(*halves)
+    for table in tables.comparison_tables(comparison):
+        console.print(table)
+
+
+@app.command()
+def check(
+    results: Annotated[Path, typer.Argument(help="python -m eval run 存下的结果")],
+    floors: Annotated[Path, typer.Option(help="底线文件")] = FLOORS,
+) -> None:
+    """核对 report 一半的指标；有一项低于底线就以 1 退出。"""
+    with _told_in_one_line():
+        checked = check_floors(results, floors)
+    for line in tables.check_lines(checked):
+        console.print(line, soft_wrap=True)
+    if not all(one.holds for one in checked):
+        raise typer.Exit(1)
+
+
+@app.command()
+def bench(corpus: CorpusOption = None, cases: CasesOption = CASES, out: OutOption = None) -> None:
+    """量耗时：导入、建索引、热回答、冷启动、网页；只报告，不设限。"""
+    with _told_in_one_line():
+        config = rag.Config.from_environment({"corpus": corpus})
+        measured = benching.bench(config, load_cases(cases, config.corpus), say=console.print)
+    path = out or RESULTS / f"bench-{commit_name()}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    console.print(tables.times_table(measured["times"]))
+    console.print(f"结果已存到 {path}", soft_wrap=True)
+
+
+def _progress(cases: Sequence[Case]) -> Iterable[Case]:
+    return track(
+        cases,
+        description="评测",
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """End with exit code 1 and one line on stderr at an error that the user can mend."""
+    try:
+        yield
+    except (rag.RagError, CasesError, ReportError, benching.BenchError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    app()

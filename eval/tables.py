@@ -1,0 +1,152 @@
+"""Runs, comparisons and times as compact tables for a terminal, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from eval.cases import Case
+from eval.check import PUBLISHED, Checked
+from eval.compare import Comparison
+from eval.report import Figure, Figures, Record, Report, by_kind, figures
+
+HALVES = {"tune": "tune（调参用）", "report": "report（发布用）"}
+NAMES = {
+    "recall@1": "检索 recall@1",
+    "recall@5": "检索 recall@5",
+    "recall@10": "检索 recall@10",
+    "all@5": "检索 ALL@5",
+    "all@10": "检索 ALL@10",
+    "mrr@10": "检索 MRR@10",
+    "ndcg@10": "检索 nDCG@10",
+    "hits_recall": "回答所见段落的证据召回",
+    "answers_right": "答对",
+    "items_present": "答案要点齐全",
+    "length_ok": "长度合规",
+    "refusals_right": "拒答正确",
+    "citation_precision": "引用准确率",
+    "citation_recall": "引用召回率",
+    "citations_verified": "引文逐字核实",
+    "refusal_precision": "拒答准确率",
+    "refusal_recall": "拒答召回率",
+    "latency_p50_ms": "耗时 p50（毫秒）",
+    "latency_p95_ms": "耗时 p95（毫秒）",
+}
+TIMES = {
+    "import_ms": "import rag",
+    "index_build_ms": "建索引",
+    "load_ms": "载入已有索引",
+    "warm_answer_p50_ms": "热回答 p50",
+    "warm_answer_p95_ms": "热回答 p95",
+    "cold_ask_ms": "冷启动 python -m rag ask（中位数）",
+    "page_ms": "网页可用",
+}
+
+
+def report_tables(report: Report) -> Iterator[RenderableType]:
+    """The halves beside each other, then the kinds of each half."""
+    halves = {split: figures(report.half(split)) for split in report.splits}
+    yield _overall(report, halves)
+    for split in report.splits:
+        yield _kinds(split, report.half(split))
+
+
+def _overall(report: Report, halves: Mapping[str, Figures]) -> Table:
+    table = Table(title=f"评测 {report.header.get('commit', '')}（方括号：95 % 置信区间）")
+    table.add_column("指标")
+    for split in halves:
+        table.add_column(f"{HALVES[split]} {len(report.half(split))} 题", justify="right")
+    for name, label in NAMES.items():
+        found = [counted.get(name) for counted in halves.values()]
+        if any(found):
+            table.add_row(label, *(_cell(figure) for figure in found))
+    return table
+
+
+def _kinds(split: str, records: Sequence[Record]) -> Table:
+    table = Table(title=f"{HALVES[split]}，按题型")
+    columns = ("recall@5", "answers_right", "refusals_right", "citation_precision")
+    table.add_column("题型")
+    table.add_column("题数", justify="right")
+    for name in columns:
+        table.add_column(NAMES[name].removeprefix("检索 "), justify="right")
+    table.add_column("p50 毫秒", justify="right")
+    for kind, own in by_kind(records).items():
+        counted = figures(own)
+        cells = [_value(counted.get(name)) for name in columns]
+        time = counted["latency_p50_ms"].value
+        table.add_row(kind, str(len(own)), *cells, f"{time:.1f}")
+    return table
+
+
+def _value(figure: Figure | None) -> str:
+    return f"{figure.value:.3f}" if figure else "–"
+
+
+def _cell(figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.1f}"
+    return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}] n={figure.count}"
+
+
+def wrong_table(report: Report, cases: Sequence[Case], split: str) -> Table:
+    """The cases of one half that went wrong: what was asked, how it ended, what was said."""
+    questions = {case.id: case.question for case in cases}
+    table = Table(title=f"{HALVES[split]}里答错的题", show_lines=True)
+    for title in ("编号", "问题", "结果", "毛病", "回答"):
+        table.add_column(title, overflow="fold")
+    for record in report.half(split):
+        if not record.right:
+            said = record.error or record.text
+            table.add_row(record.id, questions[record.id], record.outcome, _fault(record), said)
+    return table
+
+
+def _fault(record: Record) -> str:
+    if not record.answerable:
+        return "该拒答而没有拒答" if not record.refused else "拒答却带引用"
+    if record.outcome != "answered":
+        return "没有作答"
+    faults = {"缺要点": not record.items_present, "太长": not record.length_ok}
+    return "、".join(fault for fault, is_so in faults.items() if is_so)
+
+
+def comparison_tables(comparison: Comparison) -> Iterator[RenderableType]:
+    """The paired differences, then the cases that flipped, then what could not be paired."""
+    table = Table(title="差异（同题配对，95 % 置信区间）")
+    for title in ("指标", "题数", "前", "后", "变化"):
+        table.add_column(title, justify="left" if title == "指标" else "right")
+    for one in comparison.differences:
+        change = f"{one.change:+.3f} [{one.low:+.3f}, {one.high:+.3f}]"
+        cells = (str(one.count), f"{one.before:.3f}", f"{one.after:.3f}", change)
+        table.add_row(NAMES[one.name], *cells)
+    yield table
+    for flip in comparison.flips:
+        yield f"{'错 → 对' if flip.became_right else '对 → 错'}  {flip.id}（{flip.split}）"
+    if comparison.unpaired:
+        yield f"只在一边的用例，没有计入：{'、'.join(comparison.unpaired)}"
+
+
+def check_lines(checked: Sequence[Checked]) -> Iterator[str]:
+    """One line for each floor."""
+    for one in checked:
+        value = "未测" if one.value is None else f"{one.value:.4f}"
+        relation = "≥" if one.holds else "未达"
+        mark = "✓" if one.holds else "✗"
+        yield f"{mark} {PUBLISHED} {one.name} {value} {relation} {one.floor}"
+
+
+def times_table(times: Mapping[str, Any]) -> Table:
+    """The times that were measured, in milliseconds."""
+    table = Table(title="耗时（毫秒）")
+    table.add_column("项目")
+    table.add_column("毫秒", justify="right")
+    for name, label in TIMES.items():
+        if name in times:
+            table.add_row(label, f"{times[name]:.1f}")
+    return table

@@ -1,0 +1,41 @@
+"""Yinju (引据): questions about a folder of Chinese articles, answered with the exact words.
+
+This is the whole public interface; what is not listed in ``__all__`` may change.
+"""
+
+from rag.articles import read_articles, read_text
+from rag.assembly import Chatbot, answer, build_index, load
+from rag.config import Config
+from rag.datatypes import (
+    Answer,
+    Article,
+    Citation,
+    Claim,
+    Hit,
+    Message,
+    Passage,
+    Searched,
+    TextSpan,
+)
+from rag.errors import RagError
+
+__version__ = "0.1.0"
+__all__ = [
+    "Answer",
+    "Article",
+    "Chatbot",
+    "Citation",
+    "Claim",
+    "Config",
+    "Hit",
+    "Message",
+    "Passage",
+    "RagError",
+    "Searched",
+    "TextSpan",
+    "answer",
+    "build_index",
+    "load",
+    "read_articles",
+    "read_text",
+]

@@ -1,0 +1,74 @@
+"""The answer without a chat model: the evidence, quoted word for word, the asked-for fact first.
+
+Knows nothing of how evidence is ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from rag.answerers.reply import Reply
+from rag.datatypes import Citation, Claim
+from rag.evidence import Finding
+
+NAME = "builtin"
+_FIRST_FACT_CHARS = 150
+_FURTHER_FACT_CHARS = 80
+_SIGNS = 8  # a marker, a colon, a full stop and brackets
+_ENDS = "。！？!?…"
+
+
+class BuiltinAnswerer:
+    """Quotes the best sentence for each asked-for fact."""
+
+    name = NAME
+
+    def __init__(self, *, threshold: float) -> None:
+        self._threshold = threshold
+
+    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+        """The reply sentence by sentence, one for each finding; the generator's value is the Reply.
+
+        A text for ``n`` facts is at most ``150 + 80 (n - 1)`` characters long.
+        """
+        budget = (_FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(findings) - 1)) // len(findings)
+        claims: list[Claim] = []
+        citations: list[Citation] = []
+        shorts: list[str] = []
+        for finding in findings:
+            if finding.answerable < self._threshold:
+                claims.append(_not_found(finding, budget))
+            else:
+                claim, short = self._claim(finding, budget, citations)
+                claims.append(claim)
+                shorts.extend([short] if short else [])
+            yield claims[-1].text
+        return Reply(
+            outcome="answered",
+            text="".join(claim.text for claim in claims),
+            short="；".join(shorts) if len(shorts) == len(findings) else None,
+            claims=tuple(claims),
+            citations=tuple(citations),
+            model=NAME,
+        )
+
+    def _claim(
+        self, finding: Finding, budget: int, citations: list[Citation]
+    ) -> tuple[Claim, str | None]:
+        evidence, short = finding.quote(budget - _SIGNS)
+        lead = f"{short}：" if short and len(short) < len(evidence.text) else ""
+        if lead and len(lead) + len(evidence.text) > budget - _SIGNS:
+            evidence, short = finding.quote(budget - _SIGNS - len(lead))
+            lead = f"{short}：" if short else ""
+        known = next((c for c in citations if c.quote == evidence.text), None)
+        citation = known or Citation.of(len(citations) + 1, evidence)
+        if known is None:
+            citations.append(citation)
+        ending = "" if evidence.text[-1] in _ENDS or evidence.text[-2:-1] in _ENDS else "。"
+        text = f"{lead}{evidence.text}{ending}[{citation.number}]"
+        return Claim(text, "supported", ("逐字引自原文",), (citation.number,)), short
+
+
+def _not_found(finding: Finding, budget: int) -> Claim:
+    asked = finding.query.text.rstrip("？?。")[: budget - 20]
+    return Claim(f"材料里没有找到“{asked}”的答案。", "not_found", ("材料里没有依据",), ())

@@ -1,0 +1,142 @@
+"""Answers written by a chat model from numbered evidence, then held against it.
+
+Knows nothing of retrieval or of the model behind the Protocol. What the model writes is data:
+it is shown, cleaned and checked, and nothing in it is ever carried out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from contextlib import closing
+
+from rag.answerers.reply import Reply
+from rag.citations import (
+    DECLINED,
+    cite,
+    declines,
+    plain_text,
+    split_reply,
+    without_controls,
+)
+from rag.datatypes import Evidence, Outcome
+from rag.errors import ModelError
+from rag.evidence import Finding, strongest
+from rag.models.chat_model import ChatModel, ChatTurn
+from rag.prompts import Prompt
+
+PROMPT_NAME = "answer"
+PROMPT_VARIABLES = frozenset({"question", "evidence"})
+# Of a small context, the reply may claim no more than this share.
+_REPLY_SHARE = 0.25
+
+# Reading the prompt takes most of the time on a CPU: few, short pieces.
+_MOST_EVIDENCE = 6
+
+_SPACE = re.compile(r"\s+")
+_FORGED_MARKER = re.compile(r"[\[［【](\s*\d{1,3}\s*)[\]］】]")
+_FENCES = str.maketrans({"<": "＜", ">": "＞"})
+_FENCE = re.compile(r"<{2,}|>{2,}")
+
+
+class GenerativeAnswerer:
+    """Writes an answer with a chat model; ``prompt`` has the variables ``PROMPT_VARIABLES``."""
+
+    def __init__(self, chat_model: ChatModel, prompt: Prompt, max_new_tokens: int = 400) -> None:
+        self._chat_model = chat_model
+        self._prompt = prompt
+        self._max_new_tokens = max_new_tokens
+
+    @property
+    def name(self) -> str:
+        """The chat model's name."""
+        return self._chat_model.name
+
+    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+        """Write an answer from the best sentences of what was found; see ``write``."""
+        return self.write(question, strongest(findings, _MOST_EVIDENCE))
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Generator[str, None, Reply]:
+        """The model's words as they come; the generator's value is the checked Reply.
+
+        The Reply's text replaces what was streamed: markers are put right, markup is gone. Closing
+        the generator stops the model. A model that fails gives the outcome ``failed`` with what it
+        wrote so far.
+        """
+        if not evidence:
+            yield DECLINED
+            return self.reply("", ())
+        written: list[str] = []
+        try:
+            turns, evidence = self._fitted(question, evidence)
+            with closing(
+                self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens)
+            ) as pieces:
+                for piece in map(without_controls, pieces):
+                    if piece:
+                        written.append(piece)
+                        yield piece
+        except ModelError as error:
+            return self.reply("".join(written), evidence, "failed", str(error))
+        return self.reply("".join(written), evidence)
+
+    def reply(
+        self,
+        written: str,
+        evidence: Sequence[Evidence],
+        outcome: Outcome = "answered",
+        error: str | None = None,
+    ) -> Reply:
+        """The Reply that the words written so far make; also for a stream that was stopped.
+
+        One that declines, or says nothing, becomes ``no_evidence`` where it was to be ``answered``.
+        """
+        parts = split_reply(plain_text(written))
+        if declines(parts):
+            if outcome == "answered":
+                return Reply("no_evidence", DECLINED, model=self.name)
+            return Reply(outcome, "", model=self.name, error=error)
+        cited = cite(parts, evidence)
+        return Reply(
+            outcome,
+            cited.text,
+            claims=cited.claims,
+            citations=cited.citations,
+            model=self.name,
+            error=error,
+        )
+
+    def _fitted(
+        self, question: str, evidence: Sequence[Evidence]
+    ) -> tuple[list[ChatTurn], Sequence[Evidence]]:
+        """The prompt, and as much of the evidence, strongest first, as the context holds."""
+        context = self._chat_model.context_tokens
+        room = context - min(self._max_new_tokens, int(context * _REPLY_SHARE))
+        for kept in range(len(evidence), 0, -1):
+            turns = self._prompt.render(
+                question=_as_data(question), evidence=format_evidence(evidence[:kept])
+            )
+            if self._chat_model.count_tokens(turns) <= room:
+                return turns, evidence[:kept]
+        raise ModelError(
+            f"问题和一条证据放不进对话模型 {self.name} 的 {context} 个词元；"
+            "请把问题缩短，或换一个上下文更长的模型"
+        )
+
+
+def format_evidence(evidence: Sequence[Evidence]) -> str:
+    """The evidence as the model reads it: a line each, ``[n]《title》words``, strongest first."""
+    return "\n".join(
+        f"[{number}]《{_as_data(piece.title)}》{_as_data(piece.text)}"
+        for number, piece in enumerate(evidence, 1)
+    )
+
+
+def _as_data(text: str) -> str:
+    """The text on one line, unable to end the evidence or to begin a piece of its own.
+
+    Only the model reads it so: what is quoted to the reader stays as printed.
+    """
+    text = _SPACE.sub(" ", without_controls(text)).strip()
+    text = _FENCE.sub(lambda fence: fence.group().translate(_FENCES), text)
+    return _FORGED_MARKER.sub(r"〔\1〕", text)

@@ -1,0 +1,163 @@
+"""A folder of files to articles: what can be read is read, the rest is named.
+
+Knows nothing of passages or indexes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rag.articles.layout import Story, split_page
+from rag.articles.loaders import DEFAULT_MAX_FILE_MB, SUFFIXES, Decoded, decode_file
+from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
+from rag.errors import ArticleError, CorpusError
+
+# Part of the digest: raised whenever the same file would give other articles.
+LAYOUT_VERSION = 1
+logger = logging.getLogger(__name__)
+_DATE = re.compile(r"((?:19|20)\d{2})[年\-./](\d{1,2})[月\-./](\d{1,2})日?(?!\d)")
+
+
+def read_articles(path: str | os.PathLike[str]) -> list[Article]:
+    """The articles of a file or a folder.
+
+    A file that cannot be read raises ArticleError; in a folder it is left out with a warning, and
+    CorpusError is raised only when no article is left.
+    """
+    path = Path(path)
+    if path.is_file():
+        return _articles_of(path.name, decode_file(path))
+    corpus = read_corpus(path)
+    for file in corpus.skipped:
+        logger.warning("跳过 %s：%s", file.source, file.reason)
+    return list(corpus.articles)
+
+
+def source_paths(folder: Path) -> list[Path]:
+    """Files of a corpus folder that may hold articles, hidden ones left out, in stable order."""
+    if not folder.exists():
+        raise CorpusError(f"文件夹 {folder} 不存在；请用 --corpus 指到放文章的文件夹")
+    if not folder.is_dir():
+        raise CorpusError(f"{folder} 不是文件夹；请用 --corpus 指到放文章的文件夹")
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    )
+
+
+def folder_digest(folder: str | os.PathLike[str]) -> str:
+    """The digest of a folder's files as they stand now, without reading them as articles."""
+    folder = Path(folder)
+    digest = hashlib.sha256(f"layout/{LAYOUT_VERSION}".encode())
+    for path in source_paths(folder):
+        digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
+        try:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError:
+            digest.update(b"unreadable")
+    return digest.hexdigest()
+
+
+def read_corpus(
+    folder: str | os.PathLike[str],
+    *,
+    max_file_mb: float = DEFAULT_MAX_FILE_MB,
+    progress: Callable[[int, int], None] | None = None,
+) -> Corpus:
+    """All articles of a folder; ``progress(done, total)`` is called after each file.
+
+    Files that cannot be read are listed in ``skipped``; CorpusError when nothing is left.
+    """
+    folder = Path(folder)
+    paths = source_paths(folder)
+    digest = folder_digest(
+        folder
+    )  # before reading: a file changed meanwhile shows at the next load
+    articles: list[Article] = []
+    files: list[SourceFile] = []
+    skipped: list[SkippedFile] = []
+    for done, path in enumerate(paths, start=1):
+        source = path.relative_to(folder).as_posix()
+        try:
+            decoded = decode_file(path, max_file_mb)
+            articles.extend(_articles_of(source, decoded))
+            files.append(SourceFile(source, decoded.encoding))
+        except ArticleError as error:
+            skipped.append(SkippedFile(source, str(error)))
+        if progress:
+            progress(done, len(paths))
+    if not articles:
+        raise CorpusError(_nothing_left(folder, skipped))
+    return Corpus(tuple(articles), digest, tuple(files), tuple(skipped))
+
+
+def article_from_text(article_id: str, title: str, text: str, source: str) -> Article:
+    """A text taken as it is: no repair, and its own source."""
+    spans = (TextSpan(0, 0, len(text)),) if text else ()
+    return Article(id=article_id, title=title, source=source, text=text, spans=spans)
+
+
+def corpus_in_memory(articles: Sequence[Article]) -> Corpus:
+    """A corpus of articles that were read elsewhere."""
+    digest = hashlib.sha256()
+    for article in articles:
+        for part in (article.id, article.full_title, article.text, *article.headings):
+            digest.update(f"{len(part)}:{part}".encode())
+    return Corpus(tuple(articles), digest.hexdigest())
+
+
+def _nothing_left(folder: Path, skipped: list[SkippedFile]) -> str:
+    if skipped:
+        return (
+            f"文件夹 {folder} 里没有读得了的文章（跳过 {len(skipped)} 个，如 {skipped[0].reason}）"
+        )
+    kinds = " 或 ".join(SUFFIXES)
+    return f"文件夹 {folder} 里没有文章；请放入 {kinds} 文件后再试"
+
+
+def _articles_of(source: str, decoded: Decoded) -> list[Article]:
+    stories = split_page(decoded.text, Path(source).stem)
+    page_date = _date_in(Path(source).stem)
+    return [
+        _article(f"{source}#{number}", source, story, page_date)
+        for number, story in enumerate(stories, start=1)
+    ]
+
+
+def _article(article_id: str, source: str, story: Story, page_date: str | None) -> Article:
+    pieces: list[str] = []
+    spans: list[TextSpan] = []
+    length = 0
+    for block in story.blocks:
+        spans.append(TextSpan(length, block.start, block.end - block.start))
+        pieces.append(block.text)
+        length += len(block.text) + 1
+    dates = (_date_in(b.text) for b in story.blocks if b.kind in ("furniture", "byline"))
+    return Article(
+        id=article_id,
+        title=story.title,
+        source=source,
+        text="\n".join(pieces),
+        spans=tuple(spans),
+        subtitle=story.subtitle,
+        headings=story.headings,
+        byline=story.byline,
+        date=next((date for date in dates if date), page_date),
+    )
+
+
+def _date_in(text: str) -> str | None:
+    match = _DATE.search(text)
+    if not match:
+        return None
+    year, month, day = (int(part) for part in match.groups())
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None

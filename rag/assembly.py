@@ -1,0 +1,199 @@
+"""Puts the parts together: the one module that names concrete classes.
+
+Knows nothing of screens or command lines; what it has to tell comes back as text or through the
+``report`` function that it is given.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Self
+
+from rag.answerers.builtin import BuiltinAnswerer
+from rag.articles import article_from_text, corpus_in_memory, folder_digest, read_corpus
+from rag.chatbot import Answerer, ChatPipeline
+from rag.config import Config
+from rag.datatypes import Answer, Article, Corpus, Message
+from rag.errors import CorpusError, IndexDamagedError, IndexMissingError, IndexStaleError
+from rag.evidence import EvidenceChooser
+from rag.evidence.features import FEATURES
+from rag.evidence.gate import GATE_FEATURES
+from rag.index import Index, IndexSettings
+from rag.models.chat_model import DEFAULT_CHAT_MODEL, TransformersChatModel, is_available
+from rag.models.embedder import Embedder, builtin_embedder, load_embedder
+from rag.models.scorer import builtin_scorer
+from rag.models.term_weights import builtin_term_weights
+from rag.prompts import load_prompt
+from rag.retriever import Retriever
+
+logger = logging.getLogger(__name__)
+Report = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+
+
+class Chatbot(ChatPipeline):
+    """The pipeline with the program's own parts."""
+
+    @classmethod
+    def from_articles(
+        cls, articles: Iterable[Article | tuple[str, str]], config: Config | None = None
+    ) -> Self:
+        """A chatbot over articles in memory; ``(title, text)`` pairs are taken as they are.
+
+        CorpusError when there is no article with text.
+        """
+        config = config or Config()
+        corpus = corpus_in_memory(_articles(articles))
+        if not any(article.text.strip() for article in corpus.articles):
+            raise CorpusError("没有给出有文字的文章；请传入 (标题, 正文) 或 rag.Article")
+        embedder = load_embedder(config.embedder)
+        return cls._from_index(Index.build(corpus, embedder, _settings(config)), embedder, config)
+
+    @classmethod
+    def _from_index(cls, index: Index, embedder: Embedder, config: Config) -> Self:
+        answerer, notice = _answerer(config)
+        return cls(
+            index.articles,
+            Retriever(
+                index,
+                embedder,
+                candidates=config.candidates,
+                vector_weight=config.vector_weight,
+            ),
+            EvidenceChooser(
+                builtin_scorer("evidence_ranker", FEATURES),
+                builtin_scorer("gate", GATE_FEATURES),
+                builtin_term_weights(),
+                builtin_embedder(),
+            ),
+            answerer,
+            top_k=config.top_k,
+            answer_threshold=config.answer_threshold,
+            max_question_chars=config.max_question_chars,
+            notice=notice,
+        )
+
+
+def load(
+    config: Config | None = None,
+    *,
+    report: Report = logger.info,
+    progress: Progress | None = None,
+) -> Chatbot:
+    """A chatbot over the corpus of the settings; its index is built or rebuilt when it has to be.
+
+    ``report`` gets one line on why; ``progress(stage, done, total)`` counts the work.
+    """
+    config = config or Config.from_environment()
+    embedder = load_embedder(config.embedder)
+    index = _usable_index(config, embedder, report, progress)
+    return Chatbot._from_index(index, embedder, config)
+
+
+def build_index(
+    config: Config | None = None,
+    *,
+    report: Report = logger.info,
+    progress: Progress | None = None,
+) -> Index:
+    """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
+    config = config or Config.from_environment()
+    return _build(config, load_embedder(config.embedder), None, report, progress)
+
+
+def answer(question: str, history: Sequence[Message] = ()) -> Answer:
+    """The answer from the default corpus and index, built when missing."""
+    return _loaded(Config.from_environment()).answer(question, history)
+
+
+@lru_cache(maxsize=1)
+def _loaded(config: Config) -> Chatbot:
+    return load(config)
+
+
+def _usable_index(
+    config: Config, embedder: Embedder, report: Report, progress: Progress | None
+) -> Index:
+    index: Index | None = None
+    try:
+        index = Index.load(config.corpus_index_dir)
+        index.check(embedder, _settings(config), folder_digest(config.corpus.expanduser()))
+        return index
+    except IndexMissingError:
+        report(f"首次使用，正在为 {config.corpus} 建索引")
+    except (IndexStaleError, IndexDamagedError) as error:
+        report(f"{error}，正在重建索引")
+    return _build(config, embedder, index, report, progress)
+
+
+def _build(
+    config: Config,
+    embedder: Embedder,
+    previous: Index | None,
+    report: Report,
+    progress: Progress | None,
+) -> Index:
+    corpus = read_corpus(
+        config.corpus.expanduser(),
+        max_file_mb=config.max_file_mb,
+        progress=_stage(progress, "读文章"),
+    )
+    for line in _remarks(corpus):
+        report(line)
+    index = Index.build(
+        corpus,
+        embedder,
+        _settings(config),
+        previous=previous,
+        progress=_stage(progress, "算向量"),
+    )
+    index.save(config.corpus_index_dir)
+    report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落")
+    return index
+
+
+def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, total: progress(name, done, total)
+
+
+def _remarks(corpus: Corpus) -> list[str]:
+    """One line for each file that was left out, or was not in UTF-8."""
+    return [f"跳过 {file.source}：{file.reason}" for file in corpus.skipped] + [
+        f"{file.source} 的编码是 {file.encoding}"
+        for file in corpus.files
+        if file.encoding != "utf-8"
+    ]
+
+
+def _settings(config: Config) -> IndexSettings:
+    return IndexSettings(passage_chars=config.passage_chars)
+
+
+def _articles(articles: Iterable[Article | tuple[str, str]]) -> list[Article]:
+    return [
+        article
+        if isinstance(article, Article)
+        else article_from_text(f"memory/{number}#1", article[0], article[1], f"memory/{number}")
+        for number, article in enumerate(articles, start=1)
+    ]
+
+
+def _answerer(config: Config) -> tuple[Answerer, str]:
+    """The answerer that the settings ask for, and one line for the user about the choice."""
+    builtin = BuiltinAnswerer(threshold=config.answer_threshold)
+    if config.chat_model == "builtin":
+        return builtin, ""
+    name = DEFAULT_CHAT_MODEL if config.chat_model == "auto" else config.chat_model
+    if config.chat_model == "auto" and not is_available(name):
+        return builtin, (
+            f"正用内置回答（逐字引用原文）。要用对话模型，请先运行 hf download {name}，再重新启动"
+        )
+    from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, GenerativeAnswerer
+
+    prompt = load_prompt(config.prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
+    chat_model = TransformersChatModel.load(name)
+    return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens), ""

@@ -1,0 +1,156 @@
+"""The pipeline: question to stand-alone query to hits to evidence to an answer, streamed.
+
+Knows nothing of which embedder, index or answerer it was given, nor of settings.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol, cast
+
+from rag.answerers.reply import Reply, decline
+from rag.datatypes import Answer, Article, Hit, Message, Searched
+from rag.errors import QuestionError
+from rag.evidence import EvidenceChooser, Finding
+from rag.queries import analyse, check_question, stand_alone
+from rag.retriever import Retriever
+
+Piece = Searched | str | Answer
+
+
+class Answerer(Protocol):
+    """Findings to a reply."""
+
+    @property
+    def name(self) -> str:
+        """What the answer says it was made by."""
+        ...
+
+    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+        """Pieces of text as they come; the generator's value is the Reply."""
+        ...
+
+
+class ChatPipeline:
+    """Answers questions about one index; ``notice`` is one line for the user, or empty."""
+
+    def __init__(
+        self,
+        articles: Mapping[str, Article],
+        retriever: Retriever,
+        chooser: EvidenceChooser,
+        answerer: Answerer,
+        *,
+        top_k: int,
+        answer_threshold: float,
+        max_question_chars: int,
+        notice: str = "",
+    ) -> None:
+        self._articles = articles
+        self._retriever = retriever
+        self._chooser = chooser
+        self._answerer = answerer
+        self._top_k = top_k
+        self._threshold = answer_threshold
+        self._max_question_chars = max_question_chars
+        self.notice = notice
+
+    @property
+    def articles(self) -> list[Article]:
+        """All articles, in the order of the corpus."""
+        return list(self._articles.values())
+
+    def article(self, article_id: str) -> Article:
+        """One article; KeyError when there is none with this id."""
+        return self._articles[article_id]
+
+    def search(self, question: str, top_k: int = 10) -> list[Hit]:
+        """The best passages for a question, best first."""
+        if top_k < 1:
+            raise QuestionError(f"top_k 是 {top_k}；请给一个不小于 1 的数")
+        checked = check_question(question, max_chars=self._max_question_chars)
+        return self._retriever.search(checked, top_k)
+
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        """The whole answer to a question; QuestionError when it cannot be searched."""
+        *_, last = self.stream(question, history)
+        return cast(Answer, last)
+
+    def stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Piece]:
+        """One Searched, then pieces of text, then the Answer; closing the iterator stops the work.
+
+        A bad question is refused here, before the first piece is asked for.
+        """
+        checked = check_question(question, max_chars=self._max_question_chars)
+        return self._stream(checked, stand_alone(checked, history))
+
+    def _stream(self, question: str, query: str) -> Generator[Piece, None, None]:
+        clock = _Clock()
+        parts = analyse(query).parts
+        hits_by_part = [self._retriever.search(part, self._top_k) for part in parts]
+        hits = _merged(hits_by_part, self._top_k)
+        clock.lap("search")
+        yield Searched(query, hits)
+        clock.lap("waiting")
+        findings = [
+            self._chooser.find(part, part_hits, self._articles)
+            for part, part_hits in zip(parts, hits_by_part, strict=True)
+        ]
+        clock.lap("evidence")
+        reply = yield from self._reply(query, findings)
+        clock.lap("answer")
+        yield Answer(
+            question=question,
+            query=query,
+            outcome=reply.outcome,
+            text=reply.text,
+            model=reply.model or self._answerer.name,
+            short=reply.short,
+            claims=reply.claims,
+            citations=reply.citations,
+            hits=hits,
+            error=reply.error,
+            timings_ms=clock.timings_ms(),
+        )
+
+    def _reply(self, query: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+        best = max(findings, key=lambda finding: finding.answerable)
+        if best.answerable < self._threshold:
+            reply = decline(query, best.nearest_title)
+            yield reply.text
+            return reply
+        reply = yield from self._answerer.stream(query, findings)
+        if reply.outcome == "no_evidence":  # a chat model declined: say what came near, too
+            return replace(decline(query, best.nearest_title), model=reply.model)
+        return reply
+
+
+class _Clock:
+    """Milliseconds by stage, the reader's own pauses left out of the total."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = (now - self._last) * 1000
+        self._last = now
+
+    def timings_ms(self) -> dict[str, float]:
+        laps = {stage: round(ms, 2) for stage, ms in self._laps.items() if stage != "waiting"}
+        return laps | {"total": round(sum(laps.values()), 2)}
+
+
+def _merged(hits_by_part: Sequence[Sequence[Hit]], top_k: int) -> tuple[Hit, ...]:
+    """Hits of all parts, each once, in turn by rank, so that no part is crowded out."""
+    merged: dict[tuple[str, int], Hit] = {}
+    for rank in range(max(map(len, hits_by_part), default=0)):
+        for hits in hits_by_part:
+            if rank < len(hits):
+                passage = hits[rank].passage
+                merged.setdefault((passage.article_id, passage.start), hits[rank])
+    best = list(merged.values())[: max(top_k, 1)]
+    return tuple(sorted(best, key=lambda hit: -hit.score))

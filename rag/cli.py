@@ -1,0 +1,218 @@
+"""The command line: ``python -m rag`` and ``yinju``.
+
+Holds no retrieval: it parses, calls the interface and prints. Answers go to standard output,
+everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from rag import doctor as diagnosis
+from rag.articles import read_articles
+from rag.assembly import Chatbot, build_index, load
+from rag.config import Config
+from rag.datatypes import Answer, Hit, Message
+from rag.errors import RagError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="引据：就一个文件夹的中文文章提问，每句话都有出处。",
+)
+errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="文章文件夹")]
+IndexOption = Annotated[Path | None, typer.Option("--index-dir", help="索引所在的文件夹")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+def main() -> None:
+    """Run the command line; a RagError becomes one line and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # a Windows console may not be
+    try:
+        app()
+    except RagError as error:
+        errors.print(f"错误：{error}")
+        sys.exit(1)
+
+
+@app.command()
+def index(
+    folder: Annotated[Path | None, typer.Argument(help="文章文件夹")] = None,
+    corpus: CorpusOption = None,
+    index_dir: IndexOption = None,
+) -> None:
+    """读文件夹里的文章，建好索引。"""
+    config = _config(corpus=folder or corpus, index_dir=index_dir)
+    with _progress() as progress:
+        build_index(config, report=_report, progress=progress)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题")] = None,
+    corpus: CorpusOption = None,
+    index_dir: IndexOption = None,
+    as_json: JsonOption = False,
+    batch: Annotated[Path | None, typer.Option(help="一行一个问题的 JSONL 文件")] = None,
+    out: Annotated[Path | None, typer.Option(help="批量回答写到这个 JSONL 文件")] = None,
+) -> None:
+    """回答一个问题，或用 --batch 回答一批。"""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("请给一个问题，或用 --batch 给一个文件")
+    chatbot = _load(corpus, index_dir)
+    if batch is not None:
+        _ask_batch(chatbot, batch, out)
+        return
+    answer = chatbot.answer(question or "")
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        _print_answer(answer)
+    if answer.outcome == "failed":
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="问题")],
+    corpus: CorpusOption = None,
+    index_dir: IndexOption = None,
+    as_json: JsonOption = False,
+    top_k: Annotated[int, typer.Option("--top-k", help="取多少段落")] = 10,
+) -> None:
+    """只检索，列出命中的段落。"""
+    hits = _load(corpus, index_dir).search(question, top_k)
+    if as_json:
+        _print_json([hit.to_dict() for hit in hits])
+        return
+    for rank, hit in enumerate(hits, start=1):
+        print(f"{rank}. 《{hit.passage.title}》 {hit.source} {_found(hit)}")
+        print(f"   {hit.passage.text}")
+
+
+@app.command()
+def layout(
+    file: Annotated[Path, typer.Argument(help="一个文章文件")], as_json: JsonOption = False
+) -> None:
+    """看一个文件被读成了哪几篇文章。"""
+    articles = read_articles(file)
+    if as_json:
+        fields = ("id", "title", "subtitle", "byline", "date", "headings", "text")
+        _print_json([{name: getattr(article, name) for name in fields} for article in articles])
+        return
+    for article in articles:
+        print(
+            f"== {article.id} 《{article.full_title}》 {article.byline} {article.date or ''}".rstrip()
+        )
+        print(article.text, end="\n\n")
+
+
+@app.command()
+def doctor(corpus: CorpusOption = None, index_dir: IndexOption = None) -> None:
+    """检查安装、文章、索引和模型。"""
+    findings = diagnosis.examine(_config(corpus=corpus, index_dir=index_dir))
+    for finding in findings:
+        print(f"{'好' if finding.is_well else '坏'}  {finding.what}：{finding.detail}")
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+def _config(**flags: Any) -> Config:
+    return Config.from_environment(flags)
+
+
+def _load(corpus: Path | None, index_dir: Path | None) -> Chatbot:
+    config = _config(corpus=corpus, index_dir=index_dir)
+    with _progress() as progress:
+        return load(config, report=_report, progress=progress)
+
+
+def _report(line: str) -> None:
+    errors.print(line)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for each stage on standard error, drawn only on a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=errors, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done)
+
+        yield show
+
+
+def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
+    """Answer each line; a line that fails gives its error, the rest goes on, exit status 1."""
+    try:
+        lines = [
+            line for line in batch.read_text(encoding="utf-8-sig").splitlines() if line.strip()
+        ]
+        target = out.open("w", encoding="utf-8", newline="\n") if out else sys.stdout
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"打不开 {batch} 或 {out}：{error}") from error
+    failed = 0
+    with _progress() as progress:
+        for number, line in enumerate(lines, start=1):
+            result = _answer_line(chatbot, line, number)
+            failed += "error" in result and result.get("outcome") in (None, "failed")
+            print(json.dumps(result, ensure_ascii=False), file=target, flush=True)
+            progress("回答", number, len(lines))
+    if out:
+        target.close()
+    if failed:
+        errors.print(f"{len(lines)} 个问题里有 {failed} 个没答成，原因写在各行的 error 里")
+        raise typer.Exit(1)
+
+
+def _answer_line(chatbot: Chatbot, line: str, number: int) -> dict[str, Any]:
+    row_id: Any = number
+    try:
+        row = json.loads(line)
+        row_id = row.get("id", number)
+        history = [Message(turn["role"], turn["content"]) for turn in row.get("history") or ()]
+        return {"id": row_id, **chatbot.answer(row["question"], history).to_dict()}
+    except RagError as error:
+        return {"id": row_id, "error": str(error)}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return {
+            "id": row_id,
+            "error": f'第 {number} 行不是 {{"id", "question"}} 这样的 JSON（{error!r}）；请改正',
+        }
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.query != answer.question:
+        print(f"检索的是：{answer.query}")
+    print(answer.text)
+    if answer.error:
+        errors.print(f"错误：{answer.error}")
+    for citation in answer.citations:
+        print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}")
+        print(f"    {citation.quote}")
+
+
+def _found(hit: Hit) -> str:
+    names = {"terms": "词项", "vectors": "向量"}
+    return f"{hit.score:.3f}（{'、'.join(names[name] for name in hit.found_by)}）"

@@ -1,0 +1,110 @@
+"""Settings: keyword fields with defaults, and where their values come from.
+
+Flags win over ``YINJU_*`` variables, these over ``yinju.toml`` in the working folder, these over
+the defaults. Only ``assembly`` and the programs above it see a ``Config``; stage modules take
+plain keyword arguments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import ConfigError
+
+ENVIRONMENT_PREFIX = "YINJU_"
+SETTINGS_FILE = "yinju.toml"
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def bundled(name: str) -> Path:
+    """The folder ``name`` that ships with the program: in a wheel, or in the checkout."""
+    inside = _PACKAGE / "bundled" / name
+    return inside if inside.exists() else _PACKAGE.parent / name
+
+
+class Config(BaseModel):
+    """All settings, checked when made; unknown names are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    corpus: Path = Field(default_factory=lambda: bundled("seeds"), description="文章文件夹")
+    index_dir: Path = Field(default=Path(".yinju"), description="索引所在的文件夹")
+    prompts_dir: Path = Field(
+        default_factory=lambda: bundled("prompts"), description="提示词文件夹"
+    )
+    embedder: str = Field(default="builtin", description="向量模型：builtin、模型名或本地文件夹")
+    chat_model: str = Field(
+        default="auto", description="对话模型：auto、builtin（不用对话模型）、模型名或本地文件夹"
+    )
+    passage_chars: int = Field(default=240, ge=40, le=4000, description="一个段落最多的字数")
+    candidates: int = Field(default=50, ge=1, le=1000, description="融合前每路取多少段落")
+    top_k: int = Field(default=8, ge=1, le=100, description="交给回答的段落数")
+    vector_weight: float = Field(
+        default=0.3, ge=0.0, le=1.0, description="融合时向量检索所占的分量，其余归词项"
+    )
+    answer_threshold: float = Field(
+        default=0.5, ge=0.0, le=1.0, description="证据能回答问题的概率低于它就拒答"
+    )
+    max_question_chars: int = Field(default=1000, ge=10, description="问题最多的字数")
+    max_file_mb: float = Field(default=50.0, gt=0, description="单个文件的上限（MB）")
+    max_new_tokens: int = Field(default=400, ge=16, description="对话模型一次最多写多少词元")
+
+    def __init__(self, **values: Any) -> None:
+        """Check the values given and take defaults for the rest; ConfigError names the first fault."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise ConfigError(_first_fault(error)) from None
+
+    @classmethod
+    def from_environment(
+        cls, flags: Mapping[str, Any] | None = None, folder: Path | None = None
+    ) -> Self:
+        """Settings from flags, then ``YINJU_*``, then ``yinju.toml`` in ``folder``, then defaults.
+
+        A flag of None counts as not given.
+        """
+        values = _from_file((folder or Path.cwd()) / SETTINGS_FILE)
+        values.update(_from_variables(os.environ))
+        values.update({name: value for name, value in (flags or {}).items() if value is not None})
+        return cls(**values)
+
+    @property
+    def corpus_index_dir(self) -> Path:
+        """The folder of this corpus's index: one for each corpus path."""
+        corpus = self.corpus.expanduser().resolve()
+        digest = hashlib.sha256(str(corpus).encode()).hexdigest()[:10]
+        return self.index_dir.expanduser() / f"{corpus.name}-{digest}"
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"设置文件 {path} 读不懂：{error}；请改正，或删掉它用默认设置") from error
+
+
+def _from_variables(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    name = ".".join(map(str, fault["loc"]))
+    if fault["type"] == "extra_forbidden":
+        known = "、".join(Config.model_fields)
+        return f"没有叫 {name} 的设置；可用的是：{known}"
+    return f"设置 {name} 的值 {fault['input']!r} 不行：{fault['msg']}；请改正后再试"

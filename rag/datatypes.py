@@ -1,0 +1,255 @@
+"""The nouns of the program: frozen values that every floor above passes around.
+
+Knows nothing of files, models, numpy or settings; nothing here reads or writes.
+
+Two coordinates run through all of them. ``start`` and ``end`` count code points in
+``Article.text``; ``source_spans`` are half-open ``(start, end)`` pairs of code points in the
+decoded source (``rag.read_text(path)``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SourceSpans = tuple[tuple[int, int], ...]
+Outcome = Literal["answered", "no_evidence", "stopped", "failed"]
+Verdict = Literal["supported", "partly", "not_found"]
+Role = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """A run of article text that stands unchanged in the source.
+
+    ``text[start:start + length] == source[source_start:source_start + length]``.
+    """
+
+    start: int
+    source_start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story with its map back to the file it came from.
+
+    ``id`` is ``source#n``; ``date`` is ``YYYY[-MM[-DD]]`` or None. Blocks of ``text`` are parted
+    by one newline that belongs to no span; every visible character belongs to one.
+    """
+
+    id: str
+    title: str
+    source: str
+    text: str
+    spans: tuple[TextSpan, ...]
+    subtitle: str = ""
+    headings: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    byline: str = ""
+    date: str | None = None
+
+    @property
+    def full_title(self) -> str:
+        """Title and subtitle in one line, as a reader would name the article."""
+        return f"{self.title} {self.subtitle}".strip()
+
+    def source_spans(self, start: int, end: int) -> SourceSpans:
+        """Where ``text[start:end]`` stands in the source, in article order, neighbours merged."""
+        pieces: list[tuple[int, int]] = []
+        for span in self.spans:
+            low, high = max(start, span.start), min(end, span.start + span.length)
+            if low >= high:
+                continue
+            shift = span.source_start - span.start
+            if pieces and pieces[-1][1] == low + shift:
+                pieces[-1] = (pieces[-1][0], high + shift)
+            else:
+                pieces.append((low + shift, high + shift))
+        return tuple(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file of the corpus folder that could not be read, and why, in Chinese."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that was read, and the encoding it was decoded from."""
+
+    source: str
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All articles of a folder, with the files they came from and the files left out.
+
+    ``digest`` changes whenever a file of the folder, or the way it is read, does.
+    """
+
+    articles: tuple[Article, ...]
+    digest: str
+    files: tuple[SourceFile, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrievable span of an article: ``article.text[start:end] == text``."""
+
+    article_id: str
+    title: str
+    heading: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def search_text(self) -> str:
+        """What is embedded and indexed: the passage under its title and heading."""
+        return "\n".join(part for part in (self.title, self.heading, self.text) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score for a query; ``found_by`` names the rankings that held it."""
+
+    passage: Passage
+    score: float
+    found_by: tuple[str, ...]
+    source: str
+    source_spans: SourceSpans
+
+    def to_dict(self) -> dict[str, Any]:
+        """The hit as flat JSON."""
+        passage = self.passage
+        return {
+            "article_id": passage.article_id,
+            "title": passage.title,
+            "source": self.source,
+            "text": passage.text,
+            "start": passage.start,
+            "end": passage.end,
+            "source_spans": [list(pair) for pair in self.source_spans],
+            "score": self.score,
+            "found_by": list(self.found_by),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence, or whole clauses of one, chosen to support an answer."""
+
+    article_id: str
+    title: str
+    source: str
+    text: str
+    start: int
+    end: int
+    source_spans: SourceSpans
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``[number]`` of an answer: the quoted words and where they stand.
+
+    Joining ``source[a:b]`` over ``source_spans`` gives ``quote`` back, always.
+    """
+
+    number: int
+    article_id: str
+    title: str
+    source: str
+    quote: str
+    start: int
+    end: int
+    source_spans: SourceSpans
+
+    @classmethod
+    def of(cls, number: int, evidence: Evidence) -> Citation:
+        """The citation that quotes a piece of evidence."""
+        return cls(
+            number=number,
+            article_id=evidence.article_id,
+            title=evidence.title,
+            source=evidence.source,
+            quote=evidence.text,
+            start=evidence.start,
+            end=evidence.end,
+            source_spans=evidence.source_spans,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, the numbers it cites and how it stood up to them."""
+
+    text: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The first thing a stream yields: what is searched, and what was found."""
+
+    query: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to a question and how it ended.
+
+    ``text`` is plain, with ``[n]`` after each sentence; ``short`` is the bare fact, or None.
+    Times are milliseconds by stage.
+    """
+
+    question: str
+    query: str
+    outcome: Outcome
+    text: str
+    model: str
+    short: str | None = None
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    error: str | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON, in the fields and the order that the interface fixes."""
+        return {
+            "question": self.question,
+            "query": self.query,
+            "outcome": self.outcome,
+            "text": self.text,
+            "short": self.short,
+            "claims": [
+                asdict(claim) | {"citations": list(claim.citations)} for claim in self.claims
+            ],
+            "citations": [
+                asdict(citation) | {"source_spans": [list(pair) for pair in citation.source_spans]}
+                for citation in self.citations
+            ],
+            "hits": [hit.to_dict() for hit in self.hits],
+            "model": self.model,
+            "error": self.error,
+            "timings_ms": dict(self.timings_ms),
+        }

@@ -1,0 +1,95 @@
+"""What is installed, what is readable and what would be used, one finding a line.
+
+Knows nothing of how it is shown; repairs nothing.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from rag.articles import read_corpus
+from rag.config import Config
+from rag.errors import RagError
+from rag.index import Index
+from rag.models.chat_model import DEFAULT_CHAT_MODEL, is_available
+from rag.models.embedder import builtin_embedder
+
+_PACKAGES = (
+    "faiss-cpu",
+    "bm25s",
+    "tokenizers",
+    "sentence-transformers",
+    "transformers",
+    "torch",
+    "gradio",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; ``detail`` says what was found, in Chinese."""
+
+    what: str
+    detail: str
+    is_well: bool
+
+
+def examine(config: Config) -> list[Finding]:
+    """Look at the installation, the corpus, the index and the models of these settings."""
+    return [
+        Finding("Python", platform.python_version(), True),
+        *map(_package, _PACKAGES),
+        _corpus(config),
+        _index(config),
+        _embedder(),
+        _chat_model(config),
+    ]
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, version(name), True)
+    except PackageNotFoundError:
+        return Finding(name, "没有安装；请运行 pip install -e .", False)
+
+
+def _corpus(config: Config) -> Finding:
+    try:
+        corpus = read_corpus(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
+    except RagError as error:
+        return Finding("文章", str(error), False)
+    left_out = f"，跳过 {len(corpus.skipped)} 个文件" if corpus.skipped else ""
+    return Finding("文章", f"{config.corpus}：{len(corpus.articles)} 篇{left_out}", True)
+
+
+def _index(config: Config) -> Finding:
+    try:
+        index = Index.load(config.corpus_index_dir)
+    except RagError as error:
+        return Finding("索引", str(error), False)
+    manifest = index.manifest
+    return Finding(
+        "索引",
+        f"{manifest.passages} 个段落，向量模型 {manifest.embedder_name}，{config.corpus_index_dir}",
+        True,
+    )
+
+
+def _embedder() -> Finding:
+    try:
+        return Finding("内置向量模型", f"{builtin_embedder().dimension} 维", True)
+    except RagError as error:
+        return Finding("内置向量模型", str(error), False)
+
+
+def _chat_model(config: Config) -> Finding:
+    if config.chat_model == "builtin":
+        return Finding("对话模型", "不用", True)
+    name = DEFAULT_CHAT_MODEL if config.chat_model == "auto" else config.chat_model
+    if is_available(name):
+        return Finding("对话模型", f"{name} 在本机", True)
+    return Finding(
+        "对话模型", f"本机没有 {name}；要用请运行 hf download {name}", config.chat_model == "auto"
+    )

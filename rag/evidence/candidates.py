@@ -1,0 +1,69 @@
+"""Hits to candidate sentences: every sentence of the passages found, with its neighbours.
+
+Knows nothing of questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.datatypes import Article, Hit
+from rag.text import Range, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit: its range in the article, its text, and what stands around it.
+
+    ``rank`` is that of its hit, from 1.
+    """
+
+    hit: Hit
+    rank: int
+    article: Article
+    start: int
+    end: int
+    text: str
+    before: str
+    after: str
+
+
+@lru_cache(maxsize=512)
+def _sentences(text: str) -> tuple[Range, ...]:
+    return tuple(sentences(text))
+
+
+def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candidate]:
+    """The sentences that the hits touch, each once, hits in order."""
+    found: list[Candidate] = []
+    seen: set[tuple[str, int]] = set()
+    for rank, hit in enumerate(hits, start=1):
+        article = articles[hit.passage.article_id]
+        ranges = _sentences(article.text)
+        for position, (start, end) in enumerate(ranges):
+            inside = start < hit.passage.end and end > hit.passage.start
+            if not inside or (article.id, start) in seen:
+                continue
+            seen.add((article.id, start))
+            found.append(
+                Candidate(
+                    hit=hit,
+                    rank=rank,
+                    article=article,
+                    start=start,
+                    end=end,
+                    text=article.text[start:end],
+                    before=_text(article.text, ranges, position - 1),
+                    after=_text(article.text, ranges, position + 1),
+                )
+            )
+    return found
+
+
+def _text(text: str, ranges: Sequence[Range], position: int) -> str:
+    if not 0 <= position < len(ranges):
+        return ""
+    start, end = ranges[position]
+    return text[start:end]

@@ -1,0 +1,124 @@
+"""Ranks the sentences of the hits for a question and asks the gate about the best.
+
+Knows nothing of how an answer is worded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.datatypes import Article, Evidence, Hit
+from rag.evidence.candidates import Candidate, gather
+from rag.evidence.features import QuestionView, feature_rows
+from rag.evidence.gate import gate_row, is_about, probability
+from rag.evidence.quoting import quoted_range
+from rag.evidence.short_answer import find_short_answer
+from rag.models.embedder import Embedder
+from rag.models.scorer import Scorer
+from rag.models.term_weights import TermWeights
+from rag.queries import Query, analyse
+from rag.text import Range
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for one asked-for fact: its sentences, best first, and the gate's word.
+
+    ``answerable`` is the probability that the first sentence holds the answer.
+    """
+
+    query: Query
+    view: QuestionView
+    candidates: tuple[Candidate, ...]
+    scores: tuple[float, ...]
+    answerable: float
+
+    @property
+    def nearest_title(self) -> str:
+        """The title of the article that came nearest, or empty."""
+        return self.candidates[0].article.full_title if self.candidates else ""
+
+    def quote(self, max_chars: int) -> tuple[Evidence, str | None]:
+        """The best sentence, or whole clauses of it, and the bare fact inside if one stands out."""
+        best = self.candidates[0]
+        fact = find_short_answer(self.view, best.text)
+        quoted = quoted_range(self.view, best.text, fact, max_chars)
+        is_kept = fact is not None and quoted.start <= fact.start and fact.end <= quoted.end
+        short = best.text[fact.start : fact.end] if fact and is_kept else None
+        return _evidence(best, quoted, self.scores[0]), short
+
+
+class EvidenceChooser:
+    """Ranks candidate sentences with the shipped scorers."""
+
+    def __init__(
+        self, ranker: Scorer, gate: Scorer, weights: TermWeights, embedder: Embedder
+    ) -> None:
+        self._ranker = ranker
+        self._gate = gate
+        self._weights = weights
+        self._embedder = embedder
+
+    def find(self, question: str, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Finding:
+        """Rank the sentences of the hits for a stand-alone question that asks for one fact.
+
+        The embedder of the features is the built-in one, whichever embedder made the index.
+        """
+        query = analyse(question)
+        view = QuestionView.of(query, self._weights)
+        candidates = gather(hits, articles)
+        if not candidates:
+            return Finding(query, view, (), (), 0.0)
+        rows = feature_rows(view, candidates, self._embedder, self._weights)
+        scores = self._ranker.score(rows)
+        best = int(scores.argmax())
+        answerable = 0.0
+        if is_about(view, candidates[best]):
+            row = gate_row(view, candidates[best], rows, scores, best)
+            answerable = probability(float(self._gate.score(row[None])[0]))
+        order = np.argsort(-scores, kind="stable")
+        return Finding(
+            query=query,
+            view=view,
+            candidates=tuple(candidates[i] for i in order),
+            scores=tuple(float(scores[i]) for i in order),
+            answerable=answerable,
+        )
+
+
+def strongest(findings: Iterable[Finding], count: int) -> list[Evidence]:
+    """The best whole sentences of all findings in turn, each once, at most ``count``."""
+    queues = [
+        [
+            _evidence(c, Range(0, len(c.text)), s)
+            for c, s in zip(f.candidates, f.scores, strict=True)
+        ]
+        for f in findings
+    ]
+    chosen: dict[tuple[str, int], Evidence] = {}
+    for rank in range(max(map(len, queues), default=0)):
+        for queue in queues:
+            if rank < len(queue) and len(chosen) < count:
+                chosen.setdefault((queue[rank].article_id, queue[rank].start), queue[rank])
+    return list(chosen.values())
+
+
+def _evidence(candidate: Candidate, part: Range, score: float) -> Evidence:
+    article, start, end = (
+        candidate.article,
+        candidate.start + part.start,
+        candidate.start + part.end,
+    )
+    return Evidence(
+        article_id=article.id,
+        title=article.full_title,
+        source=article.source,
+        text=article.text[start:end],
+        start=start,
+        end=end,
+        source_spans=article.source_spans(start, end),
+        score=score,
+    )

@@ -1,0 +1,84 @@
+"""Whether the chosen evidence answers the question.
+
+Knows nothing of how the evidence was ranked. A figure of another place or another year is not an
+answer: where the question's subject, or its year, stands nowhere near the evidence, the gate is
+shut whatever else speaks for it. For the rest a scorer gives the log-odds. Its features are made so
+that more of each speaks for an answer, and training keeps these signs: on pages unlike those it
+was trained on it can be wrong, but not absurd.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.evidence.candidates import Candidate
+from rag.evidence.features import FEATURES, QuestionView
+from rag.text import bigrams, years_in
+
+Floats = NDArray[np.float32]
+GATE_FEATURES: tuple[str, ...] = (
+    "score", "margin", "share", "similarity", "passage_similarity", "characters",
+    "topic_here", "topic_near", "typed", "unit",
+)  # fmt: skip
+_COPIED = ("similarity", "passage_similarity", "characters")
+_TYPED_KINDS = frozenset({"number", "date", "person"})
+
+
+def is_about(view: QuestionView, candidate: Candidate) -> bool:
+    """Whether the evidence can be about the subject and the year that the question names.
+
+    The subject counts without what names of its kind end in, and has to stand in part in the
+    sentence, its neighbours, passage or title; the year may stand anywhere in the article.
+    """
+    article = candidate.article
+    if view.query.years and not view.query.years & years_in(f"{article.text} {article.date or ''}"):
+        return False
+    return view.subject_overlap(_terms_near(candidate)) > 0
+
+
+def gate_row(
+    view: QuestionView, candidate: Candidate, rows: Floats, scores: Floats, best: int
+) -> Floats:
+    """Features of shape ``(len(GATE_FEATURES),)`` for the best sentence among its rivals."""
+    others = np.delete(scores, best)
+    runner_up = float(others.max()) if others.size else float(scores[best]) - 5.0
+    weights = np.exp(scores - scores.max())
+    here = frozenset(bigrams(f"{candidate.text} {_title(candidate)}"))
+    return np.asarray(
+        [
+            float(scores[best]) / 10,
+            min(5.0, float(scores[best]) - runner_up) / 5,
+            float(weights[best] / weights.sum()),
+            *(float(rows[best][FEATURES.index(name)]) for name in _COPIED),
+            view.topic_overlap(here),
+            view.topic_overlap(_terms_near(candidate)),
+            *_type(view, rows[best]),
+        ],
+        dtype=np.float32,
+    )
+
+
+def probability(log_odds: float) -> float:
+    """The probability that goes with log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def _title(candidate: Candidate) -> str:
+    passage = candidate.hit.passage
+    return f"{passage.title} {passage.heading}"
+
+
+def _terms_near(candidate: Candidate) -> frozenset[str]:
+    near = (candidate.before, candidate.text, candidate.after, candidate.hit.passage.text)
+    return frozenset(bigrams(" ".join((*near, _title(candidate)))))
+
+
+def _type(view: QuestionView, row: Floats) -> list[float]:
+    """Whether a stretch of the asked kind, in the asked unit, is there; 1 when none is asked."""
+    query = view.query
+    typed = query.kind not in _TYPED_KINDS or bool(row[FEATURES.index("typed")])
+    unit = not query.unit or bool(row[FEATURES.index("unit")])
+    return [float(typed), float(unit)]

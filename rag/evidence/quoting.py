@@ -1,0 +1,67 @@
+"""Which words of a chosen sentence are quoted: all of it, or whole clauses when it is long.
+
+Knows nothing of hits or numbers of citations.
+"""
+
+from __future__ import annotations
+
+from rag.evidence.features import QuestionView
+from rag.text import Range, bigrams, clauses
+
+_ENUMERATION = "、"
+
+
+def quoted_range(view: QuestionView, text: str, keep: Range | None, max_chars: int) -> Range:
+    """The range of a sentence to quote, at most ``max_chars`` long and holding ``keep`` if it can.
+
+    Neighbouring whole clauses are taken as long as they fit, those that share more with the
+    question first. A clause that is too long by itself is cut at its enumeration commas.
+    """
+    if len(text) <= max_chars:
+        return Range(0, len(text))
+    pieces = _pieces(text, max_chars)
+    worth = [view.overlap(frozenset(bigrams(text[a:b]))) for a, b in pieces]
+    if keep is not None:
+        first = next(i for i, piece in enumerate(pieces) if piece.end > keep.start)
+        last = next(i for i, piece in enumerate(pieces) if piece.end >= keep.end)
+    else:
+        first = last = max(range(len(pieces)), key=worth.__getitem__)
+    if pieces[last].end - pieces[first].start > max_chars:
+        last = first
+    while True:
+        sides = [
+            (worth[i], i < first, i)
+            for i in (first - 1, last + 1)
+            if 0 <= i < len(pieces) and _spread(pieces, first, last, i) <= max_chars
+        ]
+        if not sides:
+            break
+        chosen = max(sides)[2]
+        first, last = min(first, chosen), max(last, chosen)
+    start, end = pieces[first].start, min(pieces[last].end, pieces[first].start + max_chars)
+    return _without_loose_end(text, start, end)
+
+
+def _spread(pieces: list[Range], first: int, last: int, other: int) -> int:
+    return pieces[max(last, other)].end - pieces[min(first, other)].start
+
+
+def _pieces(text: str, max_chars: int) -> list[Range]:
+    found: list[Range] = []
+    for start, end in clauses(text):
+        if end - start <= max_chars:
+            found.append(Range(start, end))
+            continue
+        edges = [i + 1 for i in range(start, end) if text[i] == _ENUMERATION]
+        found.extend(
+            Range(a, b) for a, b in zip([start, *edges], [*edges, end], strict=True) if a < b
+        )
+    return found
+
+
+def _without_loose_end(text: str, start: int, end: int) -> Range:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "，,、：:；;"):
+        end -= 1
+    return Range(start, end)

@@ -1,0 +1,61 @@
+"""The asked-for fact inside a chosen sentence: a number, date, name, place or list.
+
+Knows nothing of hits. Says nothing when it is not sure: the sentence itself is always quoted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.evidence.features import QuestionView
+from rag.evidence.typed_spans import has_unit
+from rag.text import Range, bigrams, clauses
+
+_NEAR_CHARS = 8
+_CLEAR_LEAD = 0.02  # the best stretch must stand nearer to the question's words by this much
+_MAX_CHARS = 60
+_LIST_ENDS = re.compile(r"等.*$")
+_MIN_LIST_ITEMS = 2
+
+
+def find_short_answer(view: QuestionView, text: str) -> Range | None:
+    """The range of the asked-for fact in a sentence, or None when nothing stands out."""
+    if view.query.kind == "list":
+        return _list(view, text)
+    scored = sorted(
+        ((_score(view, text, span), -span.start, span) for span in view.spans(text)), reverse=True
+    )
+    if not scored or scored[0][2].end - scored[0][2].start > _MAX_CHARS:
+        return None
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR_LEAD:
+        return None
+    return scored[0][2]
+
+
+def _score(view: QuestionView, text: str, span: Range) -> float:
+    clause = next(c for c in clauses(text) if c.start <= span.start < c.end)
+    near = text[max(0, span.start - _NEAR_CHARS) : span.end + _NEAR_CHARS]
+    unit = view.query.unit
+    fits = bool(unit) and has_unit(text[span.start : span.end], unit)
+    return (
+        view.overlap(frozenset(bigrams(text[clause.start : clause.end])))
+        + 0.5 * view.overlap(frozenset(bigrams(near)))
+        + 0.3 * fits
+    )
+
+
+def _list(view: QuestionView, text: str) -> Range | None:
+    """The enumeration nearest to the question's words, if its first item looks like the others.
+
+    A list's first item often carries the verb before it; such a one is left to the quote.
+    """
+    spans = view.spans(text)
+    if not spans:
+        return None
+    best = max(spans, key=lambda span: _score(view, text, span))
+    printed = _LIST_ENDS.sub("", text[best.start : best.end])
+    items = printed.split("、")
+    longest = max(map(len, items[1:]), default=0)
+    if len(items) < _MIN_LIST_ITEMS or len(items[0]) > longest + 1 or len(printed) > _MAX_CHARS:
+        return None
+    return Range(best.start, best.start + len(printed))

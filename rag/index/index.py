@@ -1,0 +1,197 @@
+"""The index of a corpus: passages, their vectors and their terms, in one row order.
+
+Knows nothing of questions, of fusion or of where settings come from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from rag.datatypes import Article, Corpus, Passage, TextSpan
+from rag.errors import IndexDamagedError, IndexStaleError
+from rag.index import manifest as manifests
+from rag.index.generations import current_generation, write_generation
+from rag.index.manifest import FORMAT, IndexManifest
+from rag.index.term_index import TOKENIZER, TermIndex
+from rag.index.vectors import Floats, VectorIndex
+from rag.models.embedder import Embedder
+from rag.passages import split_article
+
+Progress = Callable[[int, int], None]
+_BATCH = 256
+_VECTORS = "vectors.faiss"
+_PASSAGES = "passages.jsonl"
+_ARTICLES = "articles.jsonl"
+_TERMS = "terms"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """What, beside the corpus and the embedder, decides how passages are made."""
+
+    passage_chars: int
+
+
+class Index:
+    """Passages with their vectors and terms; row ``i`` of each belongs to ``passages[i]``."""
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        passages: Sequence[Passage],
+        vectors: VectorIndex,
+        terms: TermIndex,
+        manifest: IndexManifest,
+    ) -> None:
+        self.articles: Mapping[str, Article] = {article.id: article for article in articles}
+        self.passages = tuple(passages)
+        self.vectors = vectors
+        self.terms = terms
+        self.manifest = manifest
+
+    @classmethod
+    def build(
+        cls,
+        corpus: Corpus,
+        embedder: Embedder,
+        settings: IndexSettings,
+        *,
+        previous: Index | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Cut, embed and index a corpus; ``progress(done, total)`` counts passages embedded.
+
+        Vectors of passages that ``previous`` already holds under the same embedder are taken over.
+        """
+        passages = [
+            passage
+            for article in corpus.articles
+            for passage in split_article(article, passage_chars=settings.passage_chars)
+        ]
+        texts = [passage.search_text for passage in passages]
+        vectors = _embed(texts, embedder, _known_vectors(previous, embedder), progress)
+        manifest = IndexManifest(
+            format=FORMAT,
+            embedder=embedder.fingerprint,
+            embedder_name=embedder.name,
+            dimension=embedder.dimension,
+            tokenizer=TOKENIZER,
+            passage_chars=settings.passage_chars,
+            corpus_digest=corpus.digest,
+            articles=len(corpus.articles),
+            passages=len(passages),
+            checksums={},
+        )
+        return cls(
+            corpus.articles, passages, VectorIndex.build(vectors), TermIndex.build(texts), manifest
+        )
+
+    def save(self, folder: Path) -> None:
+        """Make this the current generation in ``folder``; a failure leaves the old one."""
+        write_generation(folder, self._write)
+
+    def _write(self, folder: Path) -> None:
+        (folder / _VECTORS).write_bytes(self.vectors.to_bytes())
+        _write_rows(folder / _PASSAGES, self.passages)
+        _write_rows(folder / _ARTICLES, list(self.articles.values()))
+        self.terms.save(folder / _TERMS)
+        checksums = {
+            path.relative_to(folder).as_posix(): _digest(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        manifest = IndexManifest(**(asdict(self.manifest) | {"checksums": checksums}))
+        (folder / manifests.FILE_NAME).write_bytes(manifest.to_bytes())
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the current generation of a folder; an RagIndexError says what is wrong with it."""
+        generation = current_generation(folder)
+        manifest = IndexManifest.read(generation / manifests.FILE_NAME)
+        _verify(generation, manifest.checksums)
+        try:
+            passages = [Passage(**row) for row in _read_rows(generation / _PASSAGES)]
+            articles = [_article(row) for row in _read_rows(generation / _ARTICLES)]
+            vectors = VectorIndex.from_bytes((generation / _VECTORS).read_bytes())
+            terms = TermIndex.load(generation / _TERMS, len(passages))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise IndexDamagedError(f"索引 {generation} 读不出来（{error}）") from error
+        return cls(articles, passages, vectors, terms, manifest)
+
+    def check(self, embedder: Embedder, settings: IndexSettings, digest: str) -> None:
+        """Raise IndexStaleError, saying what changed, unless the index fits all three."""
+        manifest = self.manifest
+        if manifest.embedder != embedder.fingerprint:
+            raise IndexStaleError(
+                f"向量模型变了（索引用的是 {manifest.embedder_name}，现在是 {embedder.name}）"
+            )
+        if (manifest.tokenizer, manifest.passage_chars) != (TOKENIZER, settings.passage_chars):
+            raise IndexStaleError("段落或词项的设置变了")
+        if manifest.corpus_digest != digest:
+            raise IndexStaleError("文章变了")
+
+
+def _known_vectors(previous: Index | None, embedder: Embedder) -> dict[str, Floats]:
+    if previous is None or previous.manifest.embedder != embedder.fingerprint:
+        return {}
+    stored = previous.vectors.vectors(np.arange(len(previous.passages)))
+    return {
+        passage.search_text: vector
+        for passage, vector in zip(previous.passages, stored, strict=True)
+    }
+
+
+def _embed(
+    texts: Sequence[str],
+    embedder: Embedder,
+    known: Mapping[str, Floats],
+    progress: Progress | None,
+) -> Floats:
+    vectors = np.zeros((len(texts), embedder.dimension), dtype=np.float32)
+    missing = []
+    for row, text in enumerate(texts):
+        if text in known:
+            vectors[row] = known[text]
+        else:
+            missing.append(row)
+    for start in range(0, len(missing), _BATCH):
+        rows = missing[start : start + _BATCH]
+        vectors[rows] = embedder.embed_passages([texts[row] for row in rows])
+        if progress:
+            progress(start + len(rows), len(missing))
+    return vectors
+
+
+def _write_rows(path: Path, rows: Sequence[Any]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+
+
+def _read_rows(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def _article(row: dict[str, Any]) -> Article:
+    spans = tuple(TextSpan(**span) for span in row.pop("spans"))
+    headings, captions = tuple(row.pop("headings")), tuple(row.pop("captions"))
+    return Article(spans=spans, headings=headings, captions=captions, **row)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _verify(folder: Path, checksums: Mapping[str, str]) -> None:
+    for name, checksum in checksums.items():
+        path = folder / name
+        if not path.is_file() or _digest(path) != checksum:
+            raise IndexDamagedError(f"索引文件 {path} 缺失或损坏")

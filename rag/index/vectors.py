@@ -1,0 +1,57 @@
+"""Unit vectors in a flat FAISS index: exact inner products, rows in the order of the passages.
+
+Knows nothing of passages. Bytes go through Python's own file functions, because FAISS cannot open
+a path with Chinese characters on Windows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+class VectorIndex:
+    """Nearest vectors by inner product, which is the cosine for unit vectors."""
+
+    def __init__(self, faiss_index: Any) -> None:
+        self._faiss = faiss_index
+
+    @classmethod
+    def build(cls, vectors: Floats) -> Self:
+        """An index over vectors of shape ``(passages, dimension)``."""
+        flat = faiss.IndexFlatIP(vectors.shape[1])
+        flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(flat)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The index that ``to_bytes`` gave; the caller has checked the bytes' checksum."""
+        return cls(faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)))
+
+    def to_bytes(self) -> bytes:
+        """FAISS's own serialisation."""
+        return bytes(faiss.serialize_index(self._faiss))
+
+    def __len__(self) -> int:
+        return int(self._faiss.ntotal)
+
+    def nearest(self, vector: Floats, count: int) -> Rows:
+        """Rows of the ``count`` nearest vectors, nearest first."""
+        _, rows = self._faiss.search(vector.reshape(1, -1), min(count, len(self)))
+        nearest: Rows = rows[0][rows[0] >= 0]
+        return nearest
+
+    def vectors(self, rows: Rows) -> Floats:
+        """The stored vectors of some rows, of shape ``(len(rows), dimension)``."""
+        stored: Floats = self._faiss.reconstruct_batch(rows)
+        return stored
+
+    def similarities(self, vector: Floats, rows: Rows) -> Floats:
+        """Cosine of a query vector with each of the rows."""
+        return self.vectors(rows) @ vector

@@ -1,0 +1,1 @@
+"""Models, one Protocol with its adapters a file; ``rag/weights`` holds what is shipped."""

@@ -1,0 +1,292 @@
+"""Messages to text: the ChatModel Protocol and its adapter over transformers.
+
+Knows nothing of evidence, citations or prompts. torch and transformers are loaded only when a
+model is; nothing is ever downloaded, and no code of a model's author is ever run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, NamedTuple, Protocol, Self
+
+from rag.errors import ModelError
+from rag.models.chat_text import decode_pieces, neutralise, strip_thinking, template_marks
+from rag.models.model_folder import chat_model_fault, find_model_folder, is_available
+
+__all__ = [
+    "DEFAULT_CHAT_MODEL",
+    "ChatModel",
+    "ChatTurn",
+    "TransformersChatModel",
+    "choose_dtype",
+    "is_available",
+]
+
+ChatTurn = dict[str, str]
+DEFAULT_CHAT_MODEL = "Qwen/Qwen3-1.7B"
+# Tokenizers without a limit of their own say 10**30.
+_NO_LIMIT = 10**9
+_CONTEXT_IF_UNSAID = 4096
+
+
+class ChatModel(Protocol):
+    """Turns (``{"role", "content"}``, roles system, user, assistant) to text."""
+
+    @property
+    def name(self) -> str:
+        """What the answer says it was written by."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """Tokens that the prompt and the reply may have together."""
+        ...
+
+    def count_tokens(self, turns: Sequence[ChatTurn]) -> int:
+        """Tokens of the finished prompt, template included."""
+        ...
+
+    def stream(
+        self, turns: Sequence[ChatTurn], *, max_new_tokens: int
+    ) -> Generator[str, None, None]:
+        """The reply in pieces of text; the same turns give the same reply.
+
+        Closing the generator stops the work within one token and leaves no thread behind. Whatever
+        goes wrong on the way is raised here as ModelError. A second stream waits for the first.
+        """
+        ...
+
+
+class _Encoded(NamedTuple):
+    ids: list[int]
+    thinking: bool
+
+
+class TransformersChatModel:
+    """Any causal LM of transformers with a chat template; greedy, one generation at a time."""
+
+    def __init__(self, tokenizer: Any, model: Any, name: str) -> None:
+        self.name = name
+        self.context_tokens = _context_tokens(tokenizer, model)
+        self._tokenizer = tokenizer
+        self._model = model
+        self._marks = template_marks([*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()])
+        # A plain lock: a web server may close a stream on another thread than it was begun on.
+        self._one_at_a_time = threading.Lock()
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Self:
+        """Load a local folder, or a hub name that is in the local cache; nothing is downloaded.
+
+        ModelError at once when it is not there, or when the folder holds no chat model.
+        """
+        folder = find_model_folder(name_or_path)
+        if folder is None:
+            raise _not_here(str(name_or_path))
+        if fault := chat_model_fault(folder):
+            raise _unusable(name_or_path, fault)
+        tokenizer, model = _read_parts(folder, name_or_path)
+        if not tokenizer.chat_template:
+            raise _unusable(name_or_path, "没有对话模板（chat_template）")
+        is_path = Path(name_or_path).expanduser().is_dir()
+        return cls(tokenizer, model, folder.resolve().name if is_path else str(name_or_path))
+
+    def count_tokens(self, turns: Sequence[ChatTurn]) -> int:
+        """Tokens of the finished prompt, template included."""
+        return len(self._encode(turns).ids)
+
+    def stream(
+        self, turns: Sequence[ChatTurn], *, max_new_tokens: int
+    ) -> Generator[str, None, None]:
+        """The reply in pieces, without its thoughts; see ``ChatModel.stream``."""
+        prompt = self._encode(turns)
+        room = self.context_tokens - len(prompt.ids)
+        if room < 1:
+            raise ModelError(
+                f"提示词有 {len(prompt.ids)} 个词元，超过对话模型 {self.name} 的上限"
+                f" {self.context_tokens}；请缩短问题，或换一个上下文更长的模型"
+            )
+        limit = min(max_new_tokens, room)
+        with (
+            self._one_at_a_time,
+            _Generation(lambda run: self._generate(prompt.ids, limit, run), self.name) as run,
+        ):
+            pieces = decode_pieces(run.tokens(), self._decode)
+            yield from strip_thinking(pieces, thinking=prompt.thinking)
+
+    def _encode(self, turns: Sequence[ChatTurn]) -> _Encoded:
+        safe = [turn | {"content": neutralise(turn["content"], self._marks)} for turn in turns]
+        try:
+            text: str = self._tokenizer.apply_chat_template(
+                safe, tokenize=False, add_generation_prompt=True, enable_thinking=False
+            )
+        except Exception as error:  # a template is a program: it may raise what it likes
+            raise ModelError(
+                f"对话模型 {self.name} 的对话模板出错（{_first_line(error)}）；请换一个对话模型"
+            ) from error
+        ids: list[int] = self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+        return _Encoded(ids, text.rstrip().endswith("<think>"))
+
+    def _decode(self, tokens: Sequence[int]) -> str:
+        text: str = self._tokenizer.decode(
+            tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        return text
+
+    def _generate(self, ids: list[int], max_new_tokens: int, run: _Generation) -> None:
+        torch: Any = import_module("torch")
+        prompt = torch.tensor([ids], device=self._model.device)
+
+        # A closure and no method: generate() deep-copies its criteria, and a lock has no copy.
+        def is_stopped(input_ids: Any, *_: Any, **__: Any) -> Any:
+            shape = (input_ids.shape[0],)
+            return torch.full(shape, stopped.is_set(), dtype=torch.bool, device=input_ids.device)
+
+        stopped = run.stopped
+        ends = self._model.generation_config.eos_token_id or self._tokenizer.eos_token_id
+        self._model.generate(
+            prompt,
+            attention_mask=torch.ones_like(prompt),
+            do_sample=False,
+            num_beams=1,
+            max_new_tokens=max_new_tokens,
+            eos_token_id=ends,
+            pad_token_id=self._tokenizer.pad_token_id or _first(ends),
+            stopping_criteria=[is_stopped],
+            streamer=run,
+        )
+
+
+class _Generation:
+    """One run of ``generate()`` on a worker thread; leaving the block stops and joins it.
+
+    It stands where transformers expects a streamer, but unlike the library's own it ends when
+    ``generate()`` raises: that one would wait for ever.
+    """
+
+    def __init__(self, work: Callable[[_Generation], None], name: str) -> None:
+        self.stopped = threading.Event()
+        self._work = work
+        self._name = name
+        self._tokens: SimpleQueue[int | None] = SimpleQueue()
+        self._error: BaseException | None = None
+        self._prompt_seen = False
+        self._worker = threading.Thread(target=self._run, name="yinju-generate", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._worker.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stopped.set()
+        self._worker.join()
+
+    def put(self, value: Any) -> None:
+        """Take what ``generate()`` hands out: the prompt first, then each new token."""
+        if self._prompt_seen:
+            for token in value.flatten().tolist():
+                self._tokens.put(token)
+        self._prompt_seen = True
+
+    def end(self) -> None:
+        """Do nothing: the worker itself says when it is done, in failure too."""
+
+    def tokens(self) -> Iterator[int]:
+        """New tokens as they come; ModelError where ``generate()`` raised."""
+        while (token := self._tokens.get()) is not None:
+            yield token
+        if self._error is not None:
+            raise ModelError(
+                f"对话模型 {self._name} 生成时出错（{_first_line(self._error)}）；"
+                '可以再问一次，或改用 chat_model = "builtin"'
+            ) from self._error
+
+    def _run(self) -> None:
+        try:
+            self._work(self)
+        except BaseException as error:  # noqa: BLE001 - it goes on to the reader, on their thread
+            self._error = error
+        finally:
+            self._tokens.put(None)
+
+
+def choose_dtype(device: str, configured: str | None) -> Any:
+    """The torch dtype to run in on ``device`` ("cuda", "cpu").
+
+    bfloat16 on a GPU that has it, else float16. On a CPU float32, or bfloat16 for a model that was
+    made so and a processor with AVX-512 (1.4 times as fast there, half the memory; elsewhere it is
+    emulated). float16 is slow on every CPU.
+    """
+    torch: Any = import_module("torch")
+    if device == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    wide = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return torch.bfloat16 if configured == "bfloat16" and wide else torch.float32
+
+
+def _read_parts(folder: Path, name_or_path: str | Path) -> tuple[Any, Any]:
+    # Imported by name, so that mypy need not follow all of transformers for what is Any here.
+    torch: Any = import_module("torch")
+    transformers: Any = import_module("transformers")
+    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        config = transformers.AutoConfig.from_pretrained(folder, **local)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        configured = str(config.get_text_config().dtype or "").removeprefix("torch.")
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
+        model, found = transformers.AutoModelForCausalLM.from_pretrained(
+            folder,
+            dtype=choose_dtype(device, configured),
+            use_safetensors=True,
+            output_loading_info=True,
+            **local,
+        )
+    except Exception as error:  # the libraries raise many kinds, bare Exception among them
+        raise _unusable(name_or_path, _first_line(error)) from error
+    # transformers fills what the files lack with random numbers and only warns.
+    if missing := sorted(found["missing_keys"]):
+        raise _unusable(name_or_path, f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
+    return tokenizer, model.to(device).eval()
+
+
+def _context_tokens(tokenizer: Any, model: Any) -> int:
+    config = model.config.get_text_config()
+    limits = [getattr(config, "max_position_embeddings", None), tokenizer.model_max_length]
+    return min(
+        (int(limit) for limit in limits if limit and limit < _NO_LIMIT), default=_CONTEXT_IF_UNSAID
+    )
+
+
+def _not_here(name: str) -> ModelError:
+    if name.startswith((".", "~", "/")) or "\\" in name or name.count("/") > 1:
+        return ModelError(f"没有文件夹 {name}；请给出对话模型所在的文件夹，或改用模型名")
+    return ModelError(
+        f"本机没有对话模型 {name}；请先运行 hf download {name}"
+        "（连不上时先设 HF_ENDPOINT=https://hf-mirror.com），或给出模型所在的本地文件夹"
+    )
+
+
+def _unusable(name_or_path: str | Path, fault: str) -> ModelError:
+    return ModelError(
+        f"{name_or_path} 里没有可用的对话模型：{fault}；"
+        '请换一个模型文件夹或重新下载，或改用 chat_model = "builtin"'
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}：{lines[0][:160]}" if lines else type(error).__name__
+
+
+def _first(ends: int | list[int] | None) -> int | None:
+    return ends[0] if isinstance(ends, list) else ends

@@ -1,0 +1,87 @@
+"""Where a model lies on this machine: a folder of its own, or a snapshot in the hub cache.
+
+Walks paths and reads small JSON files: no hub library, no torch, no network, so that
+``chat_model="auto"`` costs nothing. Does not know how a model is loaded or what it is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+_CAUSAL = ("ForCausalLM", "LMHeadModel")
+_TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json")
+_TEMPLATE_FILES = ("chat_template.jinja", "chat_template.json", "additional_chat_templates")
+
+
+def hub_cache() -> Path:
+    """The folder of the hub's cache, by the variables that ``huggingface_hub`` reads.
+
+    They are read at each call and not, as the library does, once at import.
+    """
+    for variable in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
+        if value := os.environ.get(variable):
+            return Path(value).expanduser()
+    caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    home = os.environ.get("HF_HOME") or f"{caches}/huggingface"
+    return Path(home).expanduser() / "hub"
+
+
+def find_model_folder(name_or_path: str | Path) -> Path | None:
+    """The local folder of that path, else the cached main snapshot of that hub name, else None."""
+    folder = Path(name_or_path).expanduser()
+    if folder.is_dir():
+        return folder
+    cached = hub_cache() / f"models--{str(name_or_path).replace('/', '--')}"
+    try:
+        revision = (cached / "refs" / "main").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    snapshot = cached / "snapshots" / revision
+    return snapshot if revision and snapshot.is_dir() else None
+
+
+def chat_model_fault(folder: Path) -> str | None:
+    """Why the folder holds no chat model that can be loaded, in Chinese; None when it may."""
+    config = _read_json(folder / "config.json")
+    if config is None:
+        return "缺少可读的 config.json"
+    architectures = config.get("architectures") or []
+    if architectures and not any(str(name).endswith(_CAUSAL) for name in architectures):
+        return f"{architectures[0]} 不是生成文字的因果语言模型"
+    if fault := _weights_fault(folder):
+        return fault
+    if not any((folder / name).is_file() for name in _TOKENIZER_FILES):
+        return "缺少分词器（tokenizer.json）"
+    settings = _read_json(folder / "tokenizer_config.json") or {}
+    if not settings.get("chat_template") and not any(
+        (folder / name).exists() for name in _TEMPLATE_FILES
+    ):
+        return "没有对话模板（chat_template），它多半是未经对话训练的基座模型"
+    return None
+
+
+def is_available(name_or_path: str | Path) -> bool:
+    """Whether a whole chat model of that name or path is on this machine."""
+    folder = find_model_folder(name_or_path)
+    return folder is not None and chat_model_fault(folder) is None
+
+
+def _weights_fault(folder: Path) -> str | None:
+    """An interrupted download leaves an index of shards, but not all the shards."""
+    present = {path.name for path in folder.glob("*.safetensors") if path.is_file()}
+    index = _read_json(folder / "model.safetensors.index.json")
+    if index is not None:
+        missing = sorted(set((index.get("weight_map") or {}).values()) - present)
+        return f"权重不全，缺 {len(missing)} 个文件（如 {missing[0]}）" if missing else None
+    return None if present else "缺少 safetensors 权重（别的权重格式不读）"
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None

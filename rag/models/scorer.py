@@ -1,0 +1,61 @@
+"""The built-in scorers: a small neural network over hand-made features, run with numpy.
+
+Knows nothing of what its features mean, beyond their names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import safe_open
+
+from rag.errors import ModelError
+
+Floats = NDArray[np.float32]
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+
+
+class Scorer:
+    """One hidden layer: ``relu((x - mean) / scale @ hidden + bias) @ output + offset``.
+
+    ``features`` names the columns it was trained on, in order.
+    """
+
+    def __init__(self, arrays: dict[str, Floats], features: Sequence[str]) -> None:
+        self.arrays = arrays
+        self.features = tuple(features)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a scorer from safetensors; ModelError when the file is missing or wrong."""
+        try:
+            with safe_open(path, framework="numpy") as file:
+                arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118 (no mapping)
+                features = json.loads(file.metadata()["features"])
+        except (OSError, KeyError, ValueError, TypeError) as error:
+            raise ModelError(f"内置模型 {path} 缺失或损坏；请重新安装") from error
+        return cls(arrays, features)
+
+    def score(self, rows: Floats) -> Floats:
+        """Scores of shape ``(rows,)`` for features of shape ``(rows, features)``."""
+        part = self.arrays
+        hidden = np.maximum(
+            (rows - part["mean"]) / part["scale"] @ part["hidden"] + part["bias"], 0
+        )
+        scores: Floats = hidden @ part["output"] + part["offset"]
+        return scores
+
+
+@lru_cache(maxsize=4)
+def builtin_scorer(name: str, features: tuple[str, ...]) -> Scorer:
+    """A shipped scorer, loaded once a process and checked against the features it will get."""
+    scorer = Scorer.load(WEIGHTS / name / "model.safetensors")
+    if scorer.features != features:
+        raise ModelError(f"内置模型 {name} 与程序版本不符；请重新安装，或重新训练")
+    return scorer

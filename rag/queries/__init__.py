@@ -1,0 +1,20 @@
+"""Questions to queries: checked, made to stand alone, taken apart, and typed.
+
+Knows nothing of articles, hits or answers: only the words of the question and the turns before.
+"""
+
+from rag.queries.follow_up import stand_alone
+from rag.queries.query import KINDS, Kind, Query, analyse, check_question, content_of
+from rag.queries.subjects import core_of, find_subject
+
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Query",
+    "analyse",
+    "check_question",
+    "content_of",
+    "core_of",
+    "find_subject",
+    "stand_alone",
+]

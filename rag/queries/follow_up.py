@@ -1,0 +1,67 @@
+"""Follow-up questions to stand-alone ones, without a chat model.
+
+Fills in what a follow-up leaves to the turns before: 它, 该区, 那……呢, 同年, or no subject at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.datatypes import Message
+from rag.queries.subjects import find_subject, subject_of
+from rag.text import years_in
+
+_ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
+_FOLLOW_UP_START = re.compile(r"^(?:那么?|还有|另外|然后|此外|再问|其中)[，,、\s]*")
+_WHAT_ABOUT = re.compile(r"^(?P<topic>[^，,？?]{1,24}?)呢[，,、\s？?]*(?P<rest>.*)$")
+_PRONOUN = re.compile(
+    r"它们?|他们?|她们?|(?:该|这|那|此|本)(?:个|家|座|所|条|位)?(?:地方|高新区|开发区|示范区|区|市|县|镇|省|园区|园|公司|集团|企业|"
+    r"项目|机构|学校|医院|平台|单位|地|家)|这里|那里|当地|(?<![极尤])其(?![他它余中实])"
+)
+_SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
+_UP_TO_ASKING = re.compile(r"^.*?(?:多少|几|哪些|什么|谁|何时)[^\s，,？?]?")
+
+
+def stand_alone(question: str, history: Sequence[Message]) -> str:
+    """The question with what it leaves to the turns before filled in, without a chat model.
+
+    Works through the user's turns in order, so that a chain of follow-ups keeps its subject.
+    """
+    resolved = ""
+    for turn in [*(m.content for m in history if m.role == "user"), question]:
+        resolved = _resolve(turn.strip(), resolved) if resolved else turn.strip()
+    return resolved
+
+
+def _resolve(question: str, previous: str) -> str:
+    subject = subject_of(previous)
+    rest = _FOLLOW_UP_START.sub("", question)
+    rest = _with_year(rest, previous)
+    about = _WHAT_ABOUT.match(rest)
+    if about:
+        return _what_about(about["topic"], about["rest"], subject, previous)
+    if _PRONOUN.search(rest):
+        return _PRONOUN.sub(subject, rest, count=1)
+    is_whole = bool(find_subject(rest)) or len(rest) > _ELLIPTIC_CHARS
+    return rest if is_whole else subject + rest
+
+
+def _with_year(question: str, previous: str) -> str:
+    years = sorted(years_in(previous))
+    return _SAME_YEAR.sub(f"{years[-1]}年", question) if years else question
+
+
+def _what_about(topic: str, rest: str, subject: str, previous: str) -> str:
+    """``X呢``: X takes the place of the old subject if it is one, else it narrows the question."""
+    topic = topic.removesuffix("的")
+    if topic and find_subject(topic) == topic:
+        if rest:
+            return topic + rest
+        return previous.replace(subject, topic, 1) if subject in previous else topic + previous
+    topic = _PRONOUN.sub("", topic)
+    if rest:
+        return f"{subject}{topic}{rest}"
+    after = previous[previous.find(subject) + len(subject) :]
+    asks = _UP_TO_ASKING.search(after)
+    return f"{subject}{topic}{asks.group() if asks else after}"

@@ -1,0 +1,113 @@
+"""What a stand-alone question asks for: its kind, unit, subject and years."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.errors import QuestionError
+from rag.queries.parts import split_question
+from rag.queries.subjects import find_subject
+from rag.text import fold, years_in
+
+Kind = Literal["number", "date", "person", "place", "name", "list", "reason", "other"]
+KINDS: tuple[Kind, ...] = (
+    "number", "date", "person", "place", "name", "list", "reason", "other",
+)  # fmt: skip
+_MIN_CHARS = 2
+_HAS_WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
+_COUNTERS = (
+    "个家名位人户口次种类项条座所处件台套辆艘架栋幢间层亩元天年岁米度倍批届期场篇部本支只头颗棵"
+    "株块片张份门组班级"
+)
+# Words that only ask; what remains of a question is what its evidence shares.
+_ASKING = re.compile(
+    rf"(?:多少|几)[{_COUNTERS}](?![{_COUNTERS}])|"
+    r"请问|请告诉我|告诉我|我想知道|想知道|谁知道|有没有|是不是|是否|能不能|会不会|"
+    r"为什么|为何|怎么样|怎样|怎么|如何|什么时候|什么时间|什么|"
+    r"多少|多久|多长时间|多长|多大|多高|多远|多快|"
+    r"哪一年|哪一天|哪一|哪几|哪些|哪个|哪位|哪家|哪里|哪儿|哪年|哪天|哪|几|谁|"
+    r"分别|一共|总共|具体|到底|究竟|大概|大约|各(?=[有是多])|各自|叫做|叫|"
+    r"吗|呢|吧|啊|呀|了|的|是|有|在|被|把|都|也|就|还|和|与|跟|及|以及|等|这|那|之|其"
+)
+_UNIT_ASKED = re.compile(rf"(?:几|多少)(?:来|多|余)?([{_COUNTERS}])")
+_CUES: tuple[tuple[Kind, str], ...] = (
+    ("reason", r"为什么|为何|为啥|原因|怎么会|凭什么|(?<!项)目的|意义|好处|作用"),
+    (
+        "date",
+        r"什么时候|什么时间|何时|哪一?年|哪一?天|哪一?月|几月|几号|哪日|几时|多会儿|日期|年份|"
+        r"什么年代|哪个年代",
+    ),
+    (
+        "list",
+        r"哪些|哪[二两三四五六七八九十几\d]|有什么|都是什么|列出|列举|分别是(?:哪|什么)|"
+        r"[二两三四五六七八九十\d](?:大|个|项|种).{0,12}(?:是什么|哪)",
+    ),
+    (
+        "number",
+        r"多少|几(?![乎何])|多大|多高|多长|多远|多久|多快|多重|百分之|比例|占比|人数|数量|金额|"
+        r"总额|面积",
+    ),
+    ("person", r"谁|哪位|哪一位|何人|什么人|叫什么名字|书记是|主任是"),
+    (
+        "place",
+        r"哪里|哪儿|什么地方|何处|何地|哪个(?:省|市|县|区|国家|城市|地方|镇|村|州)|位于|在哪",
+    ),
+    ("reason", r"怎么(?!样)|如何|怎样"),
+    ("name", r"什么|哪个|哪家|哪所|哪座|哪种|哪一|叫做|名称|名字|名为|称为"),
+)
+_KIND_CUES = tuple((kind, re.compile(cue)) for kind, cue in _CUES)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A stand-alone question with what it asks for.
+
+    ``parts`` are the stand-alone questions for one fact each (the text itself when it asks for
+    one); ``subject`` is the place or organisation that it is about, or empty.
+    """
+
+    text: str
+    kind: Kind
+    unit: str
+    subject: str
+    years: frozenset[str]
+    parts: tuple[str, ...]
+
+    @property
+    def content(self) -> str:
+        """The folded question with its asking words blanked out."""
+        return content_of(self.text)
+
+
+def content_of(question: str) -> str:
+    """The folded question with its asking words replaced by blanks."""
+    return _ASKING.sub(" ", fold(question))
+
+
+def check_question(question: str, *, max_chars: int) -> str:
+    """The question without outer white space; QuestionError when it cannot be searched."""
+    question = question.strip()
+    if not question:
+        raise QuestionError("问题是空的；请输入一个问题")
+    if len(question) > max_chars:
+        raise QuestionError(f"问题有 {len(question)} 个字，超过上限 {max_chars} 字；请缩短后再问")
+    if not _HAS_WORD.search(question):
+        raise QuestionError(f"问题“{question[:10]}”里没有文字；请用文字提问")
+    if len(question) < _MIN_CHARS:
+        raise QuestionError(f"问题“{question}”太短；请把问题说完整")
+    return question
+
+
+def analyse(question: str) -> Query:
+    """What a stand-alone question asks for."""
+    unit = _UNIT_ASKED.search(question)
+    return Query(
+        text=question,
+        kind=next((kind for kind, cue in _KIND_CUES if cue.search(question)), "other"),
+        unit=unit.group(1) if unit else "",
+        subject=find_subject(question),
+        years=frozenset(years_in(question)),
+        parts=split_question(question),
+    )

@@ -1,0 +1,54 @@
+"""Stand-ins that behave: no mocks, no random vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+
+from rag.errors import ModelError
+from rag.models.chat_model import ChatTurn
+
+
+class ScriptedChatModel:
+    """A ChatModel that says what it is told to: a text, or what a function makes of the turns.
+
+    ``asked`` keeps the turns of every stream, ``running`` counts the streams that are open. With
+    ``fail_after`` it breaks down after so many pieces. A token is a character.
+    """
+
+    def __init__(
+        self,
+        text: str | Callable[[Sequence[ChatTurn]], str] = "",
+        *,
+        piece_chars: int = 1,
+        fail_after: int | None = None,
+        context_tokens: int = 8192,
+        name: str = "scripted",
+    ) -> None:
+        self.name = name
+        self.context_tokens = context_tokens
+        self.text = text
+        self.piece_chars = piece_chars
+        self.fail_after = fail_after
+        self.asked: list[list[ChatTurn]] = []
+        self.running = 0
+
+    def count_tokens(self, turns: Sequence[ChatTurn]) -> int:
+        return sum(len(turn["role"]) + len(turn["content"]) for turn in turns)
+
+    def stream(
+        self, turns: Sequence[ChatTurn], *, max_new_tokens: int
+    ) -> Generator[str, None, None]:
+        room = self.context_tokens - self.count_tokens(turns)
+        if room < 1:
+            raise ModelError("提示词放不进对话模型；请缩短问题")
+        self.asked.append([dict(turn) for turn in turns])
+        text = self.text(turns) if callable(self.text) else self.text
+        text = text[: min(max_new_tokens, room)]
+        self.running += 1
+        try:
+            for count, start in enumerate(range(0, len(text), self.piece_chars)):
+                if count == self.fail_after:
+                    raise ModelError("对话模型 scripted 生成时出错（坏了）；可以再问一次")
+                yield text[start : start + self.piece_chars]
+        finally:
+            self.running -= 1

@@ -1,0 +1,91 @@
+"""A real chat model of a few hundred kilobytes: Qwen3's architecture, random weights.
+
+It writes nonsense, but through the same files and the same code as a model that does not.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+SPECIAL_TOKENS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+THINK_TOKENS = ("<think>", "</think>")
+CHAT_TEMPLATE = """\
+{%- for message in messages -%}
+<|im_start|>{{ message.role }}
+{{ message.content }}<|im_end|>
+{% endfor -%}
+{%- if add_generation_prompt -%}
+<|im_start|>assistant
+{% if enable_thinking is defined and enable_thinking is false -%}
+<think>
+
+</think>
+
+{% endif %}
+{%- endif -%}
+"""
+
+
+def make_tiny_chat_model(folder: Path) -> Path:
+    """Write a tiny Qwen3 chat model into ``folder``: config, tokenizer, template, safetensors.
+
+    It never ends a reply by itself: the rows of the special tokens are zero, so greedy choice
+    always finds a better token, and a reply is as long as it may be.
+    """
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    tokenizer = _tokenizer()
+    end = tokenizer.convert_tokens_to_ids("<|im_end|>")
+    config = Qwen3Config(
+        vocab_size=len(tokenizer),
+        hidden_size=48,
+        intermediate_size=96,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=12,
+        max_position_embeddings=16384,
+        tie_word_embeddings=False,
+        eos_token_id=end,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(20240601)
+        model = Qwen3ForCausalLM(config)
+        torch.nn.init.normal_(model.lm_head.weight)
+    with torch.no_grad():
+        model.lm_head.weight[list(tokenizer.added_tokens_decoder)] = 0.0
+    # As Qwen3's own file has it: sampling that a greedy caller must switch off.
+    model.generation_config.update(do_sample=True, temperature=0.6, top_k=20, top_p=0.95)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def _tokenizer() -> Any:
+    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    backend = Tokenizer(models.BPE())
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=1200,
+        special_tokens=list(SPECIAL_TOKENS),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    backend.train([str(path) for path in sorted(SEEDS.glob("*.txt"))], trainer)
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=backend,
+        eos_token="<|im_end|>",  # noqa: S106 - a mark, no password
+        pad_token="<|endoftext|>",  # noqa: S106
+        additional_special_tokens=["<|im_start|>"],
+        model_max_length=16384,
+    )
+    tokenizer.add_tokens([AddedToken(token, special=False) for token in THINK_TOKENS])
+    tokenizer.chat_template = CHAT_TEMPLATE
+    return tokenizer

@@ -1,0 +1,302 @@
+"""Train the built-in Chinese embedder: one vector a piece, a text is the mean of its pieces.
+
+`python -m training.embedder --data DIR --out DIR [--minutes N] [--seed 0]` learns the
+tokenizer, starts from random vectors weighted by smooth inverse frequency (Arora et al. 2017)
+and trains them with in-batch negatives (InfoNCE; the recipe of sentence-transformers'
+static-retrieval models). The result is a sentence-transformers folder whose matrix is int8
+with one scale a row. This module does not know how the embedder is used or measured on dev
+sets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import scipy.sparse as sparse
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+from training.data import (
+    QuestionRow,
+    read_laws,
+    read_news,
+    read_training_questions,
+    split_by_context,
+)
+from training.embedder_pairs import (
+    Batch,
+    Ids,
+    PairSettings,
+    QuestionPairs,
+    Segment,
+    TextPairs,
+    bm25_negatives,
+    segment_texts,
+)
+from training.embedder_tokenizer import train_tokenizer
+from training.measure_embedder import StaticModel, measure_rows, simplified
+
+MODULES: Final = (
+    ("", "sentence_transformers.models.StaticEmbedding"),
+    ("1_Normalize", "sentence_transformers.models.Normalize"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the embedder is trained with. The values were chosen on held-out CMRC paragraphs."""
+
+    vocabulary_size: int = 23_000
+    dimension: int = 512
+    tokenizer_chars: int = 9_000_000
+    law_chars: int = 6_000_000
+    sif: float = 1e-3
+    steps: int = 6_000
+    warmup: int = 100
+    batch: int = 1_024
+    learning_rate: float = 0.05
+    temperature: float = 0.05
+    question_share: float = 0.35
+    law_share: float = 0.1
+    context_share: float = 0.15
+    negatives: int = 20
+    pairs: PairSettings = field(default_factory=PairSettings)
+
+
+class _BagSum(torch.autograd.Function):
+    """Sum of the rows of each bag, as a sparse product: several times EmbeddingBag's speed."""
+
+    @staticmethod
+    def forward(ctx: Any, matrix: torch.Tensor, bags: sparse.csr_matrix) -> torch.Tensor:
+        ctx.bags = bags
+        return torch.from_numpy(bags @ matrix.detach().numpy())
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return torch.from_numpy(ctx.bags.T.tocsr() @ grads[0].contiguous().numpy()), None
+
+
+def embed_bags(matrix: torch.Tensor, bags: Sequence[Ids]) -> torch.Tensor:
+    """Give the unit vectors of bags of piece ids, differentiable in `matrix`."""
+    ends = np.cumsum([0, *(len(bag) for bag in bags)])
+    ids = np.concatenate(bags).astype(np.int32)
+    counts = sparse.csr_matrix(
+        (np.ones(len(ids), dtype=np.float32), ids, ends), shape=(len(bags), matrix.shape[0])
+    )
+    counts.sum_duplicates()
+    sums: torch.Tensor = _BagSum.apply(matrix, counts)  # type: ignore[no-untyped-call]
+    return torch.nn.functional.normalize(sums, dim=1)
+
+
+def batch_loss(matrix: torch.Tensor, batch: Batch, temperature: float) -> torch.Tensor:
+    """Cross-entropy of each query's passage among all passages of the batch."""
+    queries = embed_bags(matrix, batch.queries)
+    passages = embed_bags(matrix, batch.passages)
+    scores = queries @ passages.T / temperature
+    return torch.nn.functional.cross_entropy(scores, torch.from_numpy(batch.labels))
+
+
+def start_matrix(counts: NDArray[np.int64], settings: Settings, seed: int) -> torch.Tensor:
+    """Random rows, each times a / (a + p) with p the piece's share of the corpus."""
+    share = counts / counts.sum()
+    weights = (settings.sif / (settings.sif + share)).astype(np.float32)
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.randn(len(counts), settings.dimension, generator=generator)
+    return rows * torch.from_numpy(weights)[:, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The pair sources with their shares of the batches."""
+
+    sources: tuple[TextPairs | QuestionPairs, ...]
+    shares: tuple[float, ...]
+
+    def draw(self, size: int, random: np.random.Generator) -> Batch:
+        """Draw one batch, all of it from one source, so its negatives are of a kind."""
+        pick = int(random.choice(len(self.sources), p=self.shares))
+        return self.sources[pick].draw(size, random)
+
+
+def train_matrix(
+    matrix: torch.Tensor, sources: Sources, settings: Settings, *, seed: int, minutes: float
+) -> torch.Tensor:
+    """Train the vectors with Adam; the rate falls to zero over the steps or the minutes."""
+    random = np.random.default_rng(seed)
+    matrix.requires_grad_(True)
+    optimizer = torch.optim.Adam([matrix], lr=settings.learning_rate, fused=True)
+    start = time.perf_counter()
+    losses: list[float] = []
+    for step in range(settings.steps):
+        elapsed = (time.perf_counter() - start) / 60
+        progress = max(step / settings.steps, elapsed / minutes)
+        if progress >= 1.0:
+            break
+        rate = settings.learning_rate * min(1.0 - progress, (step + 1) / settings.warmup)
+        optimizer.param_groups[0]["lr"] = rate
+        loss = batch_loss(matrix, sources.draw(settings.batch, random), settings.temperature)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        losses.append(float(loss))
+        if (step + 1) % 500 == 0:
+            recent = sum(losses[-500:]) / 500
+            print(f"step {step + 1}: loss {recent:.3f}, {elapsed:.1f} min", flush=True)
+    return matrix.detach()
+
+
+def count_pieces(texts: Sequence[list[Segment]], size: int) -> NDArray[np.int64]:
+    """Count each piece over segmented texts; every piece counts at least once."""
+    counts = np.ones(size, dtype=np.int64)
+    for segments in texts:
+        for segment in segments:
+            counts += np.bincount(np.concatenate(segment.sentences), minlength=size)
+    return counts
+
+
+def sample_texts(texts: Sequence[str], chars: int, random: np.random.Generator) -> list[str]:
+    """Take texts in random order until they hold `chars` characters."""
+    chosen: list[str] = []
+    total = 0
+    for index in random.permutation(len(texts)).tolist():
+        if total >= chars:
+            break
+        chosen.append(texts[index])
+        total += len(texts[index])
+    return chosen
+
+
+def save_model(folder: Path, tokenizer: Tokenizer, matrix: torch.Tensor) -> None:
+    """Write the sentence-transformers folder: int8 rows, one float scale a row."""
+    rows = matrix.numpy()
+    rows = rows / np.linalg.norm(rows, axis=1).mean()
+    scales = np.maximum(np.abs(rows).max(axis=1), 1e-9).astype(np.float32) / 127
+    embeddings = np.rint(rows / scales[:, None]).astype(np.int8)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({"embeddings": embeddings, "weights": scales}, folder / "model.safetensors")
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    modules = [
+        {"idx": n, "name": str(n), "path": path, "type": kind}
+        for n, (path, kind) in enumerate(MODULES)
+    ]
+    _write_json(folder / "modules.json", modules)
+    config = {"model_type": "SentenceTransformer", "similarity_fn_name": "cosine", "prompts": {}}
+    _write_json(folder / "config_sentence_transformers.json", config)
+    (folder / "1_Normalize").mkdir(exist_ok=True)
+    _write_json(folder / "1_Normalize" / "config.json", {})
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpora:
+    """Everything that is trained on, as text."""
+
+    news: list[str]
+    laws: list[str]
+    questions: list[QuestionRow]
+
+    @classmethod
+    def read(cls, folder: Path, questions: list[QuestionRow], settings: Settings) -> Corpora:
+        """Read the trainable news and a sample of the laws; the questions are given."""
+        random = np.random.default_rng(0)
+        laws = [law.text for law in read_laws(folder)]
+        return cls(
+            list(read_news(folder)), sample_texts(laws, settings.law_chars, random), questions
+        )
+
+    @property
+    def contexts(self) -> list[str]:
+        """The distinct passages of the questions."""
+        return list(dict.fromkeys(row.context for row in self.questions))
+
+    def tokenizer_sample(self, chars: int, random: np.random.Generator) -> list[str]:
+        """Take news, a seventh of laws, and all questions and contexts, `chars` in all."""
+        asked = [row.question for row in self.questions] + self.contexts
+        rest = max(0, chars - sum(map(len, asked)))
+        news = sample_texts(self.news, rest * 6 // 7, random)
+        return news + sample_texts(self.laws, rest // 7, random) + asked
+
+
+def training_questions(folder: Path) -> list[QuestionRow]:
+    """Read the rows that may be trained on, DRCD in simplified characters."""
+    rows = read_training_questions(folder)
+    return [row for row in rows if not row.id.startswith("drcd")] + simplified(
+        [row for row in rows if row.id.startswith("drcd")]
+    )
+
+
+def build_matrix(
+    tokenizer: Tokenizer, corpora: Corpora, settings: Settings, *, seed: int, minutes: float
+) -> torch.Tensor:
+    """Encode the corpora and train the vectors."""
+    size = tokenizer.get_vocab_size()
+    news, laws, contexts = (
+        segment_texts(tokenizer, texts, settings.pairs)
+        for texts in (corpora.news, corpora.laws, corpora.contexts)
+    )
+    questions = QuestionPairs(tokenizer, corpora.questions, settings.pairs)
+    questions.negatives = bm25_negatives(questions, size, depth=settings.negatives)
+    shares = (settings.question_share, settings.law_share, settings.context_share)
+    sources = Sources(
+        (
+            questions,
+            TextPairs(laws, settings.pairs),
+            TextPairs(contexts, settings.pairs),
+            TextPairs(news, settings.pairs),
+        ),
+        (*shares, 1.0 - sum(shares)),
+    )
+    matrix = start_matrix(count_pieces([*news, *laws, *contexts], size), settings, seed)
+    return train_matrix(matrix, sources, settings, seed=seed, minutes=minutes)
+
+
+def main() -> None:
+    """Train from the command line; with `--held-out` also measure on questions set aside."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--minutes", type=float, default=20.0, help="limit of the vectors' training"
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--held-out", type=int, default=0, metavar="PERCENT")
+    parser.add_argument("--tokenizer", type=Path, help="reuse this tokenizer.json")
+    arguments = parser.parse_args()
+    start = time.perf_counter()
+    settings = Settings()
+    torch.manual_seed(arguments.seed)
+    every = training_questions(arguments.data)
+    kept, held_out = split_by_context(every, held_out_percent=arguments.held_out)
+    corpora = Corpora.read(arguments.data, kept, settings)
+    if arguments.tokenizer:
+        tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
+    else:
+        sample = corpora.tokenizer_sample(
+            settings.tokenizer_chars, np.random.default_rng(arguments.seed)
+        )
+        tokenizer = train_tokenizer(sample, vocabulary_size=settings.vocabulary_size)
+    print(f"tokenizer: {(time.perf_counter() - start) / 60:.1f} min", flush=True)
+    matrix = build_matrix(
+        tokenizer, corpora, settings, seed=arguments.seed, minutes=arguments.minutes
+    )
+    save_model(arguments.out, tokenizer, matrix)
+    print(f"all: {(time.perf_counter() - start) / 60:.1f} min", flush=True)
+    if held_out:
+        pool = list(dict.fromkeys(row.context for row in every))
+        print(measure_rows(StaticModel.load(arguments.out), held_out, pool))
+
+
+if __name__ == "__main__":
+    main()

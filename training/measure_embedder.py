@@ -1,0 +1,121 @@
+"""Measure the built-in embedder: does a question find its gold paragraph among thousands?
+
+`python -m training.measure_embedder --data DIR --model DIR` prints R@1 and R@10 on the dev
+questions of CMRC 2018 and DRCD over the pool of distinct paragraphs of CMRC dev and trial and
+DRCD dev and test, DRCD converted to simplified characters. The model is read with numpy,
+tokenizers and safetensors alone. This module does not know how the model was trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from training.data import QuestionRow, read_questions
+
+Matrix = NDArray[np.float32]
+
+POOL_SPLITS: Final = ("cmrc2018.dev", "cmrc2018.trial", "drcd.dev", "drcd.test")
+DEV_SPLITS: Final = ("cmrc2018.dev", "drcd.dev")
+
+
+@dataclass(frozen=True, slots=True)
+class StaticModel:
+    """A tokenizer and one vector a piece."""
+
+    tokenizer: Tokenizer
+    matrix: Matrix
+
+    @classmethod
+    def load(cls, folder: Path) -> StaticModel:
+        """Read `tokenizer.json` and `model.safetensors` (int8 rows times one scale a row)."""
+        tensors = load_file(folder / "model.safetensors")
+        scales = tensors["weights"].astype(np.float32)
+        matrix = tensors["embeddings"].astype(np.float32) * scales[:, None]
+        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), matrix)
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Give one unit vector a text: the mean of its pieces' vectors; zeros for no piece."""
+        vectors = np.zeros((len(texts), self.matrix.shape[1]), dtype=np.float32)
+        encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        for row, encoding in enumerate(encodings):
+            if encoding.ids:
+                vectors[row] = self.matrix[encoding.ids].mean(axis=0)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(norms, 1e-12)
+
+
+def recall_at(
+    queries: Matrix, passages: Matrix, gold: Sequence[int], cutoffs: Sequence[int]
+) -> dict[int, float]:
+    """Give the share of queries whose gold passage is among the `k` nearest, for each cutoff."""
+    scores = queries @ passages.T
+    own = scores[np.arange(len(gold)), np.asarray(gold)]
+    ranks = (scores > own[:, None]).sum(axis=1)  # 0 is best
+    return {k: float((ranks < k).mean()) for k in cutoffs}
+
+
+def measure_rows(
+    model: StaticModel, rows: Sequence[QuestionRow], pool: Sequence[str]
+) -> dict[int, float]:
+    """Give R@1 and R@10 of questions whose contexts are all in `pool`."""
+    place = {context: index for index, context in enumerate(pool)}
+    gold = [place[row.context] for row in rows]
+    questions = model.embed([row.question for row in rows])
+    return recall_at(questions, model.embed(pool), gold, (1, 10))
+
+
+def simplified(rows: Sequence[QuestionRow]) -> list[QuestionRow]:
+    """Convert questions, answers and contexts to simplified characters (opencc t2s)."""
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    return [
+        QuestionRow(
+            id=row.id,
+            question=convert(row.question),
+            answers=tuple(convert(answer) for answer in row.answers),
+            context=convert(row.context),
+            title=convert(row.title),
+        )
+        for row in rows
+    ]
+
+
+def main() -> None:
+    """Measure from the command line and print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    arguments = parser.parse_args()
+    splits = {split: read_questions(arguments.data, split) for split in POOL_SPLITS}
+    for split in POOL_SPLITS:
+        if split.startswith("drcd"):
+            splits[split] = simplified(splits[split])
+    pool = list(dict.fromkeys(row.context for split in POOL_SPLITS for row in splits[split]))
+    start = time.perf_counter()
+    model = StaticModel.load(arguments.model)
+    load_ms = (time.perf_counter() - start) * 1000
+    report: dict[str, object] = {
+        "pool": len(pool),
+        "shape": list(model.matrix.shape),
+        "load_ms": round(load_ms, 1),
+    }
+    for split in DEV_SPLITS:
+        figures = measure_rows(model, splits[split], pool)
+        report[split] = {f"R@{k}": round(100 * value, 1) for k, value in figures.items()}
+    print(json.dumps(report, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
