@@ -100,7 +100,7 @@ def build_index(
 ) -> Index:
     """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
     config = config or Config.from_environment()
-    return _build(config, load_embedder(config.embedder), None, report, progress)
+    return _build(config, load_embedder(config.embedder), _previous(config), report, progress)
 
 
 def answer(question: str, history: Sequence[Message] = ()) -> Answer:
@@ -119,13 +119,25 @@ def _usable_index(
     index: Index | None = None
     try:
         index = Index.load(config.corpus_index_dir)
-        index.check(embedder, _settings(config), folder_digest(config.corpus.expanduser()))
+        index.check(embedder, _settings(config), _digest(config))
         return index
     except IndexMissingError:
         report(f"首次使用，正在为 {config.corpus} 建索引")
     except (IndexStaleError, IndexDamagedError) as error:
         report(f"{error}，正在重建索引")
     return _build(config, embedder, index, report, progress)
+
+
+def _digest(config: Config) -> str:
+    return folder_digest(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
+
+
+def _previous(config: Config) -> Index | None:
+    """The whole index that is there, or None; IndexForeignError when the folder is not ours."""
+    try:
+        return Index.load(config.corpus_index_dir)
+    except (IndexMissingError, IndexDamagedError):
+        return None
 
 
 def _build(

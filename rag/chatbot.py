@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Protocol, cast
 
@@ -78,8 +79,10 @@ class ChatPipeline:
         *_, last = self.stream(question, history)
         return cast(Answer, last)
 
-    def stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Piece]:
-        """One Searched, then pieces of text, then the Answer; closing the iterator stops the work.
+    def stream(
+        self, question: str, history: Sequence[Message] = ()
+    ) -> Generator[Piece, None, None]:
+        """One Searched, then pieces of text, then the Answer; closing it stops the work.
 
         A bad question is refused here, before the first piece is asked for.
         """
@@ -88,19 +91,17 @@ class ChatPipeline:
 
     def _stream(self, question: str, query: str) -> Generator[Piece, None, None]:
         clock = _Clock()
-        parts = analyse(query).parts
-        hits_by_part = [self._retriever.search(part, self._top_k) for part in parts]
-        hits = _merged(hits_by_part, self._top_k)
-        clock.lap("search")
+        with clock.stage("search"):
+            parts = analyse(query).parts
+            hits_by_part = [self._retriever.search(part, self._top_k) for part in parts]
+            hits = _merged(hits_by_part, self._top_k)
         yield Searched(query, hits)
-        clock.lap("waiting")
-        findings = [
-            self._chooser.find(part, part_hits, self._articles)
-            for part, part_hits in zip(parts, hits_by_part, strict=True)
-        ]
-        clock.lap("evidence")
-        reply = yield from self._reply(query, findings)
-        clock.lap("answer")
+        with clock.stage("evidence"):
+            findings = [
+                self._chooser.find(part, part_hits, self._articles)
+                for part, part_hits in zip(parts, hits_by_part, strict=True)
+            ]
+        reply = yield from clock.timed("answer", self._reply(query, findings))
         yield Answer(
             question=question,
             query=query,
@@ -117,7 +118,7 @@ class ChatPipeline:
 
     def _reply(self, query: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
         best = max(findings, key=lambda finding: finding.answerable)
-        if best.answerable < self._threshold:
+        if not best.candidates or best.answerable < self._threshold:
             reply = decline(query, best.nearest_title)
             yield reply.text
             return reply
@@ -128,20 +129,34 @@ class ChatPipeline:
 
 
 class _Clock:
-    """Milliseconds by stage, the reader's own pauses left out of the total."""
+    """Milliseconds of work by stage; what the reader does between two pieces is not work."""
 
     def __init__(self) -> None:
-        self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
+        self._spent: dict[str, float] = {}
 
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._laps[stage] = (now - self._last) * 1000
-        self._last = now
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = (time.perf_counter() - start) * 1000
+            self._spent[name] = self._spent.get(name, 0.0) + spent
+
+    def timed(self, name: str, pieces: Generator[str, None, Reply]) -> Generator[str, None, Reply]:
+        """The same pieces and the same value, each piece's making counted for the stage."""
+        with closing(pieces):
+            while True:
+                with self.stage(name):
+                    try:
+                        piece = next(pieces)
+                    except StopIteration as end:
+                        return cast(Reply, end.value)
+                yield piece
 
     def timings_ms(self) -> dict[str, float]:
-        laps = {stage: round(ms, 2) for stage, ms in self._laps.items() if stage != "waiting"}
-        return laps | {"total": round(sum(laps.values()), 2)}
+        rounded = {name: round(spent, 2) for name, spent in self._spent.items()}
+        return rounded | {"total": round(sum(self._spent.values()), 2)}
 
 
 def _merged(hits_by_part: Sequence[Sequence[Hit]], top_k: int) -> tuple[Hit, ...]:

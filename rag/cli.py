@@ -22,7 +22,7 @@ from rag.articles import read_articles
 from rag.assembly import Chatbot, build_index, load
 from rag.config import Config
 from rag.datatypes import Answer, Hit, Message
-from rag.errors import RagError
+from rag.errors import QuestionError, RagError
 
 app = typer.Typer(
     add_completion=False,
@@ -40,11 +40,12 @@ def main() -> None:
     """Run the command line; a RagError becomes one line and exit status 1."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")  # a Windows console may not be
+            # A Windows console may not be UTF-8; half a surrogate pair becomes an escape.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except RagError as error:
-        errors.print(f"错误：{error}")
+        _report(f"错误：{error}")
         sys.exit(1)
 
 
@@ -71,7 +72,7 @@ def ask(
 ) -> None:
     """回答一个问题，或用 --batch 回答一批。"""
     if (question is None) == (batch is None):
-        raise typer.BadParameter("请给一个问题，或用 --batch 给一个文件")
+        raise QuestionError("请给一个问题，或用 --batch 给一个文件")
     chatbot = _load(corpus, index_dir)
     if batch is not None:
         _ask_batch(chatbot, batch, out)
@@ -114,9 +115,8 @@ def layout(
         _print_json([{name: getattr(article, name) for name in fields} for article in articles])
         return
     for article in articles:
-        print(
-            f"== {article.id} 《{article.full_title}》 {article.byline} {article.date or ''}".rstrip()
-        )
+        extras = [part for part in (article.byline, article.date) if part]
+        print(" ".join([f"== {article.id} 《{article.full_title}》", *extras]))
         print(article.text, end="\n\n")
 
 
@@ -141,14 +141,15 @@ def _load(corpus: Path | None, index_dir: Path | None) -> Chatbot:
 
 
 def _report(line: str) -> None:
-    errors.print(line)
+    errors.print(line, soft_wrap=True)
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar for each stage on standard error, drawn only on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=errors, transient=True) as bars:
+    is_drawn = errors.is_terminal
+    with Progress(*columns, console=errors, transient=True, disable=not is_drawn) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(stage: str, done: int, total: int) -> None:
@@ -162,12 +163,17 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
     """Answer each line; a line that fails gives its error, the rest goes on, exit status 1."""
     try:
-        lines = [
-            line for line in batch.read_text(encoding="utf-8-sig").splitlines() if line.strip()
-        ]
-        target = out.open("w", encoding="utf-8", newline="\n") if out else sys.stdout
+        # Not splitlines(): JSON may hold U+2028 and its like as they are.
+        lines = [line for line in batch.read_text("utf-8-sig").split("\n") if line.strip()]
+        target = (
+            out.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+            if out
+            else sys.stdout
+        )
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"打不开 {batch} 或 {out}：{error}") from error
+        raise QuestionError(
+            f"打不开 {batch if out is None else f'{batch} 或 {out}'}：{error}；请检查路径，文件要用 UTF-8"
+        ) from error
     failed = 0
     with _progress() as progress:
         for number, line in enumerate(lines, start=1):
@@ -178,7 +184,7 @@ def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
     if out:
         target.close()
     if failed:
-        errors.print(f"{len(lines)} 个问题里有 {failed} 个没答成，原因写在各行的 error 里")
+        _report(f"{len(lines)} 个问题里有 {failed} 个没答成，原因写在各行的 error 里")
         raise typer.Exit(1)
 
 
@@ -207,7 +213,7 @@ def _print_answer(answer: Answer) -> None:
         print(f"检索的是：{answer.query}")
     print(answer.text)
     if answer.error:
-        errors.print(f"错误：{answer.error}")
+        _report(f"错误：{answer.error}")
     for citation in answer.citations:
         print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}")
         print(f"    {citation.quote}")

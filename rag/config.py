@@ -20,6 +20,20 @@ from rag.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "YINJU_"
 SETTINGS_FILE = "yinju.toml"
+# What pydantic's complaints ask for, by their type.
+_WANTED = {
+    "greater_than": "要大于 {gt:g}",
+    "greater_than_equal": "要不小于 {ge:g}",
+    "less_than_equal": "要不大于 {le:g}",
+    "int_parsing": "要一个整数",
+    "int_type": "要一个整数",
+    "int_from_float": "要一个整数",
+    "float_parsing": "要一个数",
+    "float_type": "要一个数",
+    "string_type": "要一段文字",
+    "path_type": "要一个路径",
+    "finite_number": "要一个有限的数",
+}
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -57,7 +71,7 @@ class Config(BaseModel):
     max_new_tokens: int = Field(default=400, ge=16, description="对话模型一次最多写多少词元")
 
     def __init__(self, **values: Any) -> None:
-        """Check the values given and take defaults for the rest; ConfigError names the first fault."""
+        """Check the values given, defaults for the rest; ConfigError names the first fault."""
         try:
             super().__init__(**values)
         except ValidationError as error:
@@ -80,7 +94,7 @@ class Config(BaseModel):
     def corpus_index_dir(self) -> Path:
         """The folder of this corpus's index: one for each corpus path."""
         corpus = self.corpus.expanduser().resolve()
-        digest = hashlib.sha256(str(corpus).encode()).hexdigest()[:10]
+        digest = hashlib.sha256(os.fsencode(corpus)).hexdigest()[:10]
         return self.index_dir.expanduser() / f"{corpus.name}-{digest}"
 
 
@@ -88,8 +102,8 @@ def _from_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"设置文件 {path} 读不懂：{error}；请改正，或删掉它用默认设置") from error
 
 
@@ -107,4 +121,5 @@ def _first_fault(error: ValidationError) -> str:
     if fault["type"] == "extra_forbidden":
         known = "、".join(Config.model_fields)
         return f"没有叫 {name} 的设置；可用的是：{known}"
-    return f"设置 {name} 的值 {fault['input']!r} 不行：{fault['msg']}；请改正后再试"
+    wanted = _WANTED.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
+    return f"设置 {name} 的值 {fault['input']!r:.60} 不行：{wanted}；请改正后再试"

@@ -9,8 +9,10 @@ decoded source (``rag.read_text(path)``).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from operator import attrgetter
 from typing import Any, Literal
 
 SourceSpans = tuple[tuple[int, int], ...]
@@ -58,7 +60,11 @@ class Article:
     def source_spans(self, start: int, end: int) -> SourceSpans:
         """Where ``text[start:end]`` stands in the source, in article order, neighbours merged."""
         pieces: list[tuple[int, int]] = []
-        for span in self.spans:
+        first = max(bisect_right(self.spans, start, key=attrgetter("start")) - 1, 0)
+        for position in range(first, len(self.spans)):
+            span = self.spans[position]
+            if span.start >= end:
+                break
             low, high = max(start, span.start), min(end, span.start + span.length)
             if low >= high:
                 continue

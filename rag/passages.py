@@ -34,8 +34,8 @@ def _sections(article: Article) -> list[tuple[str, Range]]:
     position = 0
     wanted = set(article.headings)
     for line in article.text.split("\n"):
-        plain = line.lstrip("# ").strip()
-        if plain in wanted:
+        plain = next((form for form in (line.strip(), line.strip("# ")) if form in wanted), None)
+        if plain:
             starts.append((position, plain))
         position += len(line) + 1
     ends = [start for start, _ in starts[1:]] + [len(article.text)]
@@ -61,5 +61,6 @@ def _pieces(text: str, section: Range, limit: int) -> list[Range]:
     pieces: list[Range] = []
     for sentence in sentences(text[section.start : section.end]):
         start, end = section.start + sentence.start, section.start + sentence.end
-        pieces.extend(Range(a, min(a + limit, end)) for a in range(start, end, limit))
+        stretches = (Range(a, min(a + limit, end)) for a in range(start, end, limit))
+        pieces.extend(stretch for stretch in stretches if text[slice(*stretch)].strip())
     return pieces

@@ -142,7 +142,7 @@ def split_by_context(
 
 
 def cut_lead_in(text: str) -> str:
-    """Cut a glued headline (`原标题：…`), a repost note and a dateline off the front of a news text.
+    """Cut a glued headline (`原标题：…`), a repost note and a dateline off a news text.
 
     The result is always a suffix of `text`. A headline has no end mark in the data: where
     none is found its whole first sentence goes, lead included.

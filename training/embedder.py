@@ -14,7 +14,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,13 +25,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-from training.data import (
-    QuestionRow,
-    read_laws,
-    read_news,
-    read_training_questions,
-    split_by_context,
-)
+from training.data import split_by_context
+from training.embedder_corpora import Corpora, read_simplified_questions
 from training.embedder_pairs import (
     Batch,
     Ids,
@@ -40,10 +35,11 @@ from training.embedder_pairs import (
     Segment,
     TextPairs,
     bm25_negatives,
+    count_pieces,
     segment_texts,
 )
 from training.embedder_tokenizer import train_tokenizer
-from training.measure_embedder import StaticModel, measure_rows, simplified
+from training.measure_embedder import StaticModel, measure_rows
 
 MODULES: Final = (
     ("", "sentence_transformers.models.StaticEmbedding"),
@@ -55,16 +51,16 @@ MODULES: Final = (
 class Settings:
     """What the embedder is trained with. The values were chosen on held-out CMRC paragraphs."""
 
-    vocabulary_size: int = 23_000
-    dimension: int = 512
-    tokenizer_chars: int = 9_000_000
+    vocabulary_size: int = 15_500
+    dimension: int = 768
+    tokenizer_chars: int = 4_000_000
     law_chars: int = 6_000_000
     sif: float = 1e-3
-    steps: int = 6_000
+    steps: int = 4_000
     warmup: int = 100
     batch: int = 1_024
-    learning_rate: float = 0.05
-    temperature: float = 0.05
+    learning_rate: float = 0.01
+    temperature: float = 0.03
     question_share: float = 0.35
     law_share: float = 0.1
     context_share: float = 0.15
@@ -87,12 +83,7 @@ class _BagSum(torch.autograd.Function):
 
 def embed_bags(matrix: torch.Tensor, bags: Sequence[Ids]) -> torch.Tensor:
     """Give the unit vectors of bags of piece ids, differentiable in `matrix`."""
-    ends = np.cumsum([0, *(len(bag) for bag in bags)])
-    ids = np.concatenate(bags).astype(np.int32)
-    counts = sparse.csr_matrix(
-        (np.ones(len(ids), dtype=np.float32), ids, ends), shape=(len(bags), matrix.shape[0])
-    )
-    counts.sum_duplicates()
+    counts = count_pieces(bags, matrix.shape[0])
     sums: torch.Tensor = _BagSum.apply(matrix, counts)  # type: ignore[no-untyped-call]
     return torch.nn.functional.normalize(sums, dim=1)
 
@@ -147,32 +138,21 @@ def train_matrix(
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
         if (step + 1) % 500 == 0:
             recent = sum(losses[-500:]) / 500
             print(f"step {step + 1}: loss {recent:.3f}, {elapsed:.1f} min", flush=True)
+    print(f"trained {len(losses)} of {settings.steps} steps", flush=True)
     return matrix.detach()
 
 
-def count_pieces(texts: Sequence[list[Segment]], size: int) -> NDArray[np.int64]:
+def corpus_counts(texts: Sequence[list[Segment]], size: int) -> NDArray[np.int64]:
     """Count each piece over segmented texts; every piece counts at least once."""
     counts = np.ones(size, dtype=np.int64)
     for segments in texts:
         for segment in segments:
             counts += np.bincount(np.concatenate(segment.sentences), minlength=size)
     return counts
-
-
-def sample_texts(texts: Sequence[str], chars: int, random: np.random.Generator) -> list[str]:
-    """Take texts in random order until they hold `chars` characters."""
-    chosen: list[str] = []
-    total = 0
-    for index in random.permutation(len(texts)).tolist():
-        if total >= chars:
-            break
-        chosen.append(texts[index])
-        total += len(texts[index])
-    return chosen
 
 
 def save_model(folder: Path, tokenizer: Tokenizer, matrix: torch.Tensor) -> None:
@@ -183,6 +163,7 @@ def save_model(folder: Path, tokenizer: Tokenizer, matrix: torch.Tensor) -> None
     embeddings = np.rint(rows / scales[:, None]).astype(np.int8)
     folder.mkdir(parents=True, exist_ok=True)
     save_file({"embeddings": embeddings, "weights": scales}, folder / "model.safetensors")
+    (folder / "model.safetensors").chmod(0o644)  # save_file makes it readable by its owner only
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     modules = [
         {"idx": n, "name": str(n), "path": path, "type": kind}
@@ -197,44 +178,6 @@ def save_model(folder: Path, tokenizer: Tokenizer, matrix: torch.Tensor) -> None
 
 def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class Corpora:
-    """Everything that is trained on, as text."""
-
-    news: list[str]
-    laws: list[str]
-    questions: list[QuestionRow]
-
-    @classmethod
-    def read(cls, folder: Path, questions: list[QuestionRow], settings: Settings) -> Corpora:
-        """Read the trainable news and a sample of the laws; the questions are given."""
-        random = np.random.default_rng(0)
-        laws = [law.text for law in read_laws(folder)]
-        return cls(
-            list(read_news(folder)), sample_texts(laws, settings.law_chars, random), questions
-        )
-
-    @property
-    def contexts(self) -> list[str]:
-        """The distinct passages of the questions."""
-        return list(dict.fromkeys(row.context for row in self.questions))
-
-    def tokenizer_sample(self, chars: int, random: np.random.Generator) -> list[str]:
-        """Take news, a seventh of laws, and all questions and contexts, `chars` in all."""
-        asked = [row.question for row in self.questions] + self.contexts
-        rest = max(0, chars - sum(map(len, asked)))
-        news = sample_texts(self.news, rest * 6 // 7, random)
-        return news + sample_texts(self.laws, rest // 7, random) + asked
-
-
-def training_questions(folder: Path) -> list[QuestionRow]:
-    """Read the rows that may be trained on, DRCD in simplified characters."""
-    rows = read_training_questions(folder)
-    return [row for row in rows if not row.id.startswith("drcd")] + simplified(
-        [row for row in rows if row.id.startswith("drcd")]
-    )
 
 
 def build_matrix(
@@ -258,7 +201,7 @@ def build_matrix(
         ),
         (*shares, 1.0 - sum(shares)),
     )
-    matrix = start_matrix(count_pieces([*news, *laws, *contexts], size), settings, seed)
+    matrix = start_matrix(corpus_counts([*news, *laws, *contexts], size), settings, seed)
     return train_matrix(matrix, sources, settings, seed=seed, minutes=minutes)
 
 
@@ -268,7 +211,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument(
-        "--minutes", type=float, default=20.0, help="limit of the vectors' training"
+        "--minutes", type=float, default=15.0, help="limit of the vectors' training"
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--held-out", type=int, default=0, metavar="PERCENT")
@@ -277,13 +220,13 @@ def main() -> None:
     start = time.perf_counter()
     settings = Settings()
     torch.manual_seed(arguments.seed)
-    every = training_questions(arguments.data)
+    every = read_simplified_questions(arguments.data)
     kept, held_out = split_by_context(every, held_out_percent=arguments.held_out)
-    corpora = Corpora.read(arguments.data, kept, settings)
+    corpora = Corpora.read(arguments.data, kept, law_chars=settings.law_chars)
     if arguments.tokenizer:
         tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
     else:
-        sample = corpora.tokenizer_sample(
+        sample = corpora.sample_for_tokenizer(
             settings.tokenizer_chars, np.random.default_rng(arguments.seed)
         )
         tokenizer = train_tokenizer(sample, vocabulary_size=settings.vocabulary_size)

@@ -38,7 +38,7 @@ class PairSettings:
     query_pieces: tuple[int, int] = (4, 22)
     window_pieces: tuple[int, int] = (40, 320)
     drop_piece: float = 0.1
-    remove_query: float = 0.5
+    remove_query: float = 0.2
     window_share: float = 0.3
 
 
@@ -223,14 +223,14 @@ def _sentence_of_answer(sentences: Sequence[str], row: QuestionRow) -> int:
 
 def bm25_negatives(pairs: QuestionPairs, vocabulary_size: int, *, depth: int) -> list[list[int]]:
     """Give for each question the `depth` best passages by BM25 (k1 1.2, b 0.75), gold left out."""
-    passages = _count_matrix([np.concatenate(s) for s in pairs.sentences], vocabulary_size)
+    passages = count_pieces([np.concatenate(s) for s in pairs.sentences], vocabulary_size)
     lengths = np.asarray(passages.sum(axis=1)).ravel()
     present = np.asarray((passages > 0).sum(axis=0)).ravel()
     rarity = np.log(1 + (len(lengths) - present + 0.5) / (present + 0.5))
     weights = passages.tocoo()
     norm = 1.2 * (0.25 + 0.75 * lengths[weights.row] / lengths.mean())
     weights.data = rarity[weights.col] * weights.data * 2.2 / (weights.data + norm)
-    scores = _count_matrix(pairs.questions, vocabulary_size) @ weights.tocsr().T
+    scores = count_pieces(pairs.questions, vocabulary_size) @ weights.tocsr().T
     nearest: list[list[int]] = []
     for row, gold in enumerate(pairs.context_of):
         line = scores[row].toarray().ravel()
@@ -239,7 +239,8 @@ def bm25_negatives(pairs: QuestionPairs, vocabulary_size: int, *, depth: int) ->
     return nearest
 
 
-def _count_matrix(bags: Sequence[Ids], vocabulary_size: int) -> sparse.csr_matrix:
+def count_pieces(bags: Sequence[Ids], vocabulary_size: int) -> sparse.csr_matrix:
+    """Give the sparse matrix of how often each bag (row) holds each piece (column)."""
     ends = np.cumsum([0, *(len(bag) for bag in bags)])
     ids = np.concatenate(bags).astype(np.int32)
     ones = np.ones(len(ids), dtype=np.float32)

@@ -19,7 +19,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 
 UNKNOWN: Final = "[UNK]"
 _BYTE_PIECES: Final = tuple(f"<0x{byte:02X}>" for byte in range(256))
-_MAX_PIECE_CHARS: Final = 5
+_MAX_PIECE_CHARS: Final = 3
 _MIN_CHARACTER_COUNT: Final = 4
 _ENCODE_BATCH: Final = 20_000
 
@@ -47,8 +47,8 @@ def encode_all(tokenizer: Tokenizer, texts: Sequence[str]) -> list[NDArray[np.ui
     encoded: list[NDArray[np.uint16]] = []
     for start in range(0, len(texts), _ENCODE_BATCH):
         part = list(texts[start : start + _ENCODE_BATCH])
-        for encoding in tokenizer.encode_batch_fast(part, add_special_tokens=False):
-            encoded.append(np.asarray(encoding.ids, dtype=np.uint16))
+        encodings = tokenizer.encode_batch_fast(part, add_special_tokens=False)
+        encoded.extend(np.asarray(encoding.ids, dtype=np.uint16) for encoding in encodings)
     return encoded
 
 

@@ -1,9 +1,9 @@
 """Train the evidence ranker and the gate: `python -m training.evidence --data DIR`.
 
-Both are one-hidden-layer networks over the features of ``rag.evidence``. The ranker learns, over
-all sentences of a question's hits, to put one that holds the answer first (softmax over the list);
-the gate learns whether the ranker's first choice does hold it. A tenth of the contexts is held out
-for the figures printed here; the dev splits are not touched.
+Both score the features of ``rag.evidence``. The ranker, a network with one hidden layer, learns
+over all sentences of a question's hits to put one that holds the answer first (softmax over the
+list); the gate, a logistic regression, learns whether the ranker's first choice does hold it. A
+tenth of the contexts is held out for the figures printed here; the dev splits are not touched.
 """
 
 from __future__ import annotations
@@ -36,17 +36,22 @@ Floats = NDArray[np.float32]
 _HELD_OUT_PERCENT = 10
 _BATCH = 64
 _WEAKENED_SHARE = 0.4
+_HIDDEN = 48
+_GATE_STEPS = 600
 
 
 def train_ranker(examples: Sequence[Example], epochs: int, seed: int) -> Scorer:
     """A scorer trained with the softmax loss over each question's sentences."""
-    net, mean, scale = _network(np.concatenate([e.rows for e in examples]), seed, width=48)
+    torch.manual_seed(seed)
+    mean, scale = _spread(np.concatenate([e.rows for e in examples]))
+    first, last = nn.Linear(len(FEATURES), _HIDDEN), nn.Linear(_HIDDEN, 1)
+    net = nn.Sequential(first, nn.ReLU(), nn.Dropout(0.1), last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
-    order = np.random.default_rng(seed)
     data = [
-        ((torch.from_numpy((e.rows - mean) / scale)), torch.from_numpy(e.is_gold)) for e in examples
+        (torch.from_numpy((e.rows - mean) / scale), torch.from_numpy(e.is_gold)) for e in examples
     ]
+    order = np.random.default_rng(seed)
     for _ in range(epochs):
         for batch in np.array_split(order.permutation(len(data)), max(1, len(data) // _BATCH)):
             scores = net(torch.cat([data[i][0] for i in batch])).squeeze(1)
@@ -57,30 +62,32 @@ def train_ranker(examples: Sequence[Example], epochs: int, seed: int) -> Scorer:
             ]
             _step(optimiser, torch.stack(losses).mean())
         schedule.step()
-    return _scorer(net, mean, scale, FEATURES)
+    hidden = {
+        "hidden": first.weight.detach().numpy().T.copy(),
+        "bias": first.bias.detach().numpy().copy(),
+    }
+    arrays = {"mean": mean, "scale": scale, **hidden, **_last_layer(last)}
+    return Scorer(arrays, FEATURES)
 
 
-def train_gate(rows: Floats, holds: NDArray[np.bool_], epochs: int, seed: int) -> Scorer:
-    """A scorer trained with the logistic loss: does the chosen sentence hold the answer.
+def train_gate(rows: Floats, holds: NDArray[np.bool_], seed: int) -> Scorer:
+    """A logistic regression: does the chosen sentence hold the answer.
 
-    Weights between features and score are kept from going below zero, so that the score never
-    falls when a feature rises.
+    Its weights are kept from going below zero, so that the score never falls when a feature rises.
     """
-    net, mean, scale = _network(rows, seed, width=16)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
+    torch.manual_seed(seed)
+    mean, scale = _spread(rows)
+    net = nn.Linear(rows.shape[1], 1)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-2, weight_decay=1e-3)
     inputs = torch.from_numpy((rows - mean) / scale)
     targets = torch.from_numpy(holds.astype(np.float32))
-    order = np.random.default_rng(seed)
-    for _ in range(epochs):
-        for batch in np.array_split(order.permutation(len(rows)), max(1, len(rows) // 256)):
-            scores = net(inputs[batch]).squeeze(1)
-            _step(optimiser, nn.functional.binary_cross_entropy_with_logits(scores, targets[batch]))
-            with torch.no_grad():
-                net[0].weight.clamp_(min=0)
-                net[-1].weight.clamp_(min=0)
-        schedule.step()
-    return _scorer(net, mean, scale, GATE_FEATURES)
+    for _ in range(_GATE_STEPS):
+        loss = nn.functional.binary_cross_entropy_with_logits(net(inputs).squeeze(1), targets)
+        _step(optimiser, loss)
+        with torch.no_grad():
+            net.weight.clamp_(min=0)
+    arrays = {"mean": mean, "scale": scale, **_last_layer(net)}
+    return Scorer(arrays, GATE_FEATURES)
 
 
 def gate_rows(ranker: Scorer, examples: Iterable[Example]) -> tuple[Floats, NDArray[np.bool_]]:
@@ -115,33 +122,22 @@ def area_under_curve(scores: Floats, holds: NDArray[np.bool_]) -> float:
     return float((ranks[holds].sum() - positive * (positive + 1) / 2) / (positive * negative))
 
 
-def _network(rows: Floats, seed: int, width: int) -> tuple[nn.Sequential, Floats, Floats]:
-    torch.manual_seed(seed)
-    net = nn.Sequential(
-        nn.Linear(rows.shape[1], width), nn.ReLU(), nn.Dropout(0.1), nn.Linear(width, 1)
-    )
-    mean = rows.mean(axis=0)
-    scale = np.maximum(rows.std(axis=0), 1e-3)
-    return net, mean.astype(np.float32), scale.astype(np.float32)
+def _spread(rows: Floats) -> tuple[Floats, Floats]:
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
+    return mean.astype(np.float32), scale.astype(np.float32)
+
+
+def _last_layer(layer: nn.Linear) -> dict[str, Floats]:
+    return {
+        "output": layer.weight.detach().numpy()[0].copy(),
+        "offset": layer.bias.detach().numpy().copy(),
+    }
 
 
 def _step(optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:
     optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()
-
-
-def _scorer(net: nn.Sequential, mean: Floats, scale: Floats, features: Sequence[str]) -> Scorer:
-    first, last = net[0], net[-1]
-    arrays = {
-        "mean": mean,
-        "scale": scale,
-        "hidden": first.weight.detach().numpy().T.copy(),
-        "bias": first.bias.detach().numpy(),
-        "output": last.weight.detach().numpy()[0],
-        "offset": last.bias.detach().numpy(),
-    }
-    return Scorer(arrays, features)
 
 
 def save(scorer: Scorer, folder: Path) -> None:
@@ -170,7 +166,7 @@ def train(rows: Sequence[QuestionRow], out: Path, epochs: int, seed: int) -> Non
     print(summary(figures), flush=True)
     negatives = list(unanswerable_examples(pool, kept, seed, _WEAKENED_SHARE))
     inputs, holds = gate_rows(ranker, [*fit, *negatives])
-    gate = train_gate(inputs, holds, epochs, seed)
+    gate = train_gate(inputs, holds, seed)
     save(gate, out / "gate")
     _print_gate(gate, ranker, [*test, *unanswerable_examples(pool, held_out, seed)])
 

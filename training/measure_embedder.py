@@ -52,7 +52,8 @@ class StaticModel:
             if encoding.ids:
                 vectors[row] = self.matrix[encoding.ids].mean(axis=0)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, 1e-12)
+        units: Matrix = vectors / np.maximum(norms, 1e-12)
+        return units
 
 
 def recall_at(

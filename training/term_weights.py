@@ -1,4 +1,4 @@
-"""Make the background weights of terms: how rare each Chinese bigram and character is.
+"""Make the background weights of terms: how rare each Chinese bigram is.
 
 `python -m training.term_weights --data DIR [--out FILE]`. A small corpus says little about which
 words are common Chinese, so the evidence ranker weighs overlap with these instead. Counts are
@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from rag.models.term_weights import TERM_WEIGHTS_FILE
-from rag.text import terms
+from rag.text import bigrams
 from training.data import read_laws, read_news
 
 _NEWS = 12_000
@@ -30,7 +30,7 @@ def count_documents(folder: Path) -> tuple[Counter[str], int]:
     counts: Counter[str] = Counter()
     documents = 0
     for text in itertools.chain(news, laws):
-        counts.update(set(terms(text)))
+        counts.update(set(bigrams(text)))
         documents += 1
     return counts, documents
 

@@ -36,7 +36,7 @@ class BuiltinAnswerer:
         citations: list[Citation] = []
         shorts: list[str] = []
         for finding in findings:
-            if finding.answerable < self._threshold:
+            if not finding.candidates or finding.answerable < self._threshold:
                 claims.append(_not_found(finding, budget))
             else:
                 claim, short = self._claim(finding, budget, citations)

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -49,17 +50,30 @@ def source_paths(folder: Path) -> list[Path]:
         for path in folder.rglob("*")
         if path.suffix.lower() in SUFFIXES
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
+        and (path.is_file() or _is_dangling(path))
     )
 
 
-def folder_digest(folder: str | os.PathLike[str]) -> str:
-    """The digest of a folder's files as they stand now, without reading them as articles."""
+def _is_dangling(path: Path) -> bool:
+    """Whether a link leads nowhere: such a file is named among the skipped, not passed over."""
+    return path.is_symlink() and not path.exists()
+
+
+def folder_digest(
+    folder: str | os.PathLike[str], *, max_file_mb: float = DEFAULT_MAX_FILE_MB
+) -> str:
+    """The digest of a folder's files as they stand now, without reading them as articles.
+
+    A file over the limit counts as left out, so that raising the limit changes the digest.
+    """
     folder = Path(folder)
     digest = hashlib.sha256(f"layout/{LAYOUT_VERSION}".encode())
     for path in source_paths(folder):
-        digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
+        digest.update(b"\0" + os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
         try:
+            if path.stat().st_size > max_file_mb * 1_000_000:
+                digest.update(b"too large")
+                continue
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         except OSError:
@@ -79,20 +93,20 @@ def read_corpus(
     """
     folder = Path(folder)
     paths = source_paths(folder)
-    digest = folder_digest(
-        folder
-    )  # before reading: a file changed meanwhile shows at the next load
+    # Before reading: a file changed meanwhile shows at the next load.
+    digest = folder_digest(folder, max_file_mb=max_file_mb)
     articles: list[Article] = []
     files: list[SourceFile] = []
     skipped: list[SkippedFile] = []
     for done, path in enumerate(paths, start=1):
         source = path.relative_to(folder).as_posix()
         try:
+            _refuse_undecodable_name(source)
             decoded = decode_file(path, max_file_mb)
             articles.extend(_articles_of(source, decoded))
             files.append(SourceFile(source, decoded.encoding))
         except ArticleError as error:
-            skipped.append(SkippedFile(source, str(error)))
+            skipped.append(SkippedFile(_printable(source), str(error)))
         if progress:
             progress(done, len(paths))
     if not articles:
@@ -107,12 +121,29 @@ def article_from_text(article_id: str, title: str, text: str, source: str) -> Ar
 
 
 def corpus_in_memory(articles: Sequence[Article]) -> Corpus:
-    """A corpus of articles that were read elsewhere."""
+    """A corpus of articles that were read elsewhere; CorpusError when two have the same id."""
     digest = hashlib.sha256()
+    if twice := [id_ for id_, count in Counter(a.id for a in articles).items() if count > 1]:
+        raise CorpusError(f"有两篇文章的编号都是 {twice[0]}；请让每篇的 id 不同，例如分文件夹读入")
     for article in articles:
         for part in (article.id, article.full_title, article.text, *article.headings):
             digest.update(f"{len(part)}:{part}".encode())
     return Corpus(tuple(articles), digest.hexdigest())
+
+
+def _printable(source: str) -> str:
+    """The path, its bytes that are no UTF-8 read as GB18030, as old Chinese archives have them."""
+    try:
+        source.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(source).decode("gb18030", "replace")
+    return source
+
+
+def _refuse_undecodable_name(source: str) -> None:
+    """Such a path can stand neither in the index nor in an answer."""
+    if _printable(source) != source:
+        raise ArticleError(f"文件名 {_printable(source)} 不是 UTF-8 编码；请改名后再试")
 
 
 def _nothing_left(folder: Path, skipped: list[SkippedFile]) -> str:

@@ -17,6 +17,8 @@ Kind = Literal["headline", "byline", "furniture", "heading", "paragraph"]
 
 _BLOCK = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _MAX_HEADLINE = 40
+_MAX_MARKED = 200  # a longer line is no heading or byline, whatever its marks
+_MAX_TITLE_LINES = 3
 _ENDS = "。！？；，、：!?;,…"
 _DATELINE = re.compile(
     r"^(?:本报|本刊|本网|新华社|中新社|中新网|人民网|据)[^，。]{0,24}?(?:讯|电|消息|报道)(?=[\s（(，。])"
@@ -25,7 +27,8 @@ _NAME = r"[一-鿿·]{2,6}"
 _BYLINE = re.compile(
     rf"^(?:[►▶■●◆□]\s*{_NAME}(?:[\s、]+{_NAME})*"
     rf"|(?:{_NAME}[\s、]+)*(?:本报|本刊)?(?:特约|见习|实习)?(?:记者|通讯员|文/|撰文|作者[：:]?)\s*{_NAME}"
-    rf"(?:[\s、]+(?:{_NAME}|(?:本报|特约|见习|实习)?(?:记者|通讯员)\s*{_NAME}))*)\s*$"
+    # Possessive: a token such as 记者李四 fits both readings, and 2**n ways to fail are too many.
+    rf"(?:[\s、]+(?:(?:本报|特约|见习|实习)?(?:记者|通讯员)\s*{_NAME}|{_NAME}))*+)\s*$"
 )
 _NAMES_ONLY = re.compile(r"^[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})*$")
 _FURNITURE = re.compile(
@@ -95,6 +98,8 @@ def _classified(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _kind(line: str) -> Kind:
+    if len(line) > _MAX_MARKED:
+        return "paragraph"
     if _MARKDOWN_HEADING.match(line):
         return "heading"
     if _BYLINE.match(line):
@@ -152,19 +157,20 @@ def _story(blocks: Sequence[Block], name: str) -> Story:
 
 
 def _headline_groups(head: Sequence[Block]) -> list[str]:
-    """Headline lines above the body; lines set without a gap between them are one headline."""
+    """Headline lines above the body; up to three set without a gap are one headline."""
     groups: list[str] = []
-    joins = False
+    joined = 0  # lines of the last group that the next one may join; 0 when it may not
     for block in head:
         if block.kind != "heading" or (groups and _NAMES_ONLY.match(block.text)):
-            joins = False
+            joined = 0
             continue
         line = _plain(block.text)
-        if joins and not block.gap and not line.startswith("—"):
+        if 0 < joined < _MAX_TITLE_LINES and not block.gap and not line.startswith("—"):
             groups[-1] += f" {line}"
+            joined += 1
         else:
             groups.append(line)
-        joins = True
+            joined = 1
     return groups
 
 

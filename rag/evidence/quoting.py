@@ -18,7 +18,7 @@ def quoted_range(view: QuestionView, text: str, keep: Range | None, max_chars: i
     question first. A clause that is too long by itself is cut at its enumeration commas.
     """
     if len(text) <= max_chars:
-        return Range(0, len(text))
+        return _without_loose_end(text, 0, len(text))
     pieces = _pieces(text, max_chars)
     worth = [view.overlap(frozenset(bigrams(text[a:b]))) for a, b in pieces]
     if keep is not None:
@@ -60,8 +60,8 @@ def _pieces(text: str, max_chars: int) -> list[Range]:
 
 
 def _without_loose_end(text: str, start: int, end: int) -> Range:
-    while start < end and text[start].isspace():
+    while start < end - 1 and text[start].isspace():
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "，,、：:；;"):
+    while end - 1 > start and (text[end - 1].isspace() or text[end - 1] in "，,、：:；;"):
         end -= 1
     return Range(start, end)

@@ -14,8 +14,9 @@ from rag.text import Range, bigrams, clauses
 _NEAR_CHARS = 8
 _CLEAR_LEAD = 0.02  # the best stretch must stand nearer to the question's words by this much
 _MAX_CHARS = 60
-_LIST_ENDS = re.compile(r"等.*$")
-_MIN_LIST_ITEMS = 2
+_LIST_ENDS = re.compile(r"(?:等|[\d一二两三四五六七八九十]+(?:余|多)?[大个项家种类名所座条]).*$")
+_JOINERS = re.compile(r"、|和(?=[^、]*$)")
+_MIN_LIST_ITEMS = 3
 
 
 def find_short_answer(view: QuestionView, text: str) -> Range | None:
@@ -54,8 +55,9 @@ def _list(view: QuestionView, text: str) -> Range | None:
         return None
     best = max(spans, key=lambda span: _score(view, text, span))
     printed = _LIST_ENDS.sub("", text[best.start : best.end])
-    items = printed.split("、")
+    items = _JOINERS.split(printed)
     longest = max(map(len, items[1:]), default=0)
-    if len(items) < _MIN_LIST_ITEMS or len(items[0]) > longest + 1 or len(printed) > _MAX_CHARS:
+    looks_whole = len(items[0]) <= longest + 1 and printed.count("“") == printed.count("”")
+    if len(items) < _MIN_LIST_ITEMS or not looks_whole or len(printed) > _MAX_CHARS:
         return None
     return Range(best.start, best.start + len(printed))

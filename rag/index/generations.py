@@ -27,15 +27,12 @@ _LOCK_SECONDS = 600.0
 
 def current_generation(folder: Path) -> Path:
     """The folder of the current generation; an RagIndexError says why there is none."""
+    _refuse_foreign(folder)
     if not folder.exists() or not any(folder.iterdir()):
         raise IndexMissingError(f"还没有索引（{folder}）；请运行 python -m rag index")
     pointer = folder / _CURRENT
     if not pointer.is_file():
-        if any(_is_ours(path) for path in folder.iterdir()):
-            raise IndexMissingError(f"{folder} 里的索引没有建完；请运行 python -m rag index")
-        raise IndexForeignError(
-            f"{folder} 里有别的程序的文件，不是引据的索引；请换一个 --index-dir"
-        )
+        raise IndexMissingError(f"{folder} 里的索引没有建完；请运行 python -m rag index")
     name = pointer.read_text(encoding="utf-8", errors="replace").strip()
     generation = folder / name
     if not _is_generation(name) or not generation.is_dir():
@@ -46,8 +43,10 @@ def current_generation(folder: Path) -> Path:
 def write_generation(folder: Path, write: Callable[[Path], None]) -> Path:
     """Make the files that ``write(path)`` puts into a folder the current generation.
 
-    If ``write`` fails, nothing of it stays and the old generation is still current.
+    If ``write`` fails, nothing of it stays and the old generation is still current. A folder of
+    another program is left alone, IndexForeignError.
     """
+    _refuse_foreign(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / _LOCK, timeout=_LOCK_SECONDS):
@@ -56,8 +55,20 @@ def write_generation(folder: Path, write: Callable[[Path], None]) -> Path:
         raise RagIndexError(f"另一个进程一直在建索引（{folder}）；请等它结束后再试") from error
     except OSError as error:
         raise RagIndexError(
-            f"索引写不进 {folder}：{error.strerror or error}；请检查权限和磁盘空间，或换 --index-dir"
+            f"索引写不进 {folder}：{error.strerror or error}；"
+            "请检查权限和磁盘空间，或换 --index-dir"
         ) from error
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Raise IndexForeignError for a file, or a folder that holds only what others put there."""
+    if not folder.exists():
+        return
+    names = list(folder.iterdir()) if folder.is_dir() else [folder]
+    if names and not any(map(_is_ours, names)):
+        raise IndexForeignError(
+            f"{folder} 里有别的程序的文件，不是引据的索引；请换一个 --index-dir"
+        )
 
 
 def _write_locked(folder: Path, write: Callable[[Path], None]) -> Path:
@@ -86,7 +97,8 @@ def _is_generation(name: str) -> bool:
 
 
 def _is_ours(path: Path) -> bool:
-    return _is_generation(path.name) or path.name.startswith(_TEMPORARY) or path.name == _LOCK
+    temporary = path.name.startswith((f"{_TEMPORARY}{_PREFIX}", f"{_TEMPORARY}{_CURRENT}"))
+    return temporary or _is_generation(path.name) or path.name in (_CURRENT, _LOCK)
 
 
 def _numbers(folder: Path) -> list[int]:
@@ -101,7 +113,7 @@ def _sweep(folder: Path, keep: int) -> None:
     """Remove half-written work and all but the last generations, the current one always kept."""
     with contextlib.suppress(FileNotFoundError):
         (folder / f"{_TEMPORARY}{_CURRENT}").unlink()
-    for path in folder.glob(f"{_TEMPORARY}*"):
+    for path in folder.glob(f"{_TEMPORARY}{_PREFIX}*"):
         shutil.rmtree(path, ignore_errors=True)
     current = ""
     with contextlib.suppress(OSError):

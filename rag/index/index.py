@@ -115,8 +115,8 @@ class Index:
         """Read the current generation of a folder; an RagIndexError says what is wrong with it."""
         generation = current_generation(folder)
         manifest = IndexManifest.read(generation / manifests.FILE_NAME)
-        _verify(generation, manifest.checksums)
         try:
+            _verify(generation, manifest.checksums)
             passages = [Passage(**row) for row in _read_rows(generation / _PASSAGES)]
             articles = [_article(row) for row in _read_rows(generation / _ARTICLES)]
             vectors = VectorIndex.from_bytes((generation / _VECTORS).read_bytes())

@@ -51,7 +51,7 @@ class IndexManifest:
         try:
             fields: dict[str, Any] = json.loads(path.read_bytes())
             checksum = fields.pop("checksum")
-        except (OSError, ValueError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamagedError(f"索引清单 {path} 损坏或缺失") from error
         if fields.get("format") != FORMAT:
             raise IndexForeignError(

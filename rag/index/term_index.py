@@ -1,4 +1,4 @@
-"""BM25 over character unigrams and bigrams, through bm25s.
+"""BM25 over characters, bigrams and words, through bm25s.
 
 Knows nothing of passages: texts go in, a score for each row comes out.
 """
@@ -6,6 +6,7 @@ Knows nothing of passages: texts go in, a score for each row comes out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from rag.text import terms
 
 # What decides whether a saved index still matches the code that reads it.
-TOKENIZER = "characters+bigrams/1"
+TOKENIZER = f"characters+bigrams+words/1 rjieba/{version('rjieba')}"
 _K1, _B = 1.2, 0.75
 FILES = (
     "data.csc.index.npy",
@@ -38,7 +39,8 @@ class TermIndex:
     def build(cls, texts: Sequence[str]) -> Self:
         """An index over the terms of the texts."""
         engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        engine.index([terms(text) for text in texts], show_progress=False)
+        # A row without a term gets one that no query has: bm25s fails on an empty vocabulary.
+        engine.index([terms(text) or [""] for text in texts], show_progress=False)
         return cls(engine, len(texts))
 
     @classmethod

@@ -42,9 +42,9 @@ class VectorIndex:
         return int(self._faiss.ntotal)
 
     def nearest(self, vector: Floats, count: int) -> Rows:
-        """Rows of the ``count`` nearest vectors, nearest first."""
-        _, rows = self._faiss.search(vector.reshape(1, -1), min(count, len(self)))
-        nearest: Rows = rows[0][rows[0] >= 0]
+        """Rows of the ``count`` nearest vectors with a cosine above 0, nearest first."""
+        cosines, rows = self._faiss.search(vector.reshape(1, -1), min(count, len(self)))
+        nearest: Rows = rows[0][cosines[0] > 0]
         return nearest
 
     def vectors(self, rows: Rows) -> Floats:

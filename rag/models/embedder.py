@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
@@ -86,8 +87,8 @@ class StaticEmbedder:
             tokenizer_bytes = (module / "tokenizer.json").read_bytes()
             weights = module / "model.safetensors"
             matrix = _matrix_of(load_file(weights))
-            tokenizer = Tokenizer.from_str(tokenizer_bytes.decode("utf-8"))
-        except (OSError, KeyError, IndexError, ValueError) as error:
+            tokenizer = _tokenizer_of(tokenizer_bytes)
+        except (OSError, LookupError, ValueError, TypeError, SafetensorError) as error:
             raise ModelError(
                 f"文件夹 {folder} 里没有可用的静态向量模型（{error}）；请重新安装，或换一个模型"
             ) from error
@@ -153,6 +154,13 @@ class SentenceTransformerEmbedder:
         return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension))
 
 
+def _tokenizer_of(data: bytes) -> Tokenizer:
+    try:
+        return Tokenizer.from_str(data.decode("utf-8"))
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise ValueError(f"tokenizer.json: {error}") from error
+
+
 def _matrix_of(arrays: dict[str, NDArray[Any]]) -> Vectors:
     """Token vectors as StaticEmbedding reads them: one matrix, or int8 rows with a weight each."""
     if "embedding.weight" in arrays:
@@ -164,7 +172,8 @@ def _matrix_of(arrays: dict[str, NDArray[Any]]) -> Vectors:
 
 def _unit(vectors: Vectors) -> Vectors:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    return unit
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The built-in scorers: a small neural network over hand-made features, run with numpy.
+"""The built-in scorers over hand-made features, run with numpy: linear, or one hidden layer.
 
 Knows nothing of what its features mean, beyond their names.
 """
@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 
 from rag.errors import ModelError
 
@@ -22,7 +22,7 @@ WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
 
 class Scorer:
-    """One hidden layer: ``relu((x - mean) / scale @ hidden + bias) @ output + offset``.
+    """``relu((x - mean) / scale @ hidden + bias) @ output + offset``; linear without ``hidden``.
 
     ``features`` names the columns it was trained on, in order.
     """
@@ -38,17 +38,17 @@ class Scorer:
             with safe_open(path, framework="numpy") as file:
                 arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118 (no mapping)
                 features = json.loads(file.metadata()["features"])
-        except (OSError, KeyError, ValueError, TypeError) as error:
+        except (OSError, KeyError, ValueError, TypeError, SafetensorError) as error:
             raise ModelError(f"内置模型 {path} 缺失或损坏；请重新安装") from error
         return cls(arrays, features)
 
     def score(self, rows: Floats) -> Floats:
         """Scores of shape ``(rows,)`` for features of shape ``(rows, features)``."""
         part = self.arrays
-        hidden = np.maximum(
-            (rows - part["mean"]) / part["scale"] @ part["hidden"] + part["bias"], 0
-        )
-        scores: Floats = hidden @ part["output"] + part["offset"]
+        inputs: Floats = (rows - part["mean"]) / part["scale"]
+        if "hidden" in part:
+            inputs = np.maximum(inputs @ part["hidden"] + part["bias"], 0).astype(np.float32)
+        scores: Floats = inputs @ part["output"] + part["offset"]
         return scores
 
 

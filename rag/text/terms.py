@@ -10,8 +10,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_RUN = re.compile(r"[a-z0-9]+(?:[.\-_][a-z0-9]+)*|[㐀-鿿豈-﫿\U00020000-\U0003fffd]+")
+import rjieba
+
+_RUN = re.compile(
+    r"[a-z0-9]+(?:[.\-_][a-z0-9]+)*|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+"
+)
 _ASCII = re.compile(r"[a-z0-9]")
+_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]{2,}")
 
 
 @lru_cache(maxsize=65536)
@@ -28,14 +33,15 @@ def fold(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Index terms in order: every Chinese character and bigram, every Latin or digit run.
+    """Index terms: every Chinese character, bigram and dictionary word, every Latin or digit run.
 
     A compound such as ``gpt-4`` gives itself and its parts, so that either spelling finds it.
-    Character bigrams need no dictionary and are as good as words on Chinese news
-    (docs/decisions/0003-terms.md).
+    Bigrams find what no dictionary holds; words of three characters and more, and a second count
+    for those of two, put the right passage first more often (docs/decisions/0003-terms.md).
     """
-    found: list[str] = []
-    for match in _RUN.finditer(fold(text)):
+    folded = fold(text).encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
+    found = [word for word in rjieba.cut_for_search(folded) if _WORD.fullmatch(word)]
+    for match in _RUN.finditer(folded):
         run = match.group()
         if _ASCII.match(run):
             found.append(run)

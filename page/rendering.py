@@ -1,0 +1,220 @@
+"""Turns, answers and articles as HTML: pure functions.
+
+Knows nothing of Gradio. Every word of an article, a model or a reader passes through ``literal``,
+so nothing of it is ever read as HTML, Markdown or a template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import rag
+from page.turns import Turn
+
+LISTED_ARTICLES = 100
+VERDICTS = {"partly": "部分有据", "not_found": "未找到依据"}
+MARKER = re.compile(r"\[(\d{1,4})\]")
+MARKERS = r"(?:\[\d{1,4}\])*"
+LINK = re.compile(r"#(cite|read)-(\d{1,6})-(\d{1,6})")
+LITERAL = (
+    {code: f"&#{code};" for code in range(33, 127) if not chr(code).isalnum()}
+    | dict.fromkeys([*range(9), *range(11, 32), 127], "\N{REPLACEMENT CHARACTER}")
+    | {ord("\n"): "<br>"}
+)
+
+
+def literal(text: str) -> str:
+    """HTML that shows ``text`` sign for sign, whatever would interpret it."""
+    return text.translate(LITERAL)
+
+
+def _linked(text: str, turn: int, numbers: frozenset[int]) -> str:
+    """Escaped text whose markers lead to their citations; unknown numbers stay text."""
+    parts = MARKER.split(text)  # every second part is a number
+    for place, part in enumerate(parts):
+        shown = literal(f"[{part}]" if place % 2 else part)
+        is_link = place % 2 and int(part) in numbers
+        link = f'<a class="yj-cite" href="#cite-{turn}-{int(part)}">{shown}</a>' if is_link else ""
+        parts[place] = link or shown
+    return "".join(parts)
+
+
+def render_text(answer: rag.Answer, turn: int) -> str:
+    """The answer's text, its markers as links, every claim that is not supported marked."""
+    numbers = frozenset(citation.number for citation in answer.citations)
+    pieces, position = [], 0
+    for claim in answer.claims:
+        bare = MARKER.sub("", claim.text).strip()
+        if claim.verdict not in VERDICTS or not bare:
+            continue
+        pattern = re.compile(MARKERS.join(map(re.escape, bare)) + MARKERS)
+        if found := pattern.search(answer.text, position):
+            pieces.append(_linked(answer.text[position : found.start()], turn, numbers))
+            pieces.append(
+                f'<span class="yj-weak" title="{literal("；".join(claim.reasons))}">'
+                f"{_linked(found[0], turn, numbers)}</span>"
+                f'<span class="yj-verdict">{VERDICTS[claim.verdict]}</span>'
+            )
+            position = found.end()
+    return "".join(pieces) + _linked(answer.text[position:], turn, numbers)
+
+
+def _row(number: int | None, quote: str, title: str, source: str) -> str:
+    mark = "" if number is None else f"<b>{literal(f'[{number}]')}</b> "
+    return (
+        f'{mark}<span class="yj-quote">{literal(quote)}</span>'
+        f'<span class="yj-from">《{literal(title)}》 {literal(source)}</span>'
+    )
+
+
+def render_citations(citations: Sequence[rag.Citation], turn: int) -> str:
+    """The list under an answer: number, quote, title and file, each row a link to its place."""
+    rows = "".join(
+        f'<li><a href="#cite-{turn}-{item.number}">'
+        f"{_row(item.number, item.quote, item.title, item.source)}</a></li>"
+        for item in citations
+    )
+    return f'<ul class="yj-citations">{rows}</ul>' if rows else ""
+
+
+def render_hits(hits: Sequence[rag.Hit]) -> str:
+    """The found passages in a folded list, for an answer that failed."""
+    rows = "".join(
+        f"<li>{_row(None, hit.passage.text, hit.passage.title, hit.source)}</li>" for hit in hits
+    )
+    return f"<details><summary>看找到的段落</summary><ul>{rows}</ul></details>" if rows else ""
+
+
+def _note(question: str, query: str, found: int, seconds: float | None = None) -> str:
+    """How an answer came about, in one discreet line."""
+    parts = [f"找到 {found} 个段落"]
+    if query.strip() != question.strip():
+        parts.append(f"检索的是：{literal(query)}")
+    if seconds is not None:
+        parts.append(f"用时 {seconds:.2f} 秒")
+    return f'<p class="yj-note">{" ｜ ".join(parts)}</p>'
+
+
+def render_answer(answer: rag.Answer, turn: int) -> str:
+    """A finished answer: text, error, then its citations or, when it failed, the found passages."""
+    parts = [f'<p class="yj-text">{render_text(answer, turn)}</p>' if answer.text else ""]
+    if answer.outcome == "stopped":
+        parts.append('<p class="yj-note">（已停止）</p>')
+    if answer.error:
+        parts.append(f'<p class="yj-error">没能作答：{literal(answer.error)}</p>')
+    if answer.outcome == "failed":
+        parts.append(render_hits(answer.hits))
+    elif answer.outcome != "no_evidence":
+        parts.append(render_citations(answer.citations, turn))
+    times = answer.timings_ms
+    seconds = times.get("total", sum(times.values())) / 1000
+    parts.append(_note(answer.question, answer.query, len(answer.hits), seconds))
+    return "".join(parts)
+
+
+def render_turn(turn: Turn, number: int) -> str:
+    """The assistant's side of a turn, finished or not."""
+    if turn.answer is not None:
+        return f'<div class="yj">{render_answer(turn.answer, number)}</div>'
+    parts = [f'<p class="yj-text">{literal(turn.text)}</p>' if turn.text else ""]
+    if turn.error is not None:
+        parts.append(f'<p class="yj-error">{literal(turn.error)}</p>')
+    elif turn.stopped:
+        parts.append('<p class="yj-note">（已停止）</p>')
+    elif turn.searched is not None:
+        parts.append(_note(turn.question, turn.searched.query, len(turn.searched.hits)))
+    else:
+        state = "排队中，一次只回答一个问题…" if turn.waiting else "检索中…"
+        parts.append(f'<p class="yj-note">{state}</p>')
+    return f'<div class="yj">{"".join(parts)}</div>'
+
+
+def render_messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    """The conversation as Gradio's messages."""
+    messages = []
+    for number, turn in enumerate(turns):
+        question = literal(turn.question.strip()) or "（空白）"
+        messages.append({"role": "user", "content": f'<div class="yj">{question}</div>'})
+        messages.append({"role": "assistant", "content": render_turn(turn, number)})
+    return messages
+
+
+def _block_class(article: rag.Article, block: str, at_top: bool) -> str:
+    if at_top and "".join(block.split()) in "".join(article.full_title.split()):
+        return "headline"
+    kinds = dict.fromkeys(article.captions, "caption") | dict.fromkeys(article.headings, "heading")
+    return (kinds | {article.byline: "byline"}).get(block.strip(), "")
+
+
+def render_body(article: rag.Article, citations: Sequence[rag.Citation], current: int = 0) -> str:
+    """The article's text, sign for sign, with every quote marked and the current one stressed."""
+    quotes = [item for item in citations if item.article_id == article.id]
+    cuts = sorted({place for item in quotes for place in (item.start, item.end)})
+    blocks, start, at_top = [], 0, True
+    for block in article.text.split("\n"):
+        end = start + len(block)
+        kind = _block_class(article, block, at_top)
+        at_top = kind == "headline"
+        edges = [start, *(cut for cut in cuts if start < cut < end), end]
+        pieces = []
+        for low, high in pairwise(edges):
+            numbers = [item.number for item in quotes if item.start <= low < item.end]
+            piece, stress = literal(article.text[low:high]), "now" if current in numbers else ""
+            pieces.append(f'<mark class="{stress}">{piece}</mark>' if numbers and piece else piece)
+        blocks.append(f'<p class="{kind}">{"".join(pieces)}</p>')
+        start = end + 1
+    return "\n".join(blocks)
+
+
+def render_article(
+    article: rag.Article, citations: Sequence[rag.Citation], turn: int, current: int
+) -> str:
+    """The panel beside the conversation: the file, links to the answer's quotes, the article."""
+    links = "".join(
+        f'<a class="yj-cite{" now" if item.number == current else ""}" '
+        f'href="#cite-{turn}-{item.number}">{item.number}</a>'
+        for item in citations
+    )
+    origin = literal(f"《{article.title}》 {article.source} {article.date or ''}")
+    return (
+        f'<div class="yj-head"><span>{origin}</span><nav>{links and f"引用 {links}"}</nav></div>'
+        f'<article class="yj-paper">{render_body(article, citations, current)}</article>'
+    )
+
+
+def render_contents(articles: Sequence[rag.Article]) -> str:
+    """The panel before anything is cited: which articles there are."""
+    rows = "".join(
+        f'<li><a href="#read-{place}-0">{literal(item.full_title or item.source)}</a></li>'
+        for place, item in enumerate(articles[:LISTED_ARTICLES])
+    )
+    rest = "<p>……</p>" if len(articles) > LISTED_ARTICLES else ""
+    return (
+        '<div class="yj-head"><span>点击回答里的编号，这里显示原文，并标出所引的字句</span></div>'
+        f'<div class="yj-paper"><h2>共 {len(articles)} 篇文章</h2><ol>{rows}</ol>{rest}</div>'
+    )
+
+
+def render_link(chatbot: rag.Chatbot, turns: Sequence[Turn], link: str) -> str | None:
+    """What ``#cite-TURN-NUMBER`` or ``#read-PLACE-0`` opens; None when it leads nowhere."""
+    match = LINK.fullmatch(link)
+    if match is None:
+        return None
+    place, number = int(match[2]), int(match[3])
+    if match[1] == "read":
+        articles = chatbot.articles[place : place + 1]
+        return render_article(articles[0], (), 0, 0) if articles else None
+    answer = turns[place].answer if place < len(turns) else None
+    citations = answer.citations if answer is not None else ()
+    for citation in citations:
+        if citation.number == number:
+            return render_article(chatbot.article(citation.article_id), citations, place, number)
+    return None
+
+
+def render_header(count: int, notice: str) -> str:
+    """The head of the page: its name, how many articles it knows, and one line of notice."""
+    line = f"<p>{literal(notice)}</p>" if notice else ""
+    return f"<h1>引据</h1><span>问本地的 {count} 篇文章，每句回答都有原文为证</span>{line}"

@@ -1,0 +1,267 @@
+"""What the page renders and how its conversation runs, without a server."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from page import rendering
+from page.conversation import Conversation
+from page.turns import Turn, history
+from rag.datatypes import Answer, Article, Citation, Claim, Message, Searched
+from tests.fake_chatbot import ARTICLES, HOSTILE, FakeChatbot, make_article
+from tests.shown_page import Page
+
+# Gradio sums up its queue with pandas, whether or not anybody asks.
+pytestmark = pytest.mark.filterwarnings("ignore:The copy keyword is deprecated")
+VISIBLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=60)
+ALLOWED_TAGS = {
+    *("a", "article", "b", "br", "details", "div", "h1", "h2", "li", "mark", "nav", "ol", "p"),
+    *("span", "summary", "ul"),
+}
+
+
+def quote(article: Article, number: int, start: int, end: int) -> Citation:
+    spans = article.source_spans(start, end)
+    text = article.text[start:end]
+    return Citation(number, article.id, article.title, article.source, text, start, end, spans)
+
+
+def finished(question: str, history: tuple[Message, ...] = ()) -> Turn:
+    turn = Turn(question)
+    for event in FakeChatbot().stream(question, history):
+        turn.receive(event)
+    return turn
+
+
+@st.composite
+def quoted_articles(draw: st.DrawFn) -> tuple[Article, list[Citation]]:
+    article = make_article("a.txt", draw(VISIBLE), draw(VISIBLE.filter(bool)))
+    places = st.integers(0, len(article.text))
+    ranges = draw(st.lists(st.tuples(places, places), max_size=5))
+    return article, [
+        quote(article, number, min(pair), max(pair)) for number, pair in enumerate(ranges, 1)
+    ]
+
+
+@given(VISIBLE)
+def test_literal_text_is_shown_sign_for_sign_and_holds_nothing_to_interpret(text: str) -> None:
+    shown = rendering.literal(text)
+    assert html.unescape(shown.replace("<br>", "\n")) == text
+    assert not re.search(r"""[<>"'`*_\[\](){}$@!|~\\:/.-]""", shown.replace("<br>", ""))
+
+
+def test_control_characters_are_shown_as_replaced() -> None:
+    assert rendering.literal("a\x00\x1b[31m\rb") == "a\ufffd\ufffd&#91;31m\ufffdb"
+
+
+@given(quoted_articles(), st.integers(0, 5))
+def test_the_shown_article_is_its_text_with_exactly_the_quoted_words_marked(
+    quoted: tuple[Article, list[Citation]], current: int
+) -> None:
+    article, citations = quoted
+    page = Page(rendering.render_body(article, citations, current))
+    assert page.text == article.text
+    for place, sign in enumerate(article.text):
+        over = [item.number for item in citations if item.start <= place < item.end]
+        expected = None if not over else "now" if current in over else ""
+        assert page.marks[place] == (None if sign == "\n" else expected)
+
+
+def test_overlapping_quotes_and_quotes_over_blocks_keep_their_words() -> None:
+    article = make_article("a.txt", "题", "甲乙丙丁\n戊己庚辛")
+    citations = [quote(article, 1, 1, 6), quote(article, 2, 3, 8)]
+    page = Page(rendering.render_body(article, citations, 2))
+    shown = "".join(sign for sign, mark in zip(page.text, page.marks, strict=True) if mark == "now")
+    assert page.text == article.text
+    assert shown == "丁戊己庚"
+
+
+def test_quotes_of_other_articles_are_not_marked() -> None:
+    citations = [quote(ARTICLES[1], 1, 0, 5)]
+    assert "<mark" not in rendering.render_body(ARTICLES[0], citations, 1)
+
+
+def test_title_byline_and_caption_lines_are_told_apart() -> None:
+    article = make_article(
+        "a.txt", "大标题", "大标题\n张三\n正文大标题。\n图一", byline="张三", captions=("图一",)
+    )
+    classes = [tag[1]["class"] for tag in Page(rendering.render_body(article, ())).tags]
+    assert classes == ["headline", "byline", "", "caption"]
+
+
+def hostile_markup() -> Iterator[str]:
+    """Every rendering, with hostile words wherever words of others can stand."""
+    turns = [finished(word) for word in ("全部恶意", "卡住恶意内容", "全部存疑恶意", HOSTILE)]
+    turns += [Turn(HOSTILE, text=HOSTILE, error=HOSTILE)]
+    turns += [Turn(HOSTILE, searched=Searched(f"{HOSTILE}!", ()))]
+    yield from (message["content"] for message in rendering.render_messages(turns))
+    bad = make_article(
+        HOSTILE, HOSTILE, f"{HOSTILE}\n{HOSTILE}", date=HOSTILE, byline=HOSTILE, captions=(HOSTILE,)
+    )
+    citations = [quote(bad, 1, 0, 20), quote(bad, 2, 10, len(bad.text))]
+    yield rendering.render_article(bad, citations, 0, 1)
+    yield rendering.render_contents([bad])
+    yield rendering.render_header(1, HOSTILE)
+    reasons = (Claim(HOSTILE, "not_found", (HOSTILE,), (7,)),)
+    text = f"{HOSTILE}[7]\n\n# {HOSTILE}"
+    yield rendering.render_answer(Answer("", HOSTILE, "answered", text, HOSTILE, claims=reasons), 0)
+
+
+@pytest.mark.parametrize("markup", list(hostile_markup()), ids=str.__len__)
+def test_words_of_articles_models_and_readers_never_become_markup(markup: str) -> None:
+    page = Page(markup)
+    assert HOSTILE[:30] in page.text or not page.text.strip("恶意内容卡住存疑全部")
+    for tag, attributes in page.tags:
+        assert tag in ALLOWED_TAGS
+        assert set(attributes) <= {"class", "href", "title"}
+        assert re.fullmatch(r"#(cite|read)-\d+-\d+|", attributes.get("href") or "")
+    without_ours = re.sub(r"</p>\n|<[^<>]*>", "", markup)
+    assert not re.search(r"[<>`*_\[\](){}$@!\\\n]", without_ours)
+
+
+def test_markers_lead_to_their_citations_and_unknown_numbers_stay_text() -> None:
+    citations = (quote(ARTICLES[0], 1, 0, 4),)
+    answer = Answer("问", "问", "answered", "甲[1]乙[9]。", "m", citations=citations)
+    page = Page(rendering.render_text(answer, 3))
+    assert page.text == answer.text
+    assert [tag[1]["href"] for tag in page.tags] == ["#cite-3-1"]
+
+
+@pytest.mark.parametrize(("verdict", "label"), rendering.VERDICTS.items())
+@pytest.mark.parametrize("text", ["甲.有（二）[1]。", "甲.有（二）。"])
+def test_a_claim_that_is_not_supported_is_marked(verdict: Any, label: str, text: str) -> None:
+    claims = (
+        Claim("头一句[1]。", "supported", (), (1,)),
+        Claim(text, verdict, ("数字不同", "<地名>不同"), (1,)),
+    )
+    answer = Answer("问", "问", "answered", "头一句[1]。甲.有（二）[1]。尾。", "m", claims=claims)
+    page = Page(rendering.render_text(answer, 0))
+    assert page.text == f"头一句[1]。甲.有（二）[1]。{label}尾。"
+    assert page.tags[0][1] == {"class": "yj-weak", "title": "数字不同；<地名>不同"}
+
+
+def test_an_answer_shows_number_quote_title_and_file_of_each_citation() -> None:
+    turn = finished("安康高新区建了几家院士工作站？")
+    assert turn.answer is not None
+    text = Page(rendering.render_turn(turn, 0)).text
+    for item in turn.answer.citations:
+        assert f"[{item.number}] {item.quote}《{item.title}》 {item.source}" in text
+
+
+def test_a_refusal_shows_no_citation() -> None:
+    markup = rendering.render_turn(finished("石河子天气"), 0)
+    assert "没有找到" in markup
+    assert "#cite-" not in markup
+    assert "<details" not in markup
+
+
+def test_a_failed_answer_shows_its_error_and_folds_the_found_passages() -> None:
+    markup = rendering.render_turn(finished("卡住的石河子高新区"), 0)
+    assert "没能作答：对话模型没有回应" in Page(markup).text
+    assert re.search(r"<details><summary>[^<]+</summary><ul><li>", markup)
+    assert "石河子高新区于2013年升级为国家高新区" in Page(markup).text
+    assert "#cite-" not in markup
+
+
+def test_a_query_that_differs_from_the_question_is_shown() -> None:
+    earlier = (Message("user", "石河子高新区"), Message("assistant", "好"))
+    assert (
+        "检索的是：石河子高新区何时？"
+        in Page(rendering.render_turn(finished("何时？", earlier), 0)).text
+    )
+    assert "检索的是" not in rendering.render_turn(finished("石河子高新区何时升级？"), 0)
+
+
+def test_the_states_of_a_turn_are_told_in_words() -> None:
+    assert "检索中…" in rendering.render_turn(Turn("问"), 0)
+    assert "排队中" in rendering.render_turn(Turn("问", waiting=True), 0)
+    assert "找到 0 个段落" in rendering.render_turn(Turn("问", searched=Searched("问", ())), 0)
+    stopped = rendering.render_turn(Turn("问", text="半句", stopped=True), 0)
+    assert Page(stopped).text == "半句（已停止）"
+
+
+def test_history_is_the_last_six_replies_as_plain_text() -> None:
+    turns = [Turn(f"问{i}", text=f"<答>{i}[1]") for i in range(8)]
+    turns.insert(7, Turn("没有回答", error="坏了"))
+    assert history(turns) == tuple(
+        message
+        for i in range(2, 8)
+        for message in (Message("user", f"问{i}"), Message("assistant", f"<答>{i}[1]"))
+    )
+
+
+def test_links_open_the_citation_or_the_article() -> None:
+    chatbot, turns = FakeChatbot(), [Turn("问", stopped=True), finished("院士工作站几家？")]
+    cited = rendering.render_link(chatbot, turns, "#cite-1-1")
+    assert cited is not None
+    page = Page(cited)
+    shown = "".join(sign for sign, mark in zip(page.text, page.marks, strict=True) if mark == "now")
+    assert turns[1].answer is not None
+    assert shown == turns[1].answer.citations[0].quote
+    assert ARTICLES[1].text in Page(rendering.render_link(chatbot, turns, "#read-1-0") or "").text
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", "#cite-0-1", "#cite-1-99", "#cite-9-1", "#read-99-0", "#cite--1-1", "#cite-1-1\n", "x"],
+)
+def test_links_that_lead_nowhere_open_nothing(link: str) -> None:
+    turns = [Turn("问", stopped=True), finished("院士工作站几家？")]
+    assert rendering.render_link(FakeChatbot(), turns, link) is None
+
+
+def test_closing_the_reply_closes_the_stream_and_frees_the_place() -> None:
+    chatbot, turns = FakeChatbot(), []
+    talk = Conversation(chatbot)
+    talk.begin("慢慢说", turns)
+    reply = talk.reply(turns)
+    for _ in range(4):
+        next(reply)
+    reply.close()
+    assert chatbot.closed.is_set()
+    assert talk.begin("下一个", turns)
+    assert not turns[-1].waiting
+
+
+def test_the_next_question_stops_the_one_before_and_its_text_stays() -> None:
+    chatbot, turns = FakeChatbot(), []
+    talk = Conversation(chatbot)
+    talk.begin("慢慢说", turns)
+    reply = talk.reply(turns)
+    for _ in range(4):
+        next(reply)
+    talk.begin("石河子", turns)
+    assert turns[1].waiting
+    list(reply)
+    assert chatbot.closed.is_set()
+    assert turns[0].stopped
+    assert turns[0].text
+    list(talk.reply(turns))
+    assert turns[1].answer is not None
+    assert [question for question, _ in chatbot.asked] == ["慢慢说", "石河子"]
+
+
+def test_a_reply_to_a_cleared_conversation_shows_it_empty() -> None:
+    talk, turns = Conversation(FakeChatbot()), []
+    talk.begin("慢慢说", turns)
+    reply = talk.reply(turns)
+    next(reply)
+    talk.clear(turns)
+    assert list(reply)[-1][0] == []
+
+
+def test_an_unexpected_error_is_not_swallowed_and_is_told() -> None:
+    talk, turns = Conversation(FakeChatbot()), []
+    talk.begin("石河子崩溃", turns)
+    with pytest.raises(RuntimeError):
+        list(talk.reply(turns))
+    messages = talk.fail(turns)[0]
+    assert "程序内部出错" in messages[-1]["content"]
+    assert turns[0].finished
