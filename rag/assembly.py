@@ -44,7 +44,7 @@ class Chatbot(ChatPipeline):
 
         CorpusError when there is no article with text.
         """
-        config = config or Config()
+        config = config or Config.from_environment()
         corpus = corpus_in_memory(_articles(articles))
         if not any(article.text.strip() for article in corpus.articles):
             raise CorpusError("没有给出有文字的文章；请传入 (标题, 正文) 或 rag.Article")

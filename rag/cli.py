@@ -165,15 +165,10 @@ def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
     try:
         # Not splitlines(): JSON may hold U+2028 and its like as they are.
         lines = [line for line in batch.read_text("utf-8-sig").split("\n") if line.strip()]
-        target = (
-            out.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
-            if out
-            else sys.stdout
-        )
+        options: Any = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
+        target = out.open("w", **options) if out else sys.stdout
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(
-            f"打不开 {batch if out is None else f'{batch} 或 {out}'}：{error}；请检查路径，文件要用 UTF-8"
-        ) from error
+        raise QuestionError(f"打不开批量文件（{error}）；请检查路径，文件要用 UTF-8") from error
     failed = 0
     with _progress() as progress:
         for number, line in enumerate(lines, start=1):

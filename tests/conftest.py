@@ -46,7 +46,12 @@ def _isolate() -> None:
 
 _isolate()
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
+
+# No test measures time: a busy machine must not fail one.
+hypothesis.settings.register_profile("yinju", deadline=None)
+hypothesis.settings.load_profile("yinju")
 
 
 class NetworkBlockedError(OSError):

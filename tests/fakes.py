@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Generator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.errors import ModelError
 from rag.models.chat_model import ChatTurn
+from rag.text import bigrams
 
 
 class ScriptedChatModel:
@@ -52,3 +57,36 @@ class ScriptedChatModel:
                 yield text[start : start + self.piece_chars]
         finally:
             self.running -= 1
+
+
+class BigramEmbedder:
+    """An Embedder without a model: each bigram of a text is a direction picked by its hash.
+
+    Texts that share bigrams are near, texts that share none are far apart. ``embedded`` counts
+    the passages it was given.
+    """
+
+    def __init__(self, dimension: int = 64, *, name: str = "bigrams") -> None:
+        self.name = name
+        self.dimension = dimension
+        self.fingerprint = f"{name}:{dimension}"
+        self.embedded = 0
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded += len(texts)
+        return np.array([self._vector(text) for text in texts], dtype=np.float32).reshape(
+            len(texts), self.dimension
+        )
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        return self._vector(text)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        for bigram in bigrams(text):
+            digest = hashlib.sha256(bigram.encode("utf-8", "replace")).digest()
+            vector[int.from_bytes(digest[:4], "big") % self.dimension] += 1.0 - 2.0 * (
+                digest[4] & 1
+            )
+        norm = float(np.linalg.norm(vector))
+        return vector / np.float32(norm) if norm else vector

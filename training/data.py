@@ -122,6 +122,23 @@ def read_training_questions(folder: Path) -> list[QuestionRow]:
     )
 
 
+def simplified(rows: Iterable[QuestionRow]) -> list[QuestionRow]:
+    """Convert questions, answers, contexts and titles to simplified characters (opencc t2s)."""
+    import opencc
+
+    convert = opencc.OpenCC("t2s").convert
+    return [
+        QuestionRow(
+            id=row.id,
+            question=convert(row.question),
+            answers=tuple(convert(answer) for answer in row.answers),
+            context=convert(row.context),
+            title=convert(row.title),
+        )
+        for row in rows
+    ]
+
+
 def allowed_drcd_test(test: Iterable[QuestionRow], dev: Iterable[QuestionRow]) -> list[QuestionRow]:
     """Keep the rows of `test` whose article title no row of `dev` has."""
     reserved = {row.title for row in dev}

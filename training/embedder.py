@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
+from rag.models.embedder import BUILTIN_FOLDER, StaticEmbedder
 from training.data import split_by_context
 from training.embedder_corpora import Corpora, read_simplified_questions
 from training.embedder_pairs import (
@@ -39,7 +40,7 @@ from training.embedder_pairs import (
     segment_texts,
 )
 from training.embedder_tokenizer import train_tokenizer
-from training.measure_embedder import StaticModel, measure_rows
+from training.measure_embedder import measure_rows
 
 MODULES: Final = (
     ("", "sentence_transformers.models.StaticEmbedding"),
@@ -209,7 +210,7 @@ def main() -> None:
     """Train from the command line; with `--held-out` also measure on questions set aside."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=BUILTIN_FOLDER)
     parser.add_argument(
         "--minutes", type=float, default=15.0, help="limit of the vectors' training"
     )
@@ -238,7 +239,7 @@ def main() -> None:
     print(f"all: {(time.perf_counter() - start) / 60:.1f} min", flush=True)
     if held_out:
         pool = list(dict.fromkeys(row.context for row in every))
-        print(measure_rows(StaticModel.load(arguments.out), held_out, pool))
+        print(measure_rows(StaticEmbedder.load(arguments.out), held_out, pool))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from training.data import QuestionRow, read_laws, read_news, read_training_questions
-from training.measure_embedder import simplified
+from training.data import (
+    QuestionRow,
+    read_laws,
+    read_news,
+    read_training_questions,
+    simplified,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,16 @@ from torch import nn
 from rag.evidence.features import FEATURES
 from rag.evidence.gate import GATE_FEATURES, gate_row, is_about
 from rag.models.scorer import WEIGHTS, Scorer
-from training.data import QuestionRow, read_training_questions, split_by_context
+from training.data import (
+    QuestionRow,
+    read_training_questions,
+    simplified,
+    split_by_context,
+)
 from training.evidence_data import (
     Example,
     Pool,
     answerable_examples,
-    simplified,
     summary,
     unanswerable_examples,
 )
@@ -143,11 +147,9 @@ def _step(optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:
 def save(scorer: Scorer, folder: Path) -> None:
     """Write a scorer where the program looks for it."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(
-        scorer.arrays,
-        folder / "model.safetensors",
-        metadata={"features": json.dumps(list(scorer.features))},
-    )
+    path = folder / "model.safetensors"
+    save_file(scorer.arrays, path, metadata={"features": json.dumps(list(scorer.features))})
+    path.chmod(0o644)  # safetensors writes it for its owner alone
 
 
 def train(rows: Sequence[QuestionRow], out: Path, epochs: int, seed: int) -> None:

@@ -98,23 +98,6 @@ def holds_answer(text: str, row: QuestionRow) -> bool:
     return any(answer in text for answer in row.answers if answer)
 
 
-def simplified(rows: Iterable[QuestionRow]) -> list[QuestionRow]:
-    """The rows in simplified characters, as the question sets are mixed."""
-    import opencc
-
-    convert = opencc.OpenCC("t2s").convert
-    return [
-        replace(
-            row,
-            question=convert(row.question),
-            answers=tuple(convert(answer) for answer in row.answers),
-            context=convert(row.context),
-            title=convert(row.title),
-        )
-        for row in rows
-    ]
-
-
 def answerable_examples(
     pool: Pool, rows: Iterable[QuestionRow], seed: int, weakened_share: float = 0.0
 ) -> Iterator[Example]:

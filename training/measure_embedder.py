@@ -12,48 +12,19 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
-from training.data import QuestionRow, read_questions
+from rag.models.embedder import BUILTIN_FOLDER, StaticEmbedder
+from training.data import QuestionRow, read_questions, simplified
 
 Matrix = NDArray[np.float32]
 
 POOL_SPLITS: Final = ("cmrc2018.dev", "cmrc2018.trial", "drcd.dev", "drcd.test")
 DEV_SPLITS: Final = ("cmrc2018.dev", "drcd.dev")
-
-
-@dataclass(frozen=True, slots=True)
-class StaticModel:
-    """A tokenizer and one vector a piece."""
-
-    tokenizer: Tokenizer
-    matrix: Matrix
-
-    @classmethod
-    def load(cls, folder: Path) -> StaticModel:
-        """Read `tokenizer.json` and `model.safetensors` (int8 rows times one scale a row)."""
-        tensors = load_file(folder / "model.safetensors")
-        scales = tensors["weights"].astype(np.float32)
-        matrix = tensors["embeddings"].astype(np.float32) * scales[:, None]
-        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), matrix)
-
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        """Give one unit vector a text: the mean of its pieces' vectors; zeros for no piece."""
-        vectors = np.zeros((len(texts), self.matrix.shape[1]), dtype=np.float32)
-        encodings = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        for row, encoding in enumerate(encodings):
-            if encoding.ids:
-                vectors[row] = self.matrix[encoding.ids].mean(axis=0)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        units: Matrix = vectors / np.maximum(norms, 1e-12)
-        return units
 
 
 def recall_at(
@@ -67,37 +38,20 @@ def recall_at(
 
 
 def measure_rows(
-    model: StaticModel, rows: Sequence[QuestionRow], pool: Sequence[str]
+    model: StaticEmbedder, rows: Sequence[QuestionRow], pool: Sequence[str]
 ) -> dict[int, float]:
     """Give R@1 and R@10 of questions whose contexts are all in `pool`."""
     place = {context: index for index, context in enumerate(pool)}
     gold = [place[row.context] for row in rows]
-    questions = model.embed([row.question for row in rows])
-    return recall_at(questions, model.embed(pool), gold, (1, 10))
-
-
-def simplified(rows: Sequence[QuestionRow]) -> list[QuestionRow]:
-    """Convert questions, answers and contexts to simplified characters (opencc t2s)."""
-    from opencc import OpenCC
-
-    convert = OpenCC("t2s").convert
-    return [
-        QuestionRow(
-            id=row.id,
-            question=convert(row.question),
-            answers=tuple(convert(answer) for answer in row.answers),
-            context=convert(row.context),
-            title=convert(row.title),
-        )
-        for row in rows
-    ]
+    questions = model.embed_passages([row.question for row in rows])
+    return recall_at(questions, model.embed_passages(pool), gold, (1, 10))
 
 
 def main() -> None:
     """Measure from the command line and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--model", type=Path, default=BUILTIN_FOLDER)
     arguments = parser.parse_args()
     splits = {split: read_questions(arguments.data, split) for split in POOL_SPLITS}
     for split in POOL_SPLITS:
@@ -105,11 +59,11 @@ def main() -> None:
             splits[split] = simplified(splits[split])
     pool = list(dict.fromkeys(row.context for split in POOL_SPLITS for row in splits[split]))
     start = time.perf_counter()
-    model = StaticModel.load(arguments.model)
+    model = StaticEmbedder.load(arguments.model)
     load_ms = (time.perf_counter() - start) * 1000
     report: dict[str, object] = {
         "pool": len(pool),
-        "shape": list(model.matrix.shape),
+        "dimension": model.dimension,
         "load_ms": round(load_ms, 1),
     }
     for split in DEV_SPLITS:

@@ -31,6 +31,8 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
     CorpusError is raised only when no article is left.
     """
     path = Path(path)
+    if not path.exists():
+        raise ArticleError(f"{path} 不存在；请检查路径")
     if path.is_file():
         return _articles_of(path.name, decode_file(path))
     corpus = read_corpus(path)

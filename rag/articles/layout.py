@@ -161,7 +161,9 @@ def _headline_groups(head: Sequence[Block]) -> list[str]:
     groups: list[str] = []
     joined = 0  # lines of the last group that the next one may join; 0 when it may not
     for block in head:
-        if block.kind != "heading" or (groups and _NAMES_ONLY.match(block.text)):
+        if block.kind == "paragraph" and any(len(lines) >= _MIN_TITLE for lines in groups):
+            break  # what follows a caption or a lead belongs to it, not to the headline
+        if block.kind != "heading" or (groups and block.gap and _NAMES_ONLY.match(block.text)):
             joined = 0
             continue
         line = _plain(block.text)

@@ -25,7 +25,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDE_ENCODINGS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
-_MIN_UTF16_SHARE = 0.5
+_MIN_UTF16_SHARE = 0.75
 _SAMPLE_BYTES = 200_000
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》—…·「」『』〈〉　\r\n\t")
 _CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a")

@@ -76,7 +76,7 @@ class QuestionView:
             total=sum(terms.values()) or 1.0,
             characters=frozenset(content) - {" "},
             runs=tuple(run for run in content.split() if len(run) > 1),
-            subject={term: weights.of(term) for term in _terms(content_of(core_of(query.subject)))},
+            subject=_subject_terms(query.subject, weights),
         )
 
     def overlap(self, terms: frozenset[str]) -> float:
@@ -113,6 +113,12 @@ class QuestionView:
         """The question's terms right around a stretch of the text."""
         near = text[max(0, span.start - LOCAL_CHARS) : span.end + LOCAL_CHARS]
         return self.overlap(frozenset(bigrams(near)))
+
+
+def _subject_terms(subject: str, weights: TermWeights) -> dict[str, float]:
+    """What tells the subject from others of its kind, in weighted terms; empty without one."""
+    core = core_of(subject)
+    return {term: weights.of(term) for term in _terms(content_of(core)) or _terms(core)}
 
 
 def feature_rows(

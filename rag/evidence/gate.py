@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rag.evidence.candidates import Candidate
 from rag.evidence.features import FEATURES, QuestionView
+from rag.queries import rivals_of
 from rag.text import bigrams, years_in
 
 Floats = NDArray[np.float32]
@@ -36,7 +37,7 @@ def is_about(view: QuestionView, candidate: Candidate) -> bool:
     article = candidate.article
     if view.query.years and not view.query.years & years_in(f"{article.text} {article.date or ''}"):
         return False
-    return view.subject_overlap(_terms_near(candidate)) > 0
+    return view.subject_overlap(_terms_near(candidate)) > 0 and not _is_rival(view, candidate)
 
 
 def gate_row(
@@ -64,6 +65,15 @@ def gate_row(
 def probability(log_odds: float) -> float:
     """The probability that goes with log-odds."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def _is_rival(view: QuestionView, candidate: Candidate) -> bool:
+    """Whether the evidence is about one that bears the same name but is of another kind."""
+    subject = view.query.subject
+    everything = f"{candidate.article.text} {candidate.article.full_title}"
+    if not subject or subject in everything:
+        return False
+    return any(rival in everything for rival in rivals_of(subject))
 
 
 def _title(candidate: Candidate) -> str:

@@ -15,6 +15,7 @@ _NEAR_CHARS = 8
 _CLEAR_LEAD = 0.02  # the best stretch must stand nearer to the question's words by this much
 _MAX_CHARS = 60
 _LIST_ENDS = re.compile(r"(?:等|[\d一二两三四五六七八九十]+(?:余|多)?[大个项家种类名所座条]).*$")
+_LIST_STARTS = re.compile(r"^(?:.*?(?:包括|建有|设有|分别[是为]|有)|[在从到])(?=.)")
 _JOINERS = re.compile(r"、|和(?=[^、]*$)")
 _MIN_LIST_ITEMS = 3
 
@@ -39,8 +40,8 @@ def _score(view: QuestionView, text: str, span: Range) -> float:
     unit = view.query.unit
     fits = bool(unit) and has_unit(text[span.start : span.end], unit)
     return (
-        view.overlap(frozenset(bigrams(text[clause.start : clause.end])))
-        + 0.5 * view.overlap(frozenset(bigrams(near)))
+        view.topic_overlap(frozenset(bigrams(text[clause.start : clause.end])))
+        + view.topic_overlap(frozenset(bigrams(near)))
         + 0.3 * fits
     )
 
@@ -54,10 +55,14 @@ def _list(view: QuestionView, text: str) -> Range | None:
     if not spans:
         return None
     best = max(spans, key=lambda span: _score(view, text, span))
-    printed = _LIST_ENDS.sub("", text[best.start : best.end])
+    lead = _LIST_STARTS.match(text[best.start : best.end].partition("、")[0])
+    start = best.start + (lead.end() if lead else 0)
+    printed = _LIST_ENDS.sub("", text[start : best.end])
     items = _JOINERS.split(printed)
     longest = max(map(len, items[1:]), default=0)
-    looks_whole = len(items[0]) <= longest + 1 and printed.count("“") == printed.count("”")
+    typical = sorted(map(len, items))[len(items) // 2]
+    is_even = max(map(len, items)) <= 2 * typical + 2
+    looks_whole = is_even and len(items[0]) <= longest + 1 and "“" not in printed
     if len(items) < _MIN_LIST_ITEMS or not looks_whole or len(printed) > _MAX_CHARS:
         return None
-    return Range(best.start, best.start + len(printed))
+    return Range(start, start + len(printed))

@@ -22,7 +22,7 @@ _CURRENT = "CURRENT"
 _LOCK = "LOCK"
 _PREFIX = "g"
 _TEMPORARY = "tmp-"
-_LOCK_SECONDS = 600.0
+_LOCK_SECONDS = 60.0
 
 
 def current_generation(folder: Path) -> Path:

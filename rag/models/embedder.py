@@ -20,10 +20,12 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from rag.errors import ModelError
+from rag.models.model_folder import find_model_folder
 
 Vectors = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
 BUILTIN_NAME = "builtin"
+_MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 # What a model's card says must stand before a query; passages take none.
 QUERY_PREFIXES = {
     "bge-small-zh-v1.5": "为这个句子生成表示以用于检索相关文章：",
@@ -101,7 +103,7 @@ class StaticEmbedder:
         """Unit vectors of shape ``(len(texts), dimension)``; text without a token gives zeros."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, encoding in enumerate(
-            self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+            self._tokenizer.encode_batch([*map(_encodable, texts)], add_special_tokens=False)
         ):
             if encoding.ids:
                 vectors[row] = self._matrix[encoding.ids].mean(axis=0)
@@ -116,12 +118,12 @@ class StaticEmbedder:
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by name from the local hub cache or from a folder."""
 
-    def __init__(self, model: Any, name: str, query_prefix: str) -> None:
+    def __init__(self, model: Any, name: str, query_prefix: str, fingerprint: str) -> None:
         self._model = model
         self._query_prefix = query_prefix
         self.name = name
         self.dimension = int(model.get_embedding_dimension())
-        self.fingerprint = f"sentence-transformers:{name}:{self.dimension}:{query_prefix}"
+        self.fingerprint = fingerprint
 
     @classmethod
     def load(cls, name: str) -> Self:
@@ -133,12 +135,11 @@ class SentenceTransformerEmbedder:
 
         try:
             model = SentenceTransformer(name, local_files_only=True, trust_remote_code=False)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(
-                f"本机没有向量模型 {name}；请先运行 hf download {name}"
-                '（连不上时先设 HF_ENDPOINT=https://hf-mirror.com），或改用 embedder = "builtin"'
-            ) from error
-        return cls(model, name, QUERY_PREFIXES.get(Path(name).name, ""))
+        except Exception as error:  # damaged files raise whatever their reader raises
+            raise ModelError(_load_fault(name, error)) from error
+        digest = _folder_digest(find_model_folder(name)) or name
+        query_prefix = QUERY_PREFIXES.get(Path(name).name, "")
+        return cls(model, name, query_prefix, f"sentence-transformers:{digest}:{query_prefix}")
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape ``(len(texts), dimension)``."""
@@ -150,8 +151,15 @@ class SentenceTransformerEmbedder:
         return vector
 
     def _embed(self, texts: list[str]) -> Vectors:
-        vectors = self._model.encode(texts, convert_to_numpy=True, show_progress_bar=False)
+        vectors = self._model.encode(
+            [*map(_encodable, texts)], convert_to_numpy=True, show_progress_bar=False
+        )
         return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension))
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which JSON may carry and tokenizers refuse."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _tokenizer_of(data: bytes) -> Tokenizer:
@@ -159,6 +167,32 @@ def _tokenizer_of(data: bytes) -> Tokenizer:
         return Tokenizer.from_str(data.decode("utf-8"))
     except Exception as error:  # tokenizers raises nothing narrower
         raise ValueError(f"tokenizer.json: {error}") from error
+
+
+def _load_fault(name: str, error: Exception) -> str:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    if Path(name).expanduser().is_dir():
+        return (
+            f"文件夹 {name} 里没有能用的向量模型（{reason:.120}）；"
+            '请换一个，或用 embedder = "builtin"'
+        )
+    return (
+        f"本机没有向量模型 {name}；请先运行 hf download {name}"
+        '（连不上时先设 HF_ENDPOINT=https://hf-mirror.com），或改用 embedder = "builtin"'
+    )
+
+
+def _folder_digest(folder: Path | None) -> str:
+    """What a model's vectors depend on: names and bytes of its settings, tokenizer and weights."""
+    if folder is None:
+        return ""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in _MODEL_SUFFIXES and path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode("utf-8", "replace"))
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:16]
 
 
 def _matrix_of(arrays: dict[str, NDArray[Any]]) -> Vectors:

@@ -5,7 +5,7 @@ Knows nothing of articles, hits or answers: only the words of the question and t
 
 from rag.queries.follow_up import stand_alone
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question, content_of
-from rag.queries.subjects import core_of, find_subject
+from rag.queries.subjects import core_of, find_subject, rivals_of
 
 __all__ = [
     "KINDS",
@@ -16,5 +16,6 @@ __all__ = [
     "content_of",
     "core_of",
     "find_subject",
+    "rivals_of",
     "stand_alone",
 ]

@@ -20,6 +20,8 @@ _PRONOUN = re.compile(
     r"项目|机构|学校|医院|平台|单位|地|家)|这里|那里|当地|(?<![极尤])其(?![他它余中实])"
 )
 _SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
+_PERIOD = re.compile(r"\d{4}年?|[去今明前后]年|[前后上下]一年|第二年|(?:\d{4}年)?[上下]半年")
+_YEAR = re.compile(r"\d{4}年?")
 _UP_TO_ASKING = re.compile(r"^.*?(?:多少|几|哪些|什么|谁|何时)[^\s，,？?]?")
 
 
@@ -55,6 +57,8 @@ def _with_year(question: str, previous: str) -> str:
 def _what_about(topic: str, rest: str, subject: str, previous: str) -> str:
     """``X呢``: X takes the place of the old subject if it is one, else it narrows the question."""
     topic = topic.removesuffix("的")
+    if _PERIOD.fullmatch(topic):
+        return _in_period(topic, rest, subject, previous)
     if topic and find_subject(topic) == topic:
         if rest:
             return topic + rest
@@ -65,3 +69,13 @@ def _what_about(topic: str, rest: str, subject: str, previous: str) -> str:
     after = previous[previous.find(subject) + len(subject) :]
     asks = _UP_TO_ASKING.search(after)
     return f"{subject}{topic}{asks.group() if asks else after}"
+
+
+def _in_period(period: str, rest: str, subject: str, previous: str) -> str:
+    """``2020年呢``: the last question about another period, or the new one if it is whole."""
+    if rest:
+        named = "" if _YEAR.search(rest) else period
+        return f"{subject}{named}{rest}"
+    if _YEAR.search(previous):
+        return _YEAR.sub(period, previous, count=1)
+    return f"{period}{previous}"

@@ -19,7 +19,7 @@ _MIN_CHARS = 2
 _HAS_WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
 _COUNTERS = (
     "个家名位人户口次种类项条座所处件台套辆艘架栋幢间层亩元天年岁米度倍批届期场篇部本支只头颗棵"
-    "株块片张份门组班级"
+    "株块片张份门组班级箱"
 )
 # Words that only ask; what remains of a question is what its evidence shares.
 _ASKING = re.compile(
@@ -55,6 +55,7 @@ _CUES: tuple[tuple[Kind, str], ...] = (
             r"总额|面积"
         ),
     ),
+    ("name", r"由谁(?:承建|建设|建造|运营|经营|开发|主办|承办|生产|投资|设立|出品|举办)"),
     ("person", r"谁|哪位|哪一位|何人|什么人|叫什么名字|书记是|主任是"),
     (
         "place",

@@ -8,7 +8,7 @@ inside brackets or quotes that close again in the same sentence, and not inside 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 
@@ -21,7 +21,7 @@ class Range(NamedTuple):
 
 _CLOSERS = "”’」』）)】》〉\"'"
 _SENTENCE_END = re.compile(
-    rf"(?:[。！？；!?;]+|…+|\.(?=\s|$)(?<!\d\.))[{re.escape(_CLOSERS)}]*|\n+"
+    rf"(?:[。！？；!?;]+|…+|\.(?=\s|$)(?<!\d\.))[{re.escape(_CLOSERS)}]*|[\r\n]+"
 )
 _CLAUSE_END = re.compile(r"[，,：:；;](?!\d{3})|——")
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】"}
@@ -48,25 +48,22 @@ def sentences(text: str) -> list[Range]:
     return [*found, last] if last else found
 
 
-def _enclosed(sentence: str) -> list[Range]:
-    """Stretches inside brackets or quotes that open and close within the sentence."""
+def _enclosed(sentence: str) -> list[int]:
+    """For each position, how many brackets or quotes that close in the sentence are open there."""
     opened: list[tuple[str, int]] = []
-    found: list[Range] = []
+    change = [0] * (len(sentence) + 1)
     for position, character in enumerate(sentence):
         if character in _PAIRS:
             opened.append((_PAIRS[character], position))
         elif opened and character == opened[-1][0]:
-            found.append(Range(opened.pop()[1], position))
-    return found
+            change[opened.pop()[1]] += 1
+            change[position] -= 1
+    return list(accumulate(change))
 
 
 def clauses(sentence: str) -> list[Range]:
     """The clauses of one sentence; together they cover it."""
-    enclosed = _enclosed(sentence)
-    cuts = [
-        match.end()
-        for match in _CLAUSE_END.finditer(sentence)
-        if not any(inside.start < match.start() < inside.end for inside in enclosed)
-    ]
+    depth = _enclosed(sentence)
+    cuts = [match.end() for match in _CLAUSE_END.finditer(sentence) if not depth[match.start()]]
     edges = [0, *cuts, len(sentence)]
     return [Range(a, b) for a, b in pairwise(edges) if a < b]

@@ -1,0 +1,204 @@
+"""Questions: checked, typed, taken apart, and made to stand alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.datatypes import Message
+from rag.errors import QuestionError
+from rag.queries import KINDS, analyse, check_question, core_of, find_subject, stand_alone
+
+
+def said(*questions: str) -> list[Message]:
+    """A conversation in which each question got some answer."""
+    turns: list[Message] = []
+    for question in questions:
+        turns += [Message("user", question), Message("assistant", "西坪村有答案99个。")]
+    return turns
+
+
+# --- Checked ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t", "　", "问", "😀😀😀", "？！……", "—— ——", "a"])
+def test_a_question_without_words_to_search_is_refused(question: str):
+    with pytest.raises(QuestionError) as error:
+        check_question(question, max_chars=1000)
+    assert "；请" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_question_over_the_limit_is_refused_with_both_numbers():
+    with pytest.raises(QuestionError, match=r"10000.*1000"):
+        check_question("问" * 10_000, max_chars=1000)
+    assert check_question("问" * 1000, max_chars=1000) == "问" * 1000
+
+
+def test_half_a_surrogate_pair_is_refused():
+    with pytest.raises(QuestionError, match="损坏的字符"):
+        check_question("云桥镇\ud800有多少人？", max_chars=1000)
+
+
+def test_white_space_around_a_question_is_dropped_and_nothing_else():
+    assert check_question(" \n云桥镇 有多少人？😀\t", max_chars=1000) == "云桥镇 有多少人？😀"
+
+
+# --- Typed ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("云桥镇有多少亩茶园？", "number"),
+        ("新校舍有几间教室？", "number"),
+        ("研发人员占比是百分之几？", "number"),
+        ("工期多长？", "number"),
+        ("柳湾小学什么时候搬的家？", "date"),
+        ("水库是哪一年开工的？", "date"),
+        ("大桥何时通车？", "date"),
+        ("镇党委书记是谁？", "person"),
+        ("哪位老师得了奖？", "person"),
+        ("公司总部在哪里？", "place"),
+        ("茶厂在哪个村？", "place"),
+        ("镇上生产哪些茶？", "list"),
+        ("请列举新校舍的三处场馆", "list"),
+        ("学校为什么要搬？", "reason"),
+        ("修水库的目的何在？", "reason"),
+        ("哪家公司承建了大桥？", "name"),
+        ("这座桥叫做什么？", "name"),
+        ("介绍一下云桥镇的茶", "other"),
+    ],
+)
+def test_the_words_of_a_question_tell_what_it_asks_for(question: str, kind: str):
+    assert analyse(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("引进了几家企业？", "家"),
+        ("搬迁了多少户居民？", "户"),
+        ("修了多少座桥？", "座"),
+        ("藏书有多少册？", ""),
+        ("投资多少？", ""),
+        ("书记是谁？", ""),
+    ],
+)
+def test_the_unit_is_the_counter_that_follows_how_many(question: str, unit: str):
+    assert analyse(question).unit == unit
+
+
+def test_years_are_taken_from_the_question_and_numbers_are_not_years():
+    assert analyse("2019年和2021年各修了几座桥？").years == {"2019", "2021"}
+    assert analyse("12019户里有多少户搬了家？").years == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("云桥镇有多少亩茶园？", "云桥镇"),
+        ("乌云科技公司的总部在哪里？", "乌云科技公司"),
+        ("东江高新区2021年引进了几家企业？", "东江高新区"),
+        ("柳湾小学什么时候搬的家？", "柳湾小学"),
+        ("工期多长？", ""),
+    ],
+)
+def test_the_subject_is_the_place_or_organisation_named(question: str, subject: str):
+    assert find_subject(question) == subject
+    assert analyse(question).subject == subject
+
+
+def test_the_core_of_a_subject_is_what_tells_it_from_others_of_its_kind():
+    assert core_of("东江高新区") == "东江"
+    assert core_of("云桥镇") == "云桥"
+    assert core_of("集团") == "集团"
+
+
+def test_what_only_asks_is_left_out_of_the_content():
+    content = analyse("请问云桥镇一共有多少亩茶园？").content
+    assert "云桥镇" in content
+    assert "茶园" in content
+    assert not {"多少", "请问", "一共"} & {content[i : i + 2] for i in range(len(content))}
+
+
+# --- Taken apart ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "云桥镇和西坪村的茶园面积各是多少？",
+            ("云桥镇的茶园面积是多少？", "西坪村的茶园面积是多少？"),
+        ),
+        (
+            "青禾公司、乌云公司的员工分别有多少人？",
+            ("青禾公司的员工有多少人？", "乌云公司的员工有多少人？"),
+        ),
+        ("云桥镇有多少人，谁是书记？", ("云桥镇有多少人？", "云桥镇谁是书记？")),
+    ],
+)
+def test_a_question_for_two_facts_becomes_two_that_stand_alone(
+    question: str, parts: tuple[str, ...]
+):
+    assert analyse(question).parts == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "云桥镇有多少亩茶园？",
+        "2019年，云桥镇引进了几家企业？",
+        "绿茶和白茶是在哪里生产的？",
+    ],
+)
+def test_a_question_for_one_fact_is_its_own_only_part(question: str):
+    assert analyse(question).parts == (question,)
+
+
+# --- Made to stand alone ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "query"),
+    [
+        ("云桥镇2019年新建了多少亩茶园？", "它引进了几家企业？", "云桥镇引进了几家企业？"),
+        ("云桥镇2019年新建了多少亩茶园？", "该镇的书记是谁？", "云桥镇的书记是谁？"),
+        ("云桥镇2019年新建了多少亩茶园？", "同年引进了几家企业？", "云桥镇2019年引进了几家企业？"),
+        ("云桥镇2019年新建了多少亩茶园？", "那西坪村呢？", "西坪村2019年新建了多少亩茶园？"),
+        ("云桥镇2019年新建了多少亩茶园？", "书记是谁？", "云桥镇书记是谁？"),
+        ("乌云科技公司有多少员工？", "其中研发人员有多少？", "乌云科技公司研发人员有多少？"),
+        ("乌云科技公司有多少员工？", "那么，总部在哪里？", "乌云科技公司总部在哪里？"),
+    ],
+)
+def test_a_follow_up_takes_what_it_leaves_out_from_the_turn_before(
+    before: str, question: str, query: str
+):
+    assert stand_alone(question, said(before)) == query
+
+
+def test_a_question_with_a_subject_of_its_own_stays_as_it_is():
+    question = "柳湾小学有多少学生？"
+    assert stand_alone(question, said("云桥镇有多少亩茶园？")) == question
+
+
+def test_a_question_without_history_stays_as_it_is():
+    assert stand_alone("它有多少人？", []) == "它有多少人？"
+
+
+def test_a_chain_of_follow_ups_keeps_its_subject():
+    turns = said("云桥镇有多少亩茶园？", "它引进了几家企业？")
+    assert stand_alone("书记是谁？", turns) == "云桥镇书记是谁？"
+
+
+def test_what_the_assistant_said_is_never_taken_for_the_subject():
+    assert "西坪村" not in stand_alone("书记是谁？", said("云桥镇有多少亩茶园？"))
+
+
+@given(st.text(min_size=1, max_size=40), st.lists(st.text(max_size=20), max_size=3))
+def test_any_question_gets_a_kind_and_at_least_one_part(question: str, earlier: list[str]):
+    query = analyse(stand_alone(question, said(*earlier)))
+    assert query.kind in KINDS
+    assert query.parts

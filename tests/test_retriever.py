@@ -1,0 +1,139 @@
+"""Queries to hits: both rankings are used, the order is right, the places are true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import BigramEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.articles import article_from_text, corpus_in_memory, read_corpus, read_text
+from rag.index import Index, IndexSettings
+from rag.models.embedder import builtin_embedder
+from rag.retriever import Retriever, fuse
+
+TEXTS = [
+    "安康高新区新开工项目19个，总投资83.59亿元。",
+    "咸阳高新区举行医药企业入园签约仪式。",
+    "恒口示范区发展毛绒玩具产业链。",
+]
+
+
+class OneDirectionEmbedder(BigramEmbedder):
+    """Knows one word only: what holds it points one way, all else has no direction."""
+
+    def _vector(self, text: str) -> np.ndarray:
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        vector[0] = "玩具" in text or "布娃娃" in text
+        return vector
+
+
+def retriever(
+    *, embedder: BigramEmbedder | None = None, candidates: int = 50, vector_weight: float = 0.5
+) -> Retriever:
+    embedder = embedder or BigramEmbedder()
+    corpus = corpus_in_memory(
+        [article_from_text(f"{n}#1", f"题{n}", text, f"{n}") for n, text in enumerate(TEXTS)]
+    )
+    index = Index.build(corpus, embedder, IndexSettings(passage_chars=240))
+    return Retriever(index, embedder, candidates=candidates, vector_weight=vector_weight)
+
+
+@pytest.mark.parametrize("vector_weight", [0.0, 0.3, 1.0])
+def test_the_passage_with_the_words_comes_first(vector_weight: float) -> None:
+    hits = retriever(vector_weight=vector_weight).search("毛绒玩具", 3)
+    assert hits[0].passage.text == TEXTS[2]
+    assert hits[0].found_by == ("terms", "vectors")
+
+
+def test_hits_come_best_first_and_no_more_than_asked_for() -> None:
+    hits = retriever().search("高新区项目", 2)
+    assert len(hits) == 2
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert all(0 < hit.score <= 1 + 1e-6 for hit in hits)
+    assert len({hit.passage for hit in hits}) == 2
+
+
+def test_a_passage_without_a_shared_character_is_found_by_its_vector() -> None:
+    (hit,) = retriever(embedder=OneDirectionEmbedder()).search("布娃娃", 3)
+    assert (hit.passage.text, hit.found_by) == (TEXTS[2], ("vectors",))
+
+
+def test_a_vector_without_a_direction_finds_nothing_and_terms_still_do() -> None:
+    hits = retriever(embedder=OneDirectionEmbedder()).search("签约仪式", 3)
+    assert [(hit.passage.text, hit.found_by) for hit in hits] == [(TEXTS[1], ("terms",))]
+
+
+@pytest.mark.parametrize("query", ["", " ", "？？", "🎉", "\ud83c"])
+def test_a_query_without_a_word_finds_nothing(query: str) -> None:
+    assert retriever().search(query, 3) == []
+
+
+def test_few_candidates_are_enough_to_find_the_best() -> None:
+    hits = retriever(candidates=1).search("签约仪式", 3)
+    assert [hit.passage.text for hit in hits] == [TEXTS[1]]
+
+
+def test_an_article_without_text_is_in_nobodys_way() -> None:
+    embedder = BigramEmbedder()
+    corpus = corpus_in_memory(
+        [article_from_text("1#1", "题", "", "1"), article_from_text("2#1", "题", "正文。", "2")]
+    )
+    index = Index.build(corpus, embedder, IndexSettings(passage_chars=240))
+    (hit,) = Retriever(index, embedder, candidates=5, vector_weight=0.3).search("题", 3)
+    assert hit.source == "2"
+
+
+def test_a_query_of_10_000_characters_is_searched() -> None:
+    assert retriever().search("毛绒玩具产业链" * 1500, 1)[0].passage.text == TEXTS[2]
+
+
+@given(st.text(alphabet="安康咸阳高新区项目毛绒玩具19个，。？ab \n") | st.text())
+def test_any_query_gives_positive_scores_in_order(query: str) -> None:
+    scores = [hit.score for hit in RETRIEVER.search(query, 3)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+RETRIEVER = retriever()
+SCORES = st.lists(
+    st.tuples(st.floats(-1, 50, width=32), st.floats(-1, 1, width=32)), min_size=1, max_size=8
+)
+
+
+@given(SCORES, st.floats(0, 1))
+def test_fused_scores_lie_between_zero_and_one_and_reach_one_if_both_agree(
+    pairs: list[tuple[float, float]], weight: float
+) -> None:
+    terms = np.array([pair[0] for pair in pairs], dtype=np.float32)
+    similarities = np.array([pair[1] for pair in pairs], dtype=np.float32)
+    fused = fuse(terms, similarities, weight)
+    assert np.isfinite(fused).all()
+    assert ((fused >= 0) & (fused <= 1 + 1e-5)).all()
+    best = terms.argmax()
+    if best == similarities.argmax() and min(terms[best], similarities[best]) > 0:
+        assert fused[best] == pytest.approx(1, abs=1e-5)
+
+
+def test_the_weight_decides_between_two_rankings_that_disagree() -> None:
+    terms = np.array([4, 1], dtype=np.float32)
+    similarities = np.array([0.1, 0.9], dtype=np.float32)
+    assert fuse(terms, similarities, 0.0).argmax() == 0
+    assert fuse(terms, similarities, 1.0).argmax() == 1
+    assert fuse(terms, similarities, 0.25) == pytest.approx([0.75 + 0.25 / 9, 0.1875 + 0.25])
+
+
+def test_every_hit_on_the_seeds_leads_back_to_its_file(root: Path) -> None:
+    embedder = builtin_embedder()
+    index = Index.build(read_corpus(root / "seeds"), embedder, IndexSettings(passage_chars=240))
+    search = Retriever(index, embedder, candidates=50, vector_weight=0.3).search
+    for query in ("博士服务团是哪个高新区", "恒口一般财政预算收入", "院士工作站", "毛绒玩具"):
+        hits = search(query, 8)
+        assert hits
+        for hit in hits:
+            page = read_text(root / "seeds" / hit.source)
+            quoted = "".join(page[a:b] for a, b in hit.source_spans)
+            assert quoted == hit.passage.text.replace("\n", "")
