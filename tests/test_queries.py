@@ -90,9 +90,56 @@ def test_the_unit_is_the_counter_that_follows_how_many(question: str, unit: str)
     assert analyse(question).unit == unit
 
 
-def test_years_are_taken_from_the_question_and_numbers_are_not_years():
-    assert analyse("2019年和2021年各修了几座桥？").years == {"2019", "2021"}
-    assert analyse("12019户里有多少户搬了家？").years == frozenset()
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("县医院有多少名医生？", "医生"),
+        ("县医院的编制床位是多少张？", "编制床位"),
+        ("今年录取的女生有几名？", "女生"),
+        ("青石镇的镇长是谁？", "镇长"),
+        ("介绍一下云桥镇的茶", ""),
+    ],
+)
+def test_what_is_asked_for_stands_beside_the_asking_word(question: str, asked: str):
+    assert analyse(question).asked == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("苏州上半年的出口额有多少？", "苏州"),
+        ("由哪家公司承建？", ""),
+        ("坐高铁要多久？", ""),
+    ],
+)
+def test_asking_and_counting_words_are_no_subjects(question: str, subject: str):
+    assert find_subject(question) == subject
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("青禾公司和乌云公司哪个员工更多？", ("青禾公司员工多少？", "乌云公司员工多少？")),
+        ("是南京的地铁长还是苏州的地铁长？", ("南京的地铁多少？", "苏州的地铁多少？")),
+        ("青禾公司比乌云公司多招了多少人？", ("青禾公司多招了多少人？", "乌云公司多招了多少人？")),
+        ("东湖小学和西湖小学哪所建校更早？", ("东湖小学建校什么时候？", "西湖小学建校什么时候？")),
+        ("青禾公司的员工和客户分别有多少？", ("青禾公司的员工有多少？", "青禾公司的客户有多少？")),
+        (
+            "南京、苏州、杭州的出口额各是多少？",
+            ("南京的出口额是多少？", "苏州的出口额是多少？", "杭州的出口额是多少？"),
+        ),
+    ],
+)
+def test_a_comparison_of_any_wording_asks_the_same_of_each(question: str, parts: tuple[str, ...]):
+    assert analyse(question).parts == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["生产和研发投入了多少？", "青禾公司和西湖大学合作建了哪个项目？", "云桥镇和西坪村在哪里？"],
+)
+def test_joined_words_alone_are_no_comparison(question: str):
+    assert analyse(question).parts == (question,)
 
 
 @pytest.mark.parametrize(
@@ -202,3 +249,16 @@ def test_any_question_gets_a_kind_and_at_least_one_part(question: str, earlier: 
     query = analyse(stand_alone(question, said(*earlier)))
     assert query.kind in KINDS
     assert query.parts
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "whole"),
+    [
+        ("南京上半年出口多少？", "苏州又是多少？", "苏州上半年出口多少？"),
+        ("云桥镇2019年新建了多少亩茶园？", "2020年呢？", "云桥镇2020年新建了多少亩茶园？"),
+        ("青禾公司招了多少人？", "那天一共来了多少人？", "青禾公司那天一共来了多少人？"),
+        ("双河水库的总库容是多少？", "它的工期多长？", "双河水库的工期多长？"),
+    ],
+)
+def test_follow_ups_of_other_wordings_stand_alone(earlier: str, question: str, whole: str):
+    assert stand_alone(question, said(earlier)) == whole

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from rag.answerers.reply import Reply
-from rag.datatypes import Citation, Claim
+from rag.datatypes import Citation, Claim, Evidence
 from rag.evidence import Finding
 
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
+_SEVERAL_FACTS = 4
 _SIGNS = 8  # a marker, a colon, a full stop and brackets
 _ENDS = "。！？!?…"
 
@@ -29,20 +30,31 @@ class BuiltinAnswerer:
     def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
         """The reply sentence by sentence, one for each finding; the generator's value is the Reply.
 
+        Where it is a close call for a single finding, its two best sentences are quoted instead.
+
         A text for ``n`` facts is at most ``150 + 80 (n - 1)`` characters long.
         """
         budget = (_FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(findings) - 1)) // len(findings)
+        # Who asks for several facts together knows that they are there: with one of them found, the
+        # others need less to be believed.
+        threshold = self._threshold if len(findings) == 1 else self._threshold / _SEVERAL_FACTS
         claims: list[Claim] = []
         citations: list[Citation] = []
         shorts: list[str] = []
         for finding in findings:
-            if not finding.candidates or finding.answerable < self._threshold:
+            if not finding.candidates or finding.answerable < threshold:
                 claims.append(_not_found(finding, budget))
+                yield claims[-1].text
+            elif len(findings) == 1 and finding.is_close_call:
+                for place in (0, 1):
+                    evidence, _ = finding.quote(budget // 2 - _SIGNS, place)
+                    claims.append(_claim("", evidence, citations))
+                    yield claims[-1].text
             else:
-                claim, short = self._claim(finding, budget, citations)
+                claim, short = _with_fact(finding, budget, citations)
                 claims.append(claim)
                 shorts.extend([short] if short else [])
-            yield claims[-1].text
+                yield claim.text
         return Reply(
             outcome="answered",
             text="".join(claim.text for claim in claims),
@@ -52,21 +64,28 @@ class BuiltinAnswerer:
             model=NAME,
         )
 
-    def _claim(
-        self, finding: Finding, budget: int, citations: list[Citation]
-    ) -> tuple[Claim, str | None]:
-        evidence, short = finding.quote(budget - _SIGNS)
-        lead = f"{short}：" if short and len(short) < len(evidence.text) else ""
-        if lead and len(lead) + len(evidence.text) > budget - _SIGNS:
-            evidence, short = finding.quote(budget - _SIGNS - len(lead))
-            lead = f"{short}：" if short else ""
-        known = next((c for c in citations if c.quote == evidence.text), None)
-        citation = known or Citation.of(len(citations) + 1, evidence)
-        if known is None:
-            citations.append(citation)
-        ending = "" if evidence.text[-1] in _ENDS or evidence.text[-2:-1] in _ENDS else "。"
-        text = f"{lead}{evidence.text}{ending}[{citation.number}]"
-        return Claim(text, "supported", ("逐字引自原文",), (citation.number,)), short
+
+def _with_fact(
+    finding: Finding, budget: int, citations: list[Citation]
+) -> tuple[Claim, str | None]:
+    """The best sentence quoted, with the bare fact before it if one stands out."""
+    evidence, short = finding.quote(budget - _SIGNS)
+    lead = f"{short}：" if short and len(short) < len(evidence.text) else ""
+    if lead and len(lead) + len(evidence.text) > budget - _SIGNS:
+        evidence, short = finding.quote(budget - _SIGNS - len(lead))
+        lead = f"{short}：" if short else ""
+    return _claim(lead, evidence, citations), short
+
+
+def _claim(lead: str, evidence: Evidence, citations: list[Citation]) -> Claim:
+    """A sentence that quotes the evidence; the citation is added unless it is there already."""
+    known = next((c for c in citations if c.quote == evidence.text), None)
+    citation = known or Citation.of(len(citations) + 1, evidence)
+    if known is None:
+        citations.append(citation)
+    ending = "" if evidence.text[-1] in _ENDS or evidence.text[-2:-1] in _ENDS else "。"
+    text = f"{lead}{evidence.text}{ending}[{citation.number}]"
+    return Claim(text, "supported", ("逐字引自原文",), (citation.number,))
 
 
 def _not_found(finding: Finding, budget: int) -> Claim:

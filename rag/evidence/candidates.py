@@ -44,8 +44,9 @@ def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candida
         ranges = _sentences(article.text)
         for position, (start, end) in enumerate(ranges):
             inside = start < hit.passage.end and end > hit.passage.start
-            if not inside or (article.id, start) in seen:
-                continue
+            text = article.text[start:end]
+            if not inside or (article.id, start) in seen or text in article.full_title:
+                continue  # the headline names what the story tells; it is no evidence of it
             seen.add((article.id, start))
             found.append(
                 Candidate(
@@ -54,7 +55,7 @@ def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candida
                     article=article,
                     start=start,
                     end=end,
-                    text=article.text[start:end],
+                    text=text,
                     before=_text(article.text, ranges, position - 1),
                     after=_text(article.text, ranges, position + 1),
                 )

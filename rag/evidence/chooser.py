@@ -22,6 +22,10 @@ from rag.models.term_weights import TermWeights
 from rag.queries import Query, analyse
 from rag.text import Range
 
+# A lead in the ranker's score (natural log of odds) under which its first choice was the right one
+# in fewer than half of the questions asked of other articles (docs/experiments.md).
+_CLOSE_CALL = 1.5
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -41,14 +45,19 @@ class Finding:
         """The title of the article that came nearest, or empty."""
         return self.candidates[0].article.full_title if self.candidates else ""
 
-    def quote(self, max_chars: int) -> tuple[Evidence, str | None]:
-        """The best sentence, or whole clauses of it, and the bare fact inside if one stands out."""
-        best = self.candidates[0]
-        fact = find_short_answer(self.view, best.text)
-        quoted = quoted_range(self.view, best.text, fact, max_chars)
+    @property
+    def is_close_call(self) -> bool:
+        """Whether the second sentence is nearly as good, so that either may hold the answer."""
+        return len(self.scores) > 1 and self.scores[0] - self.scores[1] < _CLOSE_CALL
+
+    def quote(self, max_chars: int, place: int = 0) -> tuple[Evidence, str | None]:
+        """A sentence by its place, or whole clauses of it, and the bare fact if one stands out."""
+        chosen = self.candidates[place]
+        fact = find_short_answer(self.view, chosen.text)
+        quoted = quoted_range(self.view, chosen.text, fact, max_chars)
         is_kept = fact is not None and quoted.start <= fact.start and fact.end <= quoted.end
-        short = best.text[fact.start : fact.end] if fact and is_kept else None
-        return _evidence(best, quoted, self.scores[0]), short
+        short = chosen.text[fact.start : fact.end] if fact and is_kept else None
+        return _evidence(chosen, quoted, self.scores[place]), short
 
 
 class EvidenceChooser:

@@ -19,7 +19,7 @@ from rag.evidence.typed_spans import has_unit, typed_spans
 from rag.models.embedder import Embedder
 from rag.models.term_weights import TermWeights
 from rag.queries import KINDS, Query, content_of, core_of
-from rag.text import Range, bigrams, fold, years_in
+from rag.text import Range, bigrams, designators_in, fold, periods_in
 
 Floats = NDArray[np.float32]
 LOCAL_CHARS = 20  # what stands this near a number, date or name says what it counts
@@ -41,7 +41,8 @@ FEATURES: tuple[str, ...] = (
     "sentence", "before", "after", "title", "sentence_or_title", "passage", "article",
     "characters", "precision", "longest", "similarity", "passage_similarity",
     "hit_score", "hit_rank", "typed", "typed_count", "unit", "local", "length", "position",
-    "no_end", "enumeration", "reason_words", "years_here", "years_near", "other_year",
+    "no_end", "enumeration", "reason_words", "period_here", "period_near", "other_period",
+    "asked_here", "asked_near", "designator_near",
     "subject_here", "subject_passage", "subject_article", "rarest_missing",
     "rarest_missing_passage", "rarest_missing_article",
     *(f"kind_{kind}" for kind in KINDS),
@@ -64,6 +65,9 @@ class QuestionView:
     characters: frozenset[str]
     runs: tuple[str, ...]
     subject: dict[str, float]
+    asked: dict[str, float]
+    periods: tuple[frozenset[str], frozenset[str], frozenset[str]]
+    designators: frozenset[str]
 
     @classmethod
     def of(cls, query: Query, weights: TermWeights) -> QuestionView:
@@ -77,6 +81,9 @@ class QuestionView:
             characters=frozenset(content) - {" "},
             runs=tuple(run for run in content.split() if len(run) > 1),
             subject=_subject_terms(query.subject, weights),
+            asked={term: weights.of(term) for term in _terms(query.asked)},
+            periods=periods_in(query.text),
+            designators=designators_in(query.text),
         )
 
     def overlap(self, terms: frozenset[str]) -> float:
@@ -85,16 +92,16 @@ class QuestionView:
 
     def subject_overlap(self, terms: frozenset[str]) -> float:
         """The same for the subject alone; 1 when the question names none."""
-        total = sum(self.subject.values())
-        if not total:
-            return 1.0
-        return sum(weight for term, weight in self.subject.items() if term in terms) / total
+        return _share(self.subject, terms)
+
+    def asked_overlap(self, terms: frozenset[str]) -> float:
+        """The same for the words nearest to the asking one; 1 when there are none."""
+        return _share(self.asked, terms)
 
     def topic_overlap(self, terms: frozenset[str]) -> float:
         """The same for what is asked about the subject: the question's other terms."""
-        topic = {term: w for term, w in self.terms.items() if term not in self.subject}
-        total = sum(topic.values())
-        return sum(w for term, w in topic.items() if term in terms) / total if total else 1.0
+        topic = {term: weight for term, weight in self.terms.items() if term not in self.subject}
+        return _share(topic, terms)
 
     def rarest_missing(self, terms: frozenset[str]) -> float:
         """The weight of the rarest question term that a text lacks."""
@@ -113,6 +120,12 @@ class QuestionView:
         """The question's terms right around a stretch of the text."""
         near = text[max(0, span.start - LOCAL_CHARS) : span.end + LOCAL_CHARS]
         return self.overlap(frozenset(bigrams(near)))
+
+
+def _share(wanted: dict[str, float], terms: frozenset[str]) -> float:
+    total = sum(wanted.values())
+    found = sum(weight for term, weight in wanted.items() if term in terms)
+    return found / total if total else 1.0
 
 
 def _subject_terms(subject: str, weights: TermWeights) -> dict[str, float]:
@@ -144,7 +157,7 @@ def feature_rows(
             candidate.hit.score / best,
             1.0 / candidate.rank,
             *_shape(view, candidate),
-            *_subject_and_years(view, candidate),
+            *_subject_and_period(view, candidate),
             *kinds,
         ]
         typed = row[FEATURES.index("typed")]
@@ -197,18 +210,23 @@ def _shape(view: QuestionView, candidate: Candidate) -> list[float]:
     ]
 
 
-def _subject_and_years(view: QuestionView, candidate: Candidate) -> list[float]:
+def _subject_and_period(view: QuestionView, candidate: Candidate) -> list[float]:
     passage = candidate.hit.passage
     title = f"{passage.title} {passage.heading}"
     here = _terms(candidate.text) | _terms(title)
     near = here | _terms(passage.text) | _terms(candidate.before)
     article = _terms(candidate.article.text) | here
-    asked, named = view.query.years, years_in(candidate.text)
-    close = named | years_in(passage.text) | years_in(candidate.before)
+    around = f"{candidate.before} {candidate.text} {passage.text} {title}"
+    asked = frozenset().union(*view.periods)
+    named = frozenset().union(*periods_in(candidate.text))
+    close = frozenset().union(*periods_in(around))
     return [
-        float(bool(asked & named)),
-        float(bool(asked & close)),
+        len(asked & named) / max(1, len(asked)),
+        len(asked & close) / max(1, len(asked)),
         float(bool(asked) and bool(named) and not asked & named),
+        view.asked_overlap(_terms(candidate.text)),
+        view.asked_overlap(near),
+        float(view.designators <= designators_in(around)),
         view.subject_overlap(here),
         view.subject_overlap(near),
         view.subject_overlap(article),

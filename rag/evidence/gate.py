@@ -1,7 +1,7 @@
 """Whether the chosen evidence answers the question.
 
 Knows nothing of how the evidence was ranked. A figure of another place or another year is not an
-answer: where the question's subject, or its year, stands nowhere near the evidence, the gate is
+answer: where the question's subject, or its period, stands nowhere near the evidence, the gate is
 shut whatever else speaks for it. For the rest a scorer gives the log-odds. Its features are made so
 that more of each speaks for an answer, and training keeps these signs: on pages unlike those it
 was trained on it can be wrong, but not absurd.
@@ -17,27 +17,44 @@ from numpy.typing import NDArray
 from rag.evidence.candidates import Candidate
 from rag.evidence.features import FEATURES, QuestionView
 from rag.queries import rivals_of
-from rag.text import bigrams, years_in
+from rag.text import bigrams, designators_in, periods_in
 
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
     "score", "margin", "share", "similarity", "passage_similarity", "characters",
-    "topic_here", "topic_near", "typed", "unit",
+    "asked_here", "asked_near", "topic_here", "topic_near", "typed", "unit",
 )  # fmt: skip
-_COPIED = ("similarity", "passage_similarity", "characters")
+_COPIED = ("similarity", "passage_similarity", "characters", "asked_here", "asked_near")
+_ENOUGH_OF_SUBJECT = 0.5
 _TYPED_KINDS = frozenset({"number", "date", "person"})
 
 
 def is_about(view: QuestionView, candidate: Candidate) -> bool:
-    """Whether the evidence can be about the subject and the year that the question names.
+    """Whether the evidence can be about the subject, the thing and the period asked about.
 
-    The subject counts without what names of its kind end in, and has to stand in part in the
-    sentence, its neighbours, passage or title; the year may stand anywhere in the article.
+    The subject counts without what names of its kind end in, and has to stand for the most part in
+    the sentence, its neighbours, passage or title; numbers that tell one thing from its like
+    (12号线) likewise. A year or month may stand anywhere in the article, unless the sentence names
+    another; a quarter or half counts only against one that names another.
     """
+    return (
+        view.subject_overlap(_terms_near(candidate)) >= _ENOUGH_OF_SUBJECT
+        and not _is_rival(view, candidate)
+        and view.designators <= designators_in(_near(candidate))
+        and _is_of_period(view, candidate)
+    )
+
+
+def _is_of_period(view: QuestionView, candidate: Candidate) -> bool:
     article = candidate.article
-    if view.query.years and not view.query.years & years_in(f"{article.text} {article.date or ''}"):
-        return False
-    return view.subject_overlap(_terms_near(candidate)) > 0 and not _is_rival(view, candidate)
+    here = periods_in(candidate.text)
+    anywhere = periods_in(f"{article.text} {article.full_title} {article.date or ''}")
+    may_name_others = view.query.kind == "date"  # the answer itself is one
+    for asked, named in zip(view.periods, here, strict=True):
+        if asked and named and not asked & named and not may_name_others:
+            return False
+    years, months, _ = view.periods  # 上半年 may be printed as 1月至6月
+    return bool(years <= anywhere[0] and months <= anywhere[1])
 
 
 def gate_row(
@@ -81,9 +98,13 @@ def _title(candidate: Candidate) -> str:
     return f"{passage.title} {passage.heading}"
 
 
-def _terms_near(candidate: Candidate) -> frozenset[str]:
+def _near(candidate: Candidate) -> str:
     near = (candidate.before, candidate.text, candidate.after, candidate.hit.passage.text)
-    return frozenset(bigrams(" ".join((*near, _title(candidate)))))
+    return " ".join((*near, _title(candidate)))
+
+
+def _terms_near(candidate: Candidate) -> frozenset[str]:
+    return frozenset(bigrams(_near(candidate)))
 
 
 def _type(view: QuestionView, row: Floats) -> list[float]:

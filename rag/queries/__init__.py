@@ -3,8 +3,9 @@
 Knows nothing of articles, hits or answers: only the words of the question and the turns before.
 """
 
+from rag.queries.asking import content_of
 from rag.queries.follow_up import stand_alone
-from rag.queries.query import KINDS, Kind, Query, analyse, check_question, content_of
+from rag.queries.query import KINDS, Kind, Query, analyse, check_question
 from rag.queries.subjects import core_of, find_subject, rivals_of
 
 __all__ = [

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from rag.queries.subjects import find_subject
+from rag.queries.asking import content_of
+from rag.queries.subjects import find_name, names_by_ending
 
-_DEGREES = "多少大小高低长短快慢早晚强"
+_DEGREES = "多少大小高低长短快慢早晚强重轻远近贵深浅好"
 _EARLY_LATE = "早晚"
 _ALWAYS = re.compile(
-    rf"[，,]?\s*(?:各(?:自|是|有|为|多少|几)|分别|相比|比起来|相差|差多少|差距|"
+    rf"[，,]?\s*(?:各(?![种类项级方部区个位族国省市县界地式])|分别|相比|比起来|相差|差多少|差距|"
     rf"[多少][^，,]{{0,4}}(?:多少|几)|[高低大小早晚快慢长](?:了|出)?(?:多少|几)|"
     rf"比(?=[，,])|(?<!多)更?[{_DEGREES}]一?[些点]?$)"
 )
 _WITH_DEGREE = re.compile(r"[，,]?\s*(?:哪(?:边|个|家|方|所|座|一个|者|国|队|地)|谁)")
 _HAS_DEGREE = re.compile(rf"更|最|先|(?<!多)[{_DEGREES}](?=[，,？?]|$)")
 _LEAD = re.compile(r"^(?:请问|请)?(?P<verb>(?:对比|比较)(?:一下)?)?是?")
-_JOINER = re.compile(r"[，,]?\s*(?:以及|还是|[和跟与同比])\s*是?|[、，,]\s*")
+_JOINER = re.compile(r"[，,]?\s*(?:以及|还是|有没有|[和跟与同比])\s*是?|[、，,]\s*")
+_OPPOSES = re.compile(r"还是|有没有|比")
 _COMPARING = re.compile(
     r"哪(?:边|个|家|方|所|座|一个|者|国|队|地)(?:的|更)?|谁(?:的|更)?|分别|各自|各|相比(?:之下)?|"
     r"比起来|比(?=[，,])|[，,？?]|都"
@@ -31,6 +33,11 @@ _DEGREE_AT_END = re.compile(rf"更?[{_DEGREES}]$")
 _ASKS = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
 _NAME = re.compile(r"[^的，,、]+?(?=的|[，,、]|去年|今年|\d{4}年|上半年|下半年|第[一二三四]季度|$)")
 _NAME_CHARS = range(2, 13)
+_PART_OF_NAME = re.compile(r"^(?:第?[\d一二三四五六七八九十]+[号期]|号线)")
+_TOGETHER = re.compile(
+    r"^(?:[二两三四五六七八九十\d]|几)(?:家|地|市|个|所|座|者|国|省|队)[^的]{0,4}(?=的)|^之间"
+)
+_PERIOD = re.compile(r"^(?:去年|前年|今年|上年|上月|同期|往年|以往|之前|以前|\d{4}年)")
 
 
 class _Piece(NamedTuple):
@@ -51,17 +58,36 @@ def split_comparison(question: str) -> tuple[str, ...]:
         return ()
     pieces = _pieces(head)
     if len(pieces) < 2:
-        return ()
+        return _around_two_names(bare) if _HAS_DEGREE.search(tail) or _ALWAYS.search(bare) else ()
     first, asked = pieces[0], _asked(tail)
-    if first.own and not any(piece.own or piece.is_of_known_kind for piece in pieces[1:]):
+    are_properties = not any(piece.own or piece.is_of_known_kind for piece in pieces[1:])
+    if first.own and are_properties and not _OPPOSES.search(head):
         # 甲的员工和客户: what is joined are two properties of one subject.
         properties = [first.own, *(f"的{piece.name}" for piece in pieces[1:])]
         return tuple(f"{first.before}{first.name}{own}{asked}？" for own in properties)
-    shared = next((piece.own for piece in reversed(pieces) if piece.own), "")
+    owns = (piece.own for piece in reversed(pieces))
+    shared = next((own for own in owns if own and not _PART_OF_NAME.match(own)), "")
     return tuple(
         f"{piece.before or first.before}{piece.name}{piece.own or shared}{asked}？"
         for piece in pieces
     )
+
+
+def _around_two_names(question: str) -> tuple[str, ...]:
+    """The question cut before the second of two names, for wordings that no joiner shows."""
+    names = names_by_ending(question)
+    if len(names) != 2 or names[0] == names[1]:
+        return ()
+    first, second = names
+    start = question.find(first)
+    middle = question.find(second, start + len(first))
+    own = question[start + len(first) : middle].strip("，,的 ")
+    if middle < 0 or not question[start + len(first) : middle].strip("的"):
+        return ()  # the second belongs to the first
+    rest = question[middle + len(second) :]
+    left = f"{question[:start]}{first}{own}"
+    asked = "" if _ASKS.search(own) else rest if not content_of(own).strip() else "多少"
+    return f"{left}{asked}？", f"{question[:start]}{second}{rest}？"
 
 
 def _around_cue(question: str) -> tuple[str, str]:
@@ -71,7 +97,9 @@ def _around_cue(question: str) -> tuple[str, str]:
     if with_degree and _HAS_DEGREE.search(question[with_degree.end() :]):
         cues.append(with_degree)
     starts = [cue.start() for cue in cues if cue]
-    return (question[: min(starts)], question[min(starts) :]) if starts else (question, "")
+    if starts:
+        return question[: min(starts)], question[min(starts) :]
+    return (question, "？") if "还是" in question else (question, "")
 
 
 def _pieces(head: str) -> list[_Piece]:
@@ -80,10 +108,9 @@ def _pieces(head: str) -> list[_Piece]:
     for position, join in enumerate(joins):
         first = _last_name(head[: join.start()])
         rest = _joined(head, joins[position:])
-        is_comma = join.group().strip() in ("，", ",")
         if not first or not rest:
             continue
-        if not is_comma or (first.is_of_known_kind and rest[0].is_of_known_kind):
+        if not _is_comma(join) or (first.is_of_known_kind and rest[0].is_of_known_kind):
             return [first, *rest]
     return []
 
@@ -93,7 +120,9 @@ def _joined(head: str, joins: list[re.Match[str]]) -> list[_Piece]:
     starts, ends = [joins[0].end()], []
     for join in joins[1:]:
         between = _piece("", head[starts[-1] : join.start()])
-        if between and not between.own and _piece("", head[join.end() :]):
+        following = _piece("", head[join.end() :])
+        is_name = following and (following.is_of_known_kind or not _is_comma(join))
+        if between and not between.own and is_name:
             ends.append(join.start())
             starts.append(join.end())
     parts = [head[a:b] for a, b in zip(starts, [*ends, len(head)], strict=True)]
@@ -101,23 +130,29 @@ def _joined(head: str, joins: list[re.Match[str]]) -> list[_Piece]:
     return [piece for piece in pieces if piece] if all(pieces) else []
 
 
+def _is_comma(join: re.Match[str]) -> bool:
+    return join.group().strip() in ("，", ",")
+
+
 def _last_name(left: str) -> _Piece | None:
     """The name nearest to the first joiner, after the last comma, with what stands before it."""
     before, comma, clause = left.rpartition("，")
-    subject = find_subject(clause)
+    subject = find_name(clause)
     lead = clause[: clause.find(subject)] if subject else ""
-    return _piece(f"{before}{comma}{lead}", clause.removeprefix(lead))
+    return _piece(f"{before}{comma}{lead.removesuffix('是')}", clause.removeprefix(lead))
 
 
 def _piece(before: str, text: str) -> _Piece | None:
     """The name that a text begins with, and the rest; None when it begins with none."""
-    subject = find_subject(text)
+    subject = find_name(text)
     is_known = bool(subject) and text.startswith(subject)
     match = _NAME.match(text)
     name = subject if is_known else match.group() if match else ""
     if len(name) not in _NAME_CHARS or (not is_known and _ASKS.search(name)):
         return None
-    own = _DEGREE_AT_END.sub("", text.removeprefix(name))
+    if _PERIOD.match(name):
+        return None  # a subject held against its own past
+    own = _DEGREE_AT_END.sub("", _TOGETHER.sub("", text.removeprefix(name)))
     return _Piece(before, name, "" if own == "的" else own, is_known)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from rag.queries.comparisons import split_comparison
-from rag.queries.subjects import ASKS, find_subject, subject_of
+from rag.queries.follow_up import resolve
+from rag.queries.subjects import ASKS
+
+_SHORTEST = 3
 
 
 def split_question(question: str) -> tuple[str, ...]:
@@ -14,13 +17,19 @@ def split_question(question: str) -> tuple[str, ...]:
 
 
 def _asked_in_turn(question: str) -> tuple[str, ...]:
-    """Questions asked one after another in one sentence; empty when there is only one."""
-    pieces = [piece for piece in re.split(r"[？?；;，,]", question) if piece.strip()]
-    asking = [piece for piece in pieces if ASKS.search(piece) and len(piece) > 3]
+    """Questions asked one after another in one sentence; empty when there is only one.
+
+    Each later one is made to stand alone as a follow-up to the one before.
+    """
+    pieces = [piece.strip() for piece in re.split(r"[？?；;，,]", question) if piece.strip()]
+    asking = [piece for piece in pieces if _asks(piece)]
     if len(asking) < 2:
         return ()
-    subject = subject_of(question)
-    lead = question[: question.find(asking[0])]
-    first = lead + asking[0]
-    rest = [piece if find_subject(piece) else subject + piece for piece in asking[1:]]
-    return (f"{first}？", *(f"{piece}？" for piece in rest))
+    parts = [question[: question.find(asking[0])] + asking[0]]
+    for piece in asking[1:]:
+        parts.append(resolve(piece, parts[-1]))
+    return tuple(f"{part.rstrip('？?')}？" for part in parts)
+
+
+def _asks(piece: str) -> bool:
+    return len(piece) > _SHORTEST and bool(ASKS.search(piece) or piece.endswith("呢"))

@@ -1,4 +1,4 @@
-"""What a stand-alone question asks for: its kind, unit, subject and years."""
+"""What a stand-alone question asks for: its kind, unit, subject and the words nearest to it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.errors import QuestionError
+from rag.queries.asking import COUNTERS, content_of
 from rag.queries.parts import split_question
 from rag.queries.subjects import find_subject
-from rag.text import fold, years_in
 
 Kind = Literal["number", "date", "person", "place", "name", "list", "reason", "other"]
 KINDS: tuple[Kind, ...] = (
@@ -17,21 +17,10 @@ KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 _MIN_CHARS = 2
 _HAS_WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
-_COUNTERS = (
-    "个家名位人户口次种类项条座所处件台套辆艘架栋幢间层亩元天年岁米度倍批届期场篇部本支只头颗棵"
-    "株块片张份门组班级箱"
-)
-# Words that only ask; what remains of a question is what its evidence shares.
-_ASKING = re.compile(
-    rf"(?:多少|几)[{_COUNTERS}](?![{_COUNTERS}])|"
-    r"请问|请告诉我|告诉我|我想知道|想知道|谁知道|有没有|是不是|是否|能不能|会不会|"
-    r"为什么|为何|怎么样|怎样|怎么|如何|什么时候|什么时间|什么|"
-    r"多少|多久|多长时间|多长|多大|多高|多远|多快|"
-    r"哪一年|哪一天|哪一|哪几|哪些|哪个|哪位|哪家|哪里|哪儿|哪年|哪天|哪|几|谁|"
-    r"分别|一共|总共|具体|到底|究竟|大概|大约|各(?=[有是多])|各自|叫做|叫|"
-    r"吗|呢|吧|啊|呀|了|的|是|有|在|被|把|都|也|就|还|和|与|跟|及|以及|等|这|那|之|其"
-)
-_UNIT_ASKED = re.compile(rf"(?:几|多少)(?:来|多|余)?([{_COUNTERS}])")
+_ASKING_WORD = re.compile(r"多少|几|哪|什么|谁|何时|何地|多[大高长远久快重]|百分之")
+_ASKED_CHARS = 6
+_RUN = re.compile(r"\w+")
+_UNIT_ASKED = re.compile(rf"(?:几|多少)(?:来|多|余)?([{COUNTERS}])")
 _CUES: tuple[tuple[Kind, str], ...] = (
     ("reason", r"为什么|为何|为啥|原因|怎么会|凭什么|(?<!项)目的|意义|好处|作用"),
     (
@@ -72,14 +61,15 @@ class Query:
     """A stand-alone question with what it asks for.
 
     ``parts`` are the stand-alone questions for one fact each (the text itself when it asks for
-    one); ``subject`` is the place or organisation that it is about, or empty.
+    one); ``subject`` is the place or organisation that it is about, ``asked`` the words nearest to
+    the asking one (医生 in 有多少名医生), or empty.
     """
 
     text: str
     kind: Kind
     unit: str
     subject: str
-    years: frozenset[str]
+    asked: str
     parts: tuple[str, ...]
 
     @property
@@ -88,9 +78,18 @@ class Query:
         return content_of(self.text)
 
 
-def content_of(question: str) -> str:
-    """The folded question with its asking words replaced by blanks."""
-    return _ASKING.sub(" ", fold(question))
+def _asked(question: str) -> str:
+    """The content right behind the asking word, else right before it, a few characters of it."""
+    asking = _ASKING_WORD.search(question)
+    if not asking:
+        return ""
+    behind = _runs(question[asking.start() :])
+    before = _runs(question[: asking.start()])
+    return behind[0][:_ASKED_CHARS] if behind else before[-1][-_ASKED_CHARS:] if before else ""
+
+
+def _runs(text: str) -> list[str]:
+    return [run for run in _RUN.findall(content_of(text)) if len(run) > 1]
 
 
 def check_question(question: str, *, max_chars: int) -> str:
@@ -117,6 +116,6 @@ def analyse(question: str) -> Query:
         kind=next((kind for kind, cue in _KIND_CUES if cue.search(question)), "other"),
         unit=unit.group(1) if unit else "",
         subject=find_subject(question),
-        years=frozenset(years_in(question)),
+        asked=_asked(question),
         parts=split_question(question),
     )

@@ -1,22 +1,33 @@
-"""What a question is about: the place or organisation it names, by what such names end in."""
+"""What a question is about: the place, organisation or undertaking that it names.
+
+Found by what such names end in, else by the word classes of rjieba's dictionary; no list of names.
+"""
 
 from __future__ import annotations
 
 import re
 
-# Kinds of places, organisations and undertakings, not any one of them; the longer kinds first.
-_NAME = r"[^\W_的了在去跟到从对为把被由是有和与给向什么哪谁几]{1,20}?"
-_ENDS = (
-    (
-        r"高新区|示范区|开发区|试验区|工业园区|产业园区?|软件园|科技园|园区|新区|自治区|自治州|特区|"
-        r"集团|公司|银行|大学|学院|医院|中学|小学|研究院|研究所|实验室|工作站|中心|委员会|协会|"
-        r"基金会|管委会|出版社|博物馆|图书馆|俱乐部|电视台|大桥|水库|机场|公园|项目|工程|平台|基地"
-    ),
-    r"[省市县区州镇乡村厂局院所馆站]",
+import rjieba
+
+_NAME_CHARACTER = r"[^\W_的了在去跟到从对为把被由按坐乘是有和与给向什么哪谁几]"
+_ORGANISATIONS = (
+    r"高新区|示范区|开发区|试验区|工业园区|产业园区?|软件园|科技园|园区|新区|自治区|自治州|特区|"
+    r"集团|公司|银行|酒店|大学|学院|医院|中学|小学|幼儿园|研究院|研究所|委员会|协会|基金会|管委会|"
+    r"出版社|博物馆|图书馆|俱乐部|电视台|大桥|水库|机场|铁路|高铁|公园"
 )
-_SUBJECTS = tuple(re.compile(rf"{_NAME}(?:{ends})") for ends in _ENDS)
-_SUFFIX = re.compile(rf"(?:{'|'.join(_ENDS)})$")
-_NOT_IN_NAMES = re.compile(r"[的是有在]")
+_UNDERTAKINGS = r"实验室|工作站|中心|项目|工程|平台|基地|号线"
+_BY_ENDING = re.compile(rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS})")
+_BY_ENDING_OR_UNDERTAKING = re.compile(
+    rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS}|{_UNDERTAKINGS})"
+)
+_DIVISION = "省市县区州镇乡村"
+_BY_DIVISION = re.compile(rf"{_NAME_CHARACTER}{{2,4}}?[{_DIVISION}]")
+_ENDING = re.compile(rf"(?:{_ORGANISATIONS}|{_UNDERTAKINGS}|[{_DIVISION}])$")
+_COUNTED = re.compile(
+    r"^(?:[一二三四五六七八九十两这那每各某多少]*[个所家些座项种支条间名位款部]|这|那)"
+)
+_NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
+_NOT_IN_NAMES = re.compile(r"[的了是有在，,]")
 # Kinds that are told apart by their endings alone: 柳湾小学 is not 柳湾中学.
 _RIVAL_KINDS = (
     ("大学", "学院", "中学", "小学", "幼儿园"),
@@ -28,16 +39,26 @@ ASKS = re.compile(r"多少|几|哪|什么|谁|何时|何地|为何|如何|怎|�
 
 def find_subject(text: str) -> str:
     """The first place or organisation named in a text, or empty."""
-    for subject in _SUBJECTS:
-        for match in subject.finditer(text):
-            if "多少" not in match.group():
-                return match.group()
-    return ""
+    return _by_ending(_BY_ENDING, text) or _by_word_class(text) or _by_ending(_BY_DIVISION, text)
+
+
+def find_name(text: str) -> str:
+    """The same, and projects, works and platforms too."""
+    return _by_ending(_BY_ENDING_OR_UNDERTAKING, text) or find_subject(text)
+
+
+def names_by_ending(text: str) -> list[str]:
+    """All places and organisations that a text names by what such names end in, in order."""
+    names: list[str] = []
+    while name := _by_ending(_BY_ENDING, text):
+        names.append(name)
+        text = text[text.find(name) + len(name) :]
+    return names
 
 
 def core_of(subject: str) -> str:
     """What tells a subject from others of its kind: the name without what such names end in."""
-    core = _SUFFIX.sub("", subject)
+    core = _ENDING.sub("", subject)
     return core if len(core) > 1 else subject
 
 
@@ -52,10 +73,52 @@ def rivals_of(subject: str) -> tuple[str, ...]:
 
 
 def subject_of(question: str) -> str:
-    """The place or organisation that a question is about, else what stands before it asks."""
-    subject = find_subject(question)
-    if subject:
-        return subject
+    """What a question is about: a name and the nouns behind it, else what stands before asking."""
+    name = _by_ending(_BY_ENDING_OR_UNDERTAKING, question)
+    if name:
+        return name
+    name = find_subject(question)
+    if name:
+        return name + _nouns_behind(question[question.find(name) + len(name) :])
     asks = ASKS.search(question)
     before = question[: asks.start()] if asks else question.rstrip("？?。")
     return _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
+
+
+def _nouns_behind(text: str) -> str:
+    """The nouns that continue a name: 电池 behind 海恩."""
+    nouns = ""
+    for word, word_class in rjieba.tag(text):
+        if not word_class.startswith("n"):
+            break
+        nouns += word
+    return nouns
+
+
+def _by_ending(pattern: re.Pattern[str], text: str) -> str:
+    for match in pattern.finditer(text):
+        name = match.group()
+        is_asked = ASKS.search(name) or text[: match.start()].endswith(("哪", "几", "多少"))
+        if not is_asked and not _COUNTED.match(name):
+            return _from_named_word(name)
+    return ""
+
+
+def _from_named_word(name: str) -> str:
+    """The name from its first named word on: 暑期里延吉机场 is 延吉机场."""
+    start = 0
+    for word, word_class in rjieba.tag(name):
+        if word_class in _NAMED_CLASSES and len(word) > 1:
+            return name[start:]
+        start += len(word)
+    return name
+
+
+def _by_word_class(text: str) -> str:
+    clean = text.encode("utf-8", "replace").decode("utf-8")  # rjieba takes no lone surrogates
+    for word, word_class in rjieba.tag(clean):
+        if word_class in _NAMED_CLASSES and len(word) > 1 and not ASKS.search(word):
+            behind = clean[clean.find(word) + len(word) :][:1]
+            is_division = behind and behind in _DIVISION and word[-1] not in _DIVISION
+            return f"{word}{behind}" if is_division else str(word)
+    return ""

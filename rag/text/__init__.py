@@ -3,7 +3,14 @@
 Knows nothing of articles, indexes or questions: strings go in, spans and terms come out.
 """
 
-from rag.text.quantities import Quantity, find_dates, find_quantities, years_in
+from rag.text.quantities import (
+    Quantity,
+    designators_in,
+    find_dates,
+    find_quantities,
+    periods_in,
+    years_in,
+)
 from rag.text.sentences import Range, clauses, sentences
 from rag.text.terms import bigrams, fold, terms
 
@@ -12,9 +19,11 @@ __all__ = [
     "Range",
     "bigrams",
     "clauses",
+    "designators_in",
     "find_dates",
     "find_quantities",
     "fold",
+    "periods_in",
     "sentences",
     "terms",
     "years_in",

@@ -33,6 +33,10 @@ _DATE = re.compile(
     r"|(?:公元前|公元)\d+年?|\d{1,2}世纪(?:\d0年代)?|\d{1,4}年代"
 )
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d)")
+_MONTH = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])月")
+_PART_OF_YEAR = re.compile(r"[一二三四]季度|[上下]半年")
+_DESIGNATOR = re.compile(r"(?<![\d.])[a-z]*\d+(?:\.\d+)?(?:号线|号|代|期|届|批|型)")
+_BLANKS = re.compile(r"(?<=\d)\s+|\s+(?=\d)")
 
 
 class Quantity(NamedTuple):
@@ -58,6 +62,20 @@ def find_quantities(text: str) -> list[Quantity]:
 def find_dates(text: str) -> list[tuple[int, int]]:
     """Ranges of dates: years, months, days, seasons, five-year plans, centuries."""
     return [match.span() for match in _DATE.finditer(text)]
+
+
+def periods_in(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Years, months, and quarters or halves named in the text."""
+    return (
+        frozenset(_YEAR.findall(text)),
+        frozenset(month.lstrip("0") for month in _MONTH.findall(text)),
+        frozenset(_PART_OF_YEAR.findall(text)),
+    )
+
+
+def designators_in(text: str) -> frozenset[str]:
+    """Numbers that tell one thing from its like: 12号线, 18批, 8.6代; blanks beside digits go."""
+    return frozenset(_DESIGNATOR.findall(_BLANKS.sub("", text.lower())))
 
 
 def years_in(text: str) -> set[str]:
