@@ -29,7 +29,9 @@ LONG = (
 )
 
 
-def finding(question: str, text: str, answerable: float = 1.0, number: int = 1) -> Finding:
+def finding(
+    question: str, text: str, answerable: float = 1.0, number: int = 1, lead: float = 5.0
+) -> Finding:
     """A finding whose best sentence is the first of the text."""
     article = article_from_text(f"memory/{number}#1", "云桥镇", text, f"memory/{number}")
     passage = Passage(article.id, article.title, "", text, 0, len(text))
@@ -40,7 +42,7 @@ def finding(question: str, text: str, answerable: float = 1.0, number: int = 1) 
         query=query,
         view=QuestionView.of(query, builtin_term_weights()),
         candidates=candidates,
-        scores=tuple(-float(rank) for rank in range(len(candidates))),
+        scores=tuple(-lead * rank for rank in range(len(candidates))),
         answerable=answerable,
     )
 
@@ -137,6 +139,27 @@ def test_a_finding_without_candidates_is_missing_even_when_everything_passes():
     assert empty.candidates == ()
     reply = answer(finding("云桥镇新建了多少亩茶园？", ACREAGE), empty, threshold=0.0)
     assert [claim.verdict for claim in reply.claims] == ["supported", "not_found"]
+
+
+def test_a_close_call_quotes_both_sentences_and_puts_no_fact_first():
+    text = f"{LONG}云桥镇的茶园去年是9000亩。"
+    _, reply = drain(
+        BuiltinAnswerer(threshold=0.5).stream(
+            "问题", [finding("云桥镇有多少亩茶园？", text, lead=0.5)]
+        )
+    )
+    assert [claim.citations for claim in reply.claims] == [(1,), (2,)]
+    assert all(citation.quote in text for citation in reply.citations)
+    assert reply.short is None
+    assert len(reply.text) <= 150
+
+
+def test_with_one_fact_found_the_others_need_less_to_be_believed():
+    sure = finding("云桥镇有多少亩茶园？", ACREAGE, 0.9)
+    unsure = finding("西坪村有多少亩茶园？", "西坪村有茶园300亩。", 0.2, number=2)
+    assert len(answer(sure, unsure).citations) == 2
+    doubtful = finding("西坪村有多少亩茶园？", "西坪村有茶园300亩。", 0.1, number=2)
+    assert len(answer(sure, doubtful).citations) == 1
 
 
 def test_a_declining_reply_names_what_was_sought_and_what_came_near_and_cites_nothing():

@@ -281,6 +281,31 @@ def test_the_date_of_an_article_counts_as_its_year():
     assert not is_about(view_of("云桥镇2019年新建了多少亩茶园？"), candidate)
 
 
+def test_a_place_named_in_passing_elsewhere_in_the_passage_is_not_enough():
+    text = "云桥镇与东江镇签了协议。两地往来频繁。茶园有1.2万亩。"
+    last = candidates_of(text, title="云桥镇的茶")[2]
+    assert is_about(view_of("云桥镇有多少亩茶园？"), last)
+    assert not is_about(view_of("东江镇有多少亩茶园？"), last)
+
+
+def test_one_of_the_same_name_and_another_kind_is_another():
+    (candidate,) = candidates_of("柳湾小学有学生860名。")
+    assert is_about(view_of("柳湾小学有多少名学生？"), candidate)
+    assert not is_about(view_of("柳湾中学有多少名学生？"), candidate)
+
+
+def test_a_line_of_another_number_is_another():
+    (candidate,) = candidates_of("云桥地铁 12 号线全长59公里。")
+    assert is_about(view_of("云桥地铁12号线全长多少公里？"), candidate)
+    assert not is_about(view_of("云桥地铁8号线全长多少公里？"), candidate)
+
+
+def test_a_sentence_of_another_quarter_is_not_about_the_question():
+    (candidate,) = candidates_of("青禾公司第二季度收入60亿元。")
+    assert is_about(view_of("青禾公司第二季度收入多少？"), candidate)
+    assert not is_about(view_of("青禾公司第三季度收入多少？"), candidate)
+
+
 def test_a_question_about_an_absent_place_shuts_the_gate():
     assert find("东江高新区有多少名员工？").answerable == 0.0
 

@@ -118,14 +118,14 @@ def answerable_examples(
 def unanswerable_examples(
     pool: Pool, rows: Sequence[QuestionRow], seed: int, weakened_share: float = 0.0
 ) -> Iterator[Example]:
-    """Questions whose hits hold no answer: made so in five ways, drawn in turn.
+    """Questions whose hits hold no answer: made so in four ways, drawn in turn.
 
     The answer's sentences are taken out, or the whole article is; the subject is changed to
-    another row's, or the year to another year, or what is asked about it to something else.
+    another row's, or the year to another year.
     """
     random_ = random.Random(seed)
     for row in rows:
-        way = random_.choice(("sentence", "article", "subject", "year", "asked"))
+        way = random_.choice(("sentence", "article", "subject", "year"))
         question = _changed(row, way, rows, random_)
         if question is None:
             way, question = random_.choice(("sentence", "article")), row.question
@@ -166,10 +166,6 @@ def _changed(
         other = random_.choice(rows).title
         if subject and other and other not in row.context:
             return question.replace(subject, other)
-    if way == "asked":
-        asked, other = analyse(question).asked, analyse(random_.choice(rows).question).asked
-        if asked and other and other not in row.context:
-            return question.replace(asked, other)
     if way == "year":
         match = _YEAR.search(question)
         if match:

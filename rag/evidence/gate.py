@@ -33,12 +33,13 @@ def is_about(view: QuestionView, candidate: Candidate) -> bool:
     """Whether the evidence can be about the subject, the thing and the period asked about.
 
     The subject counts without what names of its kind end in, and has to stand for the most part in
-    the sentence, its neighbours, passage or title; numbers that tell one thing from its like
-    (12号线) likewise. A year or month may stand anywhere in the article, unless the sentence names
-    another; a quarter or half counts only against one that names another.
+    the sentence, the one before, or the title: a passage may name others in passing. Numbers that
+    tell one thing from its like (12号线) have to stand in the passage. A year or month may stand
+    anywhere in the article, unless the sentence names another; a quarter or half counts only
+    against one that names another.
     """
     return (
-        view.subject_overlap(_terms_near(candidate)) >= _ENOUGH_OF_SUBJECT
+        view.subject_overlap(_terms_told_of(candidate)) >= _ENOUGH_OF_SUBJECT
         and not _is_rival(view, candidate)
         and view.designators <= designators_in(_near(candidate))
         and _is_of_period(view, candidate)
@@ -96,6 +97,10 @@ def _is_rival(view: QuestionView, candidate: Candidate) -> bool:
 def _title(candidate: Candidate) -> str:
     passage = candidate.hit.passage
     return f"{passage.title} {passage.heading}"
+
+
+def _terms_told_of(candidate: Candidate) -> frozenset[str]:
+    return frozenset(bigrams(f"{candidate.before} {candidate.text} {_title(candidate)}"))
 
 
 def _near(candidate: Candidate) -> str:

@@ -108,8 +108,10 @@ def _from_named_word(name: str) -> str:
     """The name from its first named word on: 暑期里延吉机场 is 延吉机场."""
     start = 0
     for word, word_class in rjieba.tag(name):
-        if word_class in _NAMED_CLASSES and len(word) > 1:
-            return name[start:]
+        rest = name[start:]
+        is_more_than_ending = core_of(rest) != rest  # the dictionary takes 高新区 itself for a name
+        if word_class in _NAMED_CLASSES and len(word) > 1 and is_more_than_ending:
+            return rest
         start += len(word)
     return name
 
