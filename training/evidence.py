@@ -1,6 +1,6 @@
 """Train the evidence ranker and the gate: `python -m training.evidence --data DIR`.
 
-Both score the features of ``rag.evidence``. The ranker, a network with one hidden layer, learns
+Both score the features of ``rag.evidence``. The ranker, networks with one hidden layer, learns
 over all sentences of a question's hits to put one that holds the answer first (softmax over the
 list); the gate, a logistic regression, learns whether the ranker's first choice does hold it. A
 tenth of the contexts is held out for the figures printed here; the dev splits are not touched.
@@ -41,20 +41,43 @@ _HELD_OUT_PERCENT = 10
 _BATCH = 64
 _WEAKENED_SHARE = 0.4
 _HIDDEN = 48
+_NETWORKS = 4
 _GATE_STEPS = 600
 
 
 def train_ranker(examples: Sequence[Example], epochs: int, seed: int) -> Scorer:
-    """A scorer trained with the softmax loss over each question's sentences."""
-    torch.manual_seed(seed)
+    """A scorer trained with the softmax loss over each question's sentences.
+
+    Its hidden layer holds several networks trained from different seeds, and its output is their
+    mean: one network's choices on pages unlike its training vary with its seed.
+    """
     mean, scale = _spread(np.concatenate([e.rows for e in examples]))
+    data = [
+        (torch.from_numpy((e.rows - mean) / scale), torch.from_numpy(e.is_gold)) for e in examples
+    ]
+    nets = [_train_network(data, epochs, seed + number) for number in range(_NETWORKS)]
+    arrays = {
+        "mean": mean,
+        "scale": scale,
+        # Contiguous: safetensors writes an array as it lies in memory.
+        "hidden": np.ascontiguousarray(
+            np.concatenate([_array(first.weight) for first, _ in nets]).T
+        ),
+        "bias": np.concatenate([_array(first.bias) for first, _ in nets]),
+        "output": np.concatenate([_array(last.weight)[0] for _, last in nets]) / _NETWORKS,
+        "offset": np.mean([_array(last.bias) for _, last in nets], axis=0),
+    }
+    return Scorer(arrays, FEATURES)
+
+
+def _train_network(
+    data: Sequence[tuple[torch.Tensor, torch.Tensor]], epochs: int, seed: int
+) -> tuple[nn.Linear, nn.Linear]:
+    torch.manual_seed(seed)
     first, last = nn.Linear(len(FEATURES), _HIDDEN), nn.Linear(_HIDDEN, 1)
     net = nn.Sequential(first, nn.ReLU(), nn.Dropout(0.1), last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
-    data = [
-        (torch.from_numpy((e.rows - mean) / scale), torch.from_numpy(e.is_gold)) for e in examples
-    ]
     order = np.random.default_rng(seed)
     for _ in range(epochs):
         for batch in np.array_split(order.permutation(len(data)), max(1, len(data) // _BATCH)):
@@ -66,12 +89,7 @@ def train_ranker(examples: Sequence[Example], epochs: int, seed: int) -> Scorer:
             ]
             _step(optimiser, torch.stack(losses).mean())
         schedule.step()
-    hidden = {
-        "hidden": first.weight.detach().numpy().T.copy(),
-        "bias": first.bias.detach().numpy().copy(),
-    }
-    arrays = {"mean": mean, "scale": scale, **hidden, **_last_layer(last)}
-    return Scorer(arrays, FEATURES)
+    return first, last
 
 
 def train_gate(rows: Floats, holds: NDArray[np.bool_], seed: int) -> Scorer:
@@ -90,7 +108,12 @@ def train_gate(rows: Floats, holds: NDArray[np.bool_], seed: int) -> Scorer:
         _step(optimiser, loss)
         with torch.no_grad():
             net.weight.clamp_(min=0)
-    arrays = {"mean": mean, "scale": scale, **_last_layer(net)}
+    arrays = {
+        "mean": mean,
+        "scale": scale,
+        "output": _array(net.weight)[0],
+        "offset": _array(net.bias),
+    }
     return Scorer(arrays, GATE_FEATURES)
 
 
@@ -131,11 +154,8 @@ def _spread(rows: Floats) -> tuple[Floats, Floats]:
     return mean.astype(np.float32), scale.astype(np.float32)
 
 
-def _last_layer(layer: nn.Linear) -> dict[str, Floats]:
-    return {
-        "output": layer.weight.detach().numpy()[0].copy(),
-        "offset": layer.bias.detach().numpy().copy(),
-    }
+def _array(tensor: torch.Tensor) -> Floats:
+    return np.ascontiguousarray(tensor.detach().numpy())
 
 
 def _step(optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:

@@ -12,7 +12,7 @@ from rag.evidence.typed_spans import has_unit
 from rag.text import Range, bigrams, clauses
 
 _NEAR_CHARS = 8
-_CLEAR_LEAD = 0.02  # the best stretch must stand nearer to the question's words by this much
+_CLEAR_LEAD = 0.1  # the best stretch must stand nearer to the question's words by this much
 _MAX_CHARS = 60
 _LIST_ENDS = re.compile(r"(?:等|[\d一二两三四五六七八九十]+(?:余|多)?[大个项家种类名所座条]).*$")
 _LIST_STARTS = re.compile(r"^(?:.*?(?:包括|建有|设有|分别[是为]|有)|[在从到])(?=.)")
@@ -39,8 +39,11 @@ def _score(view: QuestionView, text: str, span: Range) -> float:
     near = text[max(0, span.start - _NEAR_CHARS) : span.end + _NEAR_CHARS]
     unit = view.query.unit
     fits = bool(unit) and has_unit(text[span.start : span.end], unit)
+    here = frozenset(bigrams(text[clause.start : clause.end]))
+    asked = view.asked_overlap(here) if view.asked else 0.0
     return (
-        view.topic_overlap(frozenset(bigrams(text[clause.start : clause.end])))
+        view.topic_overlap(here)
+        + asked
         + view.topic_overlap(frozenset(bigrams(near)))
         + 0.3 * fits
     )

@@ -28,7 +28,7 @@ _SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
 _PERIOD = re.compile(r"\d{4}年?|[去今明前后]年|[前后上下]一年|第二年|(?:\d{4}年)?[上下]半年")
 _YEAR = re.compile(r"\d{4}年?")
 _WITH_PERIOD = re.compile(r"\d{4}年|[上下]半年|[一二三四]季度|\d{1,2}月")
-_UP_TO_ASKING = re.compile(r"^.*?(?:多少|几|哪些|什么|谁|何时)[^\s，,？?]?")
+_UP_TO_ASKING = re.compile(r"^.*?(?:多少|几[^\s，,？?]?|哪些|什么|谁|何时)")
 _ASKING = re.compile(r"(?:是|有)?(?:多少|几|哪些|什么|谁|何时)[^\s，,？?]{0,2}")
 _ASIDE = re.compile(r"[在从到往向于给跟和与]$")
 
