@@ -23,6 +23,7 @@ from rag.evidence.gate import GATE_FEATURES
 from rag.index import Index, IndexSettings
 from rag.models.chat_model import DEFAULT_CHAT_MODEL, TransformersChatModel, is_available
 from rag.models.embedder import Embedder, builtin_embedder, load_embedder
+from rag.models.model_folder import download_command
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
@@ -104,12 +105,18 @@ def build_index(
 
 
 def answer(question: str, history: Sequence[Message] = ()) -> Answer:
-    """The answer from the default corpus and index, built when missing."""
-    return _loaded(Config.from_environment()).answer(question, history)
+    """The answer from the default corpus and index, built when missing, anew when files change."""
+    config = Config.from_environment()
+    places = {"corpus": config.corpus.expanduser(), "index_dir": config.index_dir.expanduser()}
+    fixed = config.model_copy(update={name: path.resolve() for name, path in places.items()})
+    return _loaded(fixed, folder_digest(fixed.corpus, max_file_mb=fixed.max_file_mb)).answer(
+        question, history
+    )
 
 
 @lru_cache(maxsize=1)
-def _loaded(config: Config) -> Chatbot:
+def _loaded(config: Config, corpus_digest: str) -> Chatbot:
+    """A chatbot for as long as neither the settings nor the files of the corpus change."""
     return load(config)
 
 
@@ -201,11 +208,13 @@ def _answerer(config: Config) -> tuple[Answerer, str]:
         return builtin, ""
     name = DEFAULT_CHAT_MODEL if config.chat_model == "auto" else config.chat_model
     if config.chat_model == "auto" and not is_available(name):
-        return builtin, (
-            f"正用内置回答（逐字引用原文）。要用对话模型，请先运行 hf download {name}，再重新启动"
+        command = download_command(name)
+        return (
+            builtin,
+            f"正用内置回答（逐字引用原文）。要用对话模型，请先运行 {command}，再重新启动",
         )
     from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, GenerativeAnswerer
 
-    prompt = load_prompt(config.prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
+    prompt = load_prompt(config.prompts_dir.expanduser(), PROMPT_NAME, PROMPT_VARIABLES)
     chat_model = TransformersChatModel.load(name)
     return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens), ""

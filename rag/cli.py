@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from rag import doctor as diagnosis
 from rag.articles import read_articles
 from rag.assembly import Chatbot, build_index, load
 from rag.config import Config
-from rag.datatypes import Answer, Hit, Message
+from rag.datatypes import Answer, Hit, Message, Role
 from rag.errors import QuestionError, RagError
 
 app = typer.Typer(
@@ -162,6 +162,8 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
     """Answer each line; a line that fails gives its error, the rest goes on, exit status 1."""
+    if out and out.resolve() == batch.resolve():
+        raise QuestionError(f"--out 和 --batch 是同一个文件 {out}；请换一个，以免盖掉问题")
     try:
         # Not splitlines(): JSON may hold U+2028 and its like as they are.
         lines = [line for line in batch.read_text("utf-8-sig").split("\n") if line.strip()]
@@ -188,15 +190,21 @@ def _answer_line(chatbot: Chatbot, line: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
         row_id = row.get("id", number)
-        history = [Message(turn["role"], turn["content"]) for turn in row.get("history") or ()]
-        return {"id": row_id, **chatbot.answer(row["question"], history).to_dict()}
-    except RagError as error:
-        return {"id": row_id, "error": str(error)}
+        question, history = str(row["question"]), _history(row.get("history") or ())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return {
             "id": row_id,
             "error": f'第 {number} 行不是 {{"id", "question"}} 这样的 JSON（{error!r}）；请改正',
         }
+    try:
+        return {"id": row_id, **chatbot.answer(question, history).to_dict()}
+    except RagError as error:
+        return {"id": row_id, "error": str(error)}
+
+
+def _history(turns: Iterable[Mapping[str, str]]) -> list[Message]:
+    roles: dict[str, Role] = {"user": "user", "assistant": "assistant"}
+    return [Message(roles[turn["role"]], str(turn["content"])) for turn in turns]
 
 
 def _print_json(value: Any) -> None:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-from rag.articles import read_corpus
+from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES
+from rag.articles import folder_digest, read_corpus
 from rag.config import Config
-from rag.errors import RagError
-from rag.index import Index
+from rag.errors import IndexStaleError, RagError
+from rag.index import Index, IndexSettings
 from rag.models.chat_model import DEFAULT_CHAT_MODEL, is_available
-from rag.models.embedder import builtin_embedder
+from rag.models.embedder import load_embedder
+from rag.models.model_folder import chat_model_fault, download_command
+from rag.prompts import load_prompt
 
 _PACKAGES = (
     "faiss-cpu",
@@ -43,7 +47,7 @@ def examine(config: Config) -> list[Finding]:
         *map(_package, _PACKAGES),
         _corpus(config),
         _index(config),
-        _embedder(),
+        _embedder(config),
         _chat_model(config),
     ]
 
@@ -67,6 +71,11 @@ def _corpus(config: Config) -> Finding:
 def _index(config: Config) -> Finding:
     try:
         index = Index.load(config.corpus_index_dir)
+        digest = folder_digest(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
+        settings = IndexSettings(passage_chars=config.passage_chars)
+        index.check(load_embedder(config.embedder), settings, digest)
+    except IndexStaleError as error:
+        return Finding("索引", f"{error}，下次使用时会重建", True)
     except RagError as error:
         return Finding("索引", str(error), False)
     manifest = index.manifest
@@ -77,11 +86,21 @@ def _index(config: Config) -> Finding:
     )
 
 
-def _embedder() -> Finding:
+def _embedder(config: Config) -> Finding:
     try:
-        return Finding("内置向量模型", f"{builtin_embedder().dimension} 维", True)
+        return Finding(
+            "向量模型", f"{config.embedder}，{load_embedder(config.embedder).dimension} 维", True
+        )
     except RagError as error:
-        return Finding("内置向量模型", str(error), False)
+        return Finding("向量模型", str(error), False)
+
+
+def _prompt(config: Config, name: str) -> Finding:
+    try:
+        load_prompt(config.prompts_dir.expanduser(), PROMPT_NAME, PROMPT_VARIABLES)
+    except RagError as error:
+        return Finding("对话模型", str(error), False)
+    return Finding("对话模型", f"{name} 在本机", True)
 
 
 def _chat_model(config: Config) -> Finding:
@@ -89,7 +108,10 @@ def _chat_model(config: Config) -> Finding:
         return Finding("对话模型", "不用", True)
     name = DEFAULT_CHAT_MODEL if config.chat_model == "auto" else config.chat_model
     if is_available(name):
-        return Finding("对话模型", f"{name} 在本机", True)
+        return _prompt(config, name)
+    if Path(name).expanduser().is_dir():
+        return Finding("对话模型", f"{name}：{chat_model_fault(Path(name).expanduser())}", False)
+    command = download_command(name)
     return Finding(
-        "对话模型", f"本机没有 {name}；要用请运行 hf download {name}", config.chat_model == "auto"
+        "对话模型", f"本机没有 {name}；要用请运行 {command}", config.chat_model == "auto"
     )

@@ -9,7 +9,7 @@
     ├── CorpusError          a folder that gives no article at all
     ├── PromptError          a prompt file that is missing or wrong
     ├── ModelError           a model that is not there or does not load
-    └── RagIndexError          an index that cannot be used
+    └── RagIndexError        an index that cannot be used
         ├── IndexMissingError    none was built
         ├── IndexStaleError      corpus, settings or embedder have changed since
         ├── IndexDamagedError    its files do not match its manifest

@@ -326,3 +326,18 @@ def test_closing_a_stream_stops_a_real_chat_model(config: rag.Config, tiny_model
 def test_an_embedder_that_is_not_on_this_machine_is_an_error(config: rag.Config):
     with pytest.raises(ModelError, match="hf download"):
         loaded(copied(config, embedder="nobody/no-such-embedder"))
+
+
+def test_a_changed_file_is_answered_from_anew_in_the_same_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "文章"
+    folder.mkdir()
+    monkeypatch.setenv("YINJU_CORPUS", str(folder))
+    for text in ("老城区有五座桥。", "新的开头在这里。老城区有七座桥。"):
+        (folder / "桥.txt").write_text(text, encoding="utf-8")
+        answer = rag.answer("老城区有几座桥？")
+        (citation,) = answer.citations
+        source = rag.read_text(folder / citation.source)
+        assert "".join(source[a:b] for a, b in citation.source_spans) == citation.quote
+    assert "七座桥" in citation.quote

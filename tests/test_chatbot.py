@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -376,3 +377,19 @@ def test_every_citation_gives_its_quote_back_from_the_file(
         for answer in answers:
             assert_quotes_hold(answer, loaded.articles, sources)
         assert answers[0].citations == answers[1].citations
+
+
+def test_a_bracketed_number_in_the_source_is_never_quoted():
+    text = "第一段[1]说得很细。老城区有五座桥[2]，其中三座建于1990年，两座建于2005年。"
+    answer = rag.Chatbot.from_articles([("老城区的桥", text)], BUILTIN).answer("老城区有几座桥？")
+    assert answer.outcome == "answered"
+    assert all("[" not in citation.quote for citation in answer.citations)
+    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", answer.text)}
+    assert numbers == {citation.number for citation in answer.citations}
+
+
+def test_a_sentence_printed_in_several_articles_is_quoted_once():
+    same = "老城区有五座桥。"
+    articles = [("老城区的桥", same), ("老城区纪事", same), ("新城区", "新城区有一条河。")]
+    answer = rag.Chatbot.from_articles(articles, BUILTIN).answer("老城区有几座桥？")
+    assert answer.text.count("五座桥") == 1

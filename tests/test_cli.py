@@ -375,3 +375,12 @@ def test_python_m_rag_answers_with_an_index_built_on_the_way(corpus: Path, tmp_p
     assert len(done.err.splitlines()) == 2
     failed = run_outside(tmp_path, "ask", "", "--corpus", str(corpus))
     assert failed == Done(1, "", "错误：问题是空的；请输入一个问题\n")
+
+
+def test_a_batch_is_not_written_over_its_own_questions(run: Run, corpus: Path, tmp_path: Path):
+    batch = tmp_path / "问题.jsonl"
+    batch.write_text('{"id": 1, "question": "云桥镇有多少亩茶园？"}\n', encoding="utf-8")
+    before = batch.read_bytes()
+    done = run("ask", "--batch", str(batch), "--out", str(batch), "--corpus", str(corpus))
+    assert_one_line_error(done, "同一个文件")
+    assert batch.read_bytes() == before

@@ -45,8 +45,8 @@ def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candida
         for position, (start, end) in enumerate(ranges):
             inside = start < hit.passage.end and end > hit.passage.start
             text = article.text[start:end]
-            if not inside or (article.id, start) in seen or text in article.full_title:
-                continue  # the headline names what the story tells; it is no evidence of it
+            if not inside or (article.id, start) in seen or _tells_nothing(text, article):
+                continue
             seen.add((article.id, start))
             found.append(
                 Candidate(
@@ -61,6 +61,11 @@ def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candida
                 )
             )
     return found
+
+
+def _tells_nothing(text: str, article: Article) -> bool:
+    """Whether a line only names what is told: the headline, a heading, a caption."""
+    return text.strip("# ") in article.headings or text in article.full_title
 
 
 def _text(text: str, ranges: Sequence[Range], position: int) -> str:

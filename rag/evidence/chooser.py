@@ -88,7 +88,7 @@ class EvidenceChooser:
         if is_about(view, candidates[best]):
             row = gate_row(view, candidates[best], rows, scores, best)
             answerable = probability(float(self._gate.score(row[None])[0]))
-        order = np.argsort(-scores, kind="stable")
+        order = _distinct(candidates, np.argsort(-scores, kind="stable").tolist())
         return Finding(
             query=query,
             view=view,
@@ -96,6 +96,14 @@ class EvidenceChooser:
             scores=tuple(float(scores[i]) for i in order),
             answerable=answerable,
         )
+
+
+def _distinct(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:
+    """The order without sentences that stand word for word before: a copy is no rival."""
+    seen: dict[str, int] = {}
+    for place in order:
+        seen.setdefault(candidates[place].text, place)
+    return list(seen.values())
 
 
 def strongest(findings: Iterable[Finding], count: int) -> list[Evidence]:

@@ -5,10 +5,14 @@ Knows nothing of hits or numbers of citations.
 
 from __future__ import annotations
 
+import re
+
 from rag.evidence.features import QuestionView
 from rag.text import Range, bigrams, clauses
 
 _ENUMERATION = "、"
+_MARKER = re.compile(r"[\[［【]\s*\d{1,3}\s*[\]］】]")
+_LOOSE_END = re.compile(r"[，,；;](?:其中|同时|此外|并且|并|而且|以及)$")
 
 
 def quoted_range(view: QuestionView, text: str, keep: Range | None, max_chars: int) -> Range:
@@ -17,6 +21,11 @@ def quoted_range(view: QuestionView, text: str, keep: Range | None, max_chars: i
     Neighbouring whole clauses are taken as long as they fit, those that share more with the
     question first. A clause that is too long by itself is cut at its enumeration commas.
     """
+    start, end = _without_markers(view, text, keep)
+    if (start, end) != (0, len(text)):
+        inner = None if keep is None else Range(keep.start - start, keep.end - start)
+        quoted = quoted_range(view, text[start:end], inner, max_chars)
+        return Range(start + quoted.start, start + quoted.end)
     if len(text) <= max_chars:
         return _without_loose_end(text, 0, len(text))
     pieces = _pieces(text, max_chars)
@@ -42,6 +51,20 @@ def quoted_range(view: QuestionView, text: str, keep: Range | None, max_chars: i
     return _without_loose_end(text, start, end)
 
 
+def _without_markers(view: QuestionView, text: str, keep: Range | None) -> Range:
+    """The stretch of a sentence to quote from that holds no ``[n]`` of its own.
+
+    Such a mark, a footnote's say, would read as one of the answer's citations.
+    """
+    edges = [0, *(edge for match in _MARKER.finditer(text) for edge in match.span()), len(text)]
+    stretches = [Range(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
+    for stretch in stretches:
+        if keep is not None and stretch.start <= keep.start and keep.end <= stretch.end:
+            return stretch
+    worth = [view.overlap(frozenset(bigrams(text[a:b]))) for a, b in stretches]
+    return stretches[worth.index(max(worth))] if stretches else Range(0, len(text))
+
+
 def _spread(pieces: list[Range], first: int, last: int, other: int) -> int:
     return pieces[max(last, other)].end - pieces[min(first, other)].start
 
@@ -64,4 +87,7 @@ def _without_loose_end(text: str, start: int, end: int) -> Range:
         start += 1
     while end - 1 > start and (text[end - 1].isspace() or text[end - 1] in "，,、：:；;"):
         end -= 1
+    loose = _LOOSE_END.search(text[start:end])
+    if loose and loose.start() > 0:
+        return _without_loose_end(text, start, start + loose.start())
     return Range(start, end)

@@ -24,14 +24,21 @@ def find_short_answer(view: QuestionView, text: str) -> Range | None:
     """The range of the asked-for fact in a sentence, or None when nothing stands out."""
     if view.query.kind == "list":
         return _list(view, text)
-    scored = sorted(
-        ((_score(view, text, span), -span.start, span) for span in view.spans(text)), reverse=True
-    )
+    spans = [span for span in view.spans(text) if _counts(view, text[span.start : span.end])]
+    scored = sorted(((_score(view, text, span), -span.start, span) for span in spans), reverse=True)
     if not scored or scored[0][2].end - scored[0][2].start > _MAX_CHARS:
         return None
     if len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR_LEAD:
         return None
     return scored[0][2]
+
+
+def _counts(view: QuestionView, found: str) -> bool:
+    """Whether a number counts something: 第18批 and 三大 do not answer how many."""
+    if view.query.kind != "number":
+        return True
+    is_ordinal = found.startswith("第") and "第" not in view.query.text
+    return not is_ordinal and not found.endswith("大")
 
 
 def _score(view: QuestionView, text: str, span: Range) -> float:
@@ -42,10 +49,7 @@ def _score(view: QuestionView, text: str, span: Range) -> float:
     here = frozenset(bigrams(text[clause.start : clause.end]))
     asked = view.asked_overlap(here) if view.asked else 0.0
     return (
-        view.topic_overlap(here)
-        + asked
-        + view.topic_overlap(frozenset(bigrams(near)))
-        + 0.3 * fits
+        view.topic_overlap(here) + asked + view.topic_overlap(frozenset(bigrams(near))) + 0.3 * fits
     )
 
 

@@ -26,7 +26,7 @@ _LOCK_SECONDS = 60.0
 
 
 def current_generation(folder: Path) -> Path:
-    """The folder of the current generation; an RagIndexError says why there is none."""
+    """The folder of the current generation; a RagIndexError says why there is none."""
     _refuse_foreign(folder)
     if not folder.exists() or not any(folder.iterdir()):
         raise IndexMissingError(f"还没有索引（{folder}）；请运行 python -m rag index")

@@ -112,7 +112,7 @@ class Index:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the current generation of a folder; an RagIndexError says what is wrong with it."""
+        """Read the current generation of a folder; a RagIndexError says what is wrong with it."""
         generation = current_generation(folder)
         manifest = IndexManifest.read(generation / manifests.FILE_NAME)
         try:

@@ -16,7 +16,12 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from rag.errors import ModelError
 from rag.models.chat_text import decode_pieces, neutralise, strip_thinking, template_marks
-from rag.models.model_folder import chat_model_fault, find_model_folder, is_available
+from rag.models.model_folder import (
+    chat_model_fault,
+    download_command,
+    find_model_folder,
+    is_available,
+)
 
 __all__ = [
     "DEFAULT_CHAT_MODEL",
@@ -271,7 +276,7 @@ def _not_here(name: str) -> ModelError:
     if name.startswith((".", "~", "/")) or "\\" in name or name.count("/") > 1:
         return ModelError(f"没有文件夹 {name}；请给出对话模型所在的文件夹，或改用模型名")
     return ModelError(
-        f"本机没有对话模型 {name}；请先运行 hf download {name}"
+        f"本机没有对话模型 {name}；请先运行 {download_command(name)}"
         "（连不上时先设 HF_ENDPOINT=https://hf-mirror.com），或给出模型所在的本地文件夹"
     )
 

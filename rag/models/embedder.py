@@ -20,7 +20,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from rag.errors import ModelError
-from rag.models.model_folder import find_model_folder
+from rag.models.model_folder import download_command, find_model_folder
 
 Vectors = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
@@ -177,7 +177,7 @@ def _load_fault(name: str, error: Exception) -> str:
             '请换一个，或用 embedder = "builtin"'
         )
     return (
-        f"本机没有向量模型 {name}；请先运行 hf download {name}"
+        f"本机没有向量模型 {name}；请先运行 {download_command(name)}"
         '（连不上时先设 HF_ENDPOINT=https://hf-mirror.com），或改用 embedder = "builtin"'
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,16 @@ def hub_cache() -> Path:
     caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     home = os.environ.get("HF_HOME") or f"{caches}/huggingface"
     return Path(home).expanduser() / "hub"
+
+
+def download_command(name: str) -> str:
+    """The command that gets a model from the hub, with the ``hf`` of this installation."""
+    program = Path(sys.executable).with_name("hf")
+    if not program.exists():
+        return f"hf download {name}"
+    here = Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else program
+    return f"{shown} download {name}"
 
 
 def find_model_folder(name_or_path: str | Path) -> Path | None:

@@ -10,6 +10,7 @@ from rag.errors import QuestionError
 from rag.queries.asking import COUNTERS, content_of
 from rag.queries.parts import split_question
 from rag.queries.subjects import find_subject
+from rag.text import fold
 
 Kind = Literal["number", "date", "person", "place", "name", "list", "reason", "other"]
 KINDS: tuple[Kind, ...] = (
@@ -101,7 +102,7 @@ def check_question(question: str, *, max_chars: int) -> str:
         raise QuestionError(f"问题有 {len(question)} 个字，超过上限 {max_chars} 字；请缩短后再问")
     if any("\ud800" <= character <= "\udfff" for character in question):
         raise QuestionError("问题里有损坏的字符，不是完整的 UTF-8；请重新输入")
-    if not _HAS_WORD.search(question):
+    if not _HAS_WORD.search(fold(question)):
         raise QuestionError(f"问题“{question[:10]}”里没有文字；请用文字提问")
     if len(question) < _MIN_CHARS:
         raise QuestionError(f"问题“{question}”太短；请把问题说完整")
