@@ -20,7 +20,7 @@ FILE_NAME = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class IndexManifest:
-    """The make-up of an index: equal ``recipe`` means that it need not be rebuilt."""
+    """The make-up of an index, by which ``Index.check`` knows whether it has to be rebuilt."""
 
     format: str
     embedder: str
@@ -32,11 +32,6 @@ class IndexManifest:
     articles: int
     passages: int
     checksums: Mapping[str, str]
-
-    @property
-    def recipe(self) -> tuple[str, str, int, str]:
-        """Everything that decides the passages, vectors and terms."""
-        return (self.embedder, self.tokenizer, self.passage_chars, self.corpus_digest)
 
     def to_bytes(self) -> bytes:
         """Readable JSON, with a checksum of its own on the last key."""
