@@ -101,7 +101,7 @@ def build_index(
 ) -> Index:
     """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
     config = config or Config.from_environment()
-    return _build(config, load_embedder(config.embedder), _previous(config), report, progress)
+    return _build(config, load_embedder(config.embedder), report, progress)
 
 
 def answer(question: str, history: Sequence[Message] = ()) -> Answer:
@@ -109,9 +109,7 @@ def answer(question: str, history: Sequence[Message] = ()) -> Answer:
     config = Config.from_environment()
     places = {"corpus": config.corpus.expanduser(), "index_dir": config.index_dir.expanduser()}
     fixed = config.model_copy(update={name: path.resolve() for name, path in places.items()})
-    return _loaded(fixed, folder_digest(fixed.corpus, max_file_mb=fixed.max_file_mb)).answer(
-        question, history
-    )
+    return _loaded(fixed, _digest(fixed)).answer(question, history)
 
 
 @lru_cache(maxsize=1)
@@ -120,19 +118,23 @@ def _loaded(config: Config, corpus_digest: str) -> Chatbot:
     return load(config)
 
 
+def saved_index(config: Config, embedder: Embedder) -> Index:
+    """The index of the corpus as it was saved; a RagIndexError says why it cannot be used."""
+    index = Index.load(config.corpus_index_dir)
+    index.check(embedder, _settings(config), _digest(config))
+    return index
+
+
 def _usable_index(
     config: Config, embedder: Embedder, report: Report, progress: Progress | None
 ) -> Index:
-    index: Index | None = None
     try:
-        index = Index.load(config.corpus_index_dir)
-        index.check(embedder, _settings(config), _digest(config))
-        return index
+        return saved_index(config, embedder)
     except IndexMissingError:
         report(f"首次使用，正在为 {config.corpus} 建索引")
     except (IndexStaleError, IndexDamagedError) as error:
         report(f"{error}，正在重建索引")
-    return _build(config, embedder, index, report, progress)
+    return _build(config, embedder, report, progress)
 
 
 def _digest(config: Config) -> str:
@@ -150,10 +152,10 @@ def _previous(config: Config) -> Index | None:
 def _build(
     config: Config,
     embedder: Embedder,
-    previous: Index | None,
     report: Report,
     progress: Progress | None,
 ) -> Index:
+    previous = _previous(config)
     corpus = read_corpus(
         config.corpus.expanduser(),
         max_file_mb=config.max_file_mb,

@@ -11,10 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES
-from rag.articles import folder_digest, read_corpus
+from rag.articles import read_corpus
+from rag.assembly import saved_index
 from rag.config import Config
 from rag.errors import IndexStaleError, RagError
-from rag.index import Index, IndexSettings
 from rag.models.chat_model import DEFAULT_CHAT_MODEL, is_available
 from rag.models.embedder import load_embedder
 from rag.models.model_folder import chat_model_fault, download_command
@@ -70,15 +70,11 @@ def _corpus(config: Config) -> Finding:
 
 def _index(config: Config) -> Finding:
     try:
-        index = Index.load(config.corpus_index_dir)
-        digest = folder_digest(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
-        settings = IndexSettings(passage_chars=config.passage_chars)
-        index.check(load_embedder(config.embedder), settings, digest)
+        manifest = saved_index(config, load_embedder(config.embedder)).manifest
     except IndexStaleError as error:
         return Finding("索引", f"{error}，下次使用时会重建", True)
     except RagError as error:
         return Finding("索引", str(error), False)
-    manifest = index.manifest
     return Finding(
         "索引",
         f"{manifest.passages} 个段落，向量模型 {manifest.embedder_name}，{config.corpus_index_dir}",

@@ -346,3 +346,12 @@ def test_the_strongest_of_nothing_is_nothing():
 def test_evidence_is_whole_sentences_for_a_chat_model():
     for piece in strongest([find("双河水库的总库容是多少？")], 3):
         assert re.search(r"[。？！]$|^[^。]+$", piece.text)
+
+
+def test_a_fact_that_a_bracketed_number_cuts_through_does_not_stop_the_quote():
+    before = "云桥镇茶园有1.2万亩，" * 6 + "有茶厂"
+    text = f"{before}[1]、学校、医院。"
+    cut_through = Range(len(before) - 2, len(text) - 1)
+    quoted = quoted_range(view_of("云桥镇茶园有多少亩？"), text, cut_through, 40)
+    assert "[1]" not in text[quoted.start : quoted.end]
+    assert 0 < quoted.end - quoted.start <= 40

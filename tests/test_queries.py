@@ -262,3 +262,7 @@ def test_any_question_gets_a_kind_and_at_least_one_part(question: str, earlier: 
 )
 def test_follow_ups_of_other_wordings_stand_alone(earlier: str, question: str, whole: str):
     assert stand_alone(question, said(earlier)) == whole
+
+
+def test_damaged_characters_in_earlier_turns_do_not_stop_a_follow_up():
+    assert "书记是谁" in stand_alone("书记是谁？", said("海恩\ud800电池有多少人？"))

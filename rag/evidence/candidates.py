@@ -29,6 +29,11 @@ class Candidate:
     before: str
     after: str
 
+    @property
+    def headline(self) -> str:
+        """The title and heading that the sentence stands under."""
+        return f"{self.hit.passage.title} {self.hit.passage.heading}"
+
 
 @lru_cache(maxsize=512)
 def _sentences(text: str) -> tuple[Range, ...]:

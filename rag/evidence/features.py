@@ -167,7 +167,7 @@ def feature_rows(
 
 def _overlaps(view: QuestionView, candidate: Candidate, weights: TermWeights) -> list[float]:
     here = _terms(candidate.text)
-    title = _terms(f"{candidate.hit.passage.title} {candidate.hit.passage.heading}")
+    title = _terms(candidate.headline)
     folded = fold(candidate.text)
     shared = [term for term in view.terms if term in here]
     return [
@@ -212,11 +212,10 @@ def _shape(view: QuestionView, candidate: Candidate) -> list[float]:
 
 def _subject_and_period(view: QuestionView, candidate: Candidate) -> list[float]:
     passage = candidate.hit.passage
-    title = f"{passage.title} {passage.heading}"
-    here = _terms(candidate.text) | _terms(title)
+    here = _terms(candidate.text) | _terms(candidate.headline)
     near = here | _terms(passage.text) | _terms(candidate.before)
     article = _terms(candidate.article.text) | here
-    around = f"{candidate.before} {candidate.text} {passage.text} {title}"
+    around = f"{candidate.before} {candidate.text} {passage.text} {candidate.headline}"
     asked = frozenset().union(*view.periods)
     named = frozenset().union(*periods_in(candidate.text))
     close = frozenset().union(*periods_in(around))

@@ -65,7 +65,7 @@ def gate_row(
     others = np.delete(scores, best)
     runner_up = float(others.max()) if others.size else float(scores[best]) - 5.0
     weights = np.exp(scores - scores.max())
-    here = frozenset(bigrams(f"{candidate.text} {_title(candidate)}"))
+    here = frozenset(bigrams(f"{candidate.text} {candidate.headline}"))
     return np.asarray(
         [
             float(scores[best]) / 10,
@@ -94,18 +94,13 @@ def _is_rival(view: QuestionView, candidate: Candidate) -> bool:
     return any(rival in everything for rival in rivals_of(subject))
 
 
-def _title(candidate: Candidate) -> str:
-    passage = candidate.hit.passage
-    return f"{passage.title} {passage.heading}"
-
-
 def _terms_told_of(candidate: Candidate) -> frozenset[str]:
-    return frozenset(bigrams(f"{candidate.before} {candidate.text} {_title(candidate)}"))
+    return frozenset(bigrams(f"{candidate.before} {candidate.text} {candidate.headline}"))
 
 
 def _near(candidate: Candidate) -> str:
     near = (candidate.before, candidate.text, candidate.after, candidate.hit.passage.text)
-    return " ".join((*near, _title(candidate)))
+    return " ".join((*near, candidate.headline))
 
 
 def _terms_near(candidate: Candidate) -> frozenset[str]:

@@ -23,7 +23,8 @@ def quoted_range(view: QuestionView, text: str, keep: Range | None, max_chars: i
     """
     start, end = _without_markers(view, text, keep)
     if (start, end) != (0, len(text)):
-        inner = None if keep is None else Range(keep.start - start, keep.end - start)
+        is_whole = keep is not None and start <= keep.start and keep.end <= end
+        inner = Range(keep.start - start, keep.end - start) if keep and is_whole else None
         quoted = quoted_range(view, text[start:end], inner, max_chars)
         return Range(start + quoted.start, start + quoted.end)
     if len(text) <= max_chars:

@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from rag.errors import ModelError
 from rag.models.model_folder import download_command, find_model_folder
+from rag.text import encodable
 
 Vectors = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
@@ -103,7 +104,7 @@ class StaticEmbedder:
         """Unit vectors of shape ``(len(texts), dimension)``; text without a token gives zeros."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, encoding in enumerate(
-            self._tokenizer.encode_batch([*map(_encodable, texts)], add_special_tokens=False)
+            self._tokenizer.encode_batch([*map(encodable, texts)], add_special_tokens=False)
         ):
             if encoding.ids:
                 vectors[row] = self._matrix[encoding.ids].mean(axis=0)
@@ -152,14 +153,9 @@ class SentenceTransformerEmbedder:
 
     def _embed(self, texts: list[str]) -> Vectors:
         vectors = self._model.encode(
-            [*map(_encodable, texts)], convert_to_numpy=True, show_progress_bar=False
+            [*map(encodable, texts)], convert_to_numpy=True, show_progress_bar=False
         )
         return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension))
-
-
-def _encodable(text: str) -> str:
-    """The text without lone surrogates, which JSON may carry and tokenizers refuse."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _tokenizer_of(data: bytes) -> Tokenizer:

@@ -9,6 +9,8 @@ import re
 
 import rjieba
 
+from rag.text import encodable
+
 _NAME_CHARACTER = r"[^\W_的了在去跟到从对为把被由按坐乘是有和与给向什么哪谁几]"
 _ORGANISATIONS = (
     r"高新区|示范区|开发区|试验区|工业园区|产业园区?|软件园|科技园|园区|新区|自治区|自治州|特区|"
@@ -88,7 +90,7 @@ def subject_of(question: str) -> str:
 def _nouns_behind(text: str) -> str:
     """The nouns that continue a name: 电池 behind 海恩."""
     nouns = ""
-    for word, word_class in rjieba.tag(text):
+    for word, word_class in _tagged(text):
         if not word_class.startswith("n"):
             break
         nouns += word
@@ -107,7 +109,7 @@ def _by_ending(pattern: re.Pattern[str], text: str) -> str:
 def _from_named_word(name: str) -> str:
     """The name from its first named word on: 暑期里延吉机场 is 延吉机场."""
     start = 0
-    for word, word_class in rjieba.tag(name):
+    for word, word_class in _tagged(name):
         rest = name[start:]
         is_more_than_ending = core_of(rest) != rest  # the dictionary takes 高新区 itself for a name
         if word_class in _NAMED_CLASSES and len(word) > 1 and is_more_than_ending:
@@ -117,10 +119,14 @@ def _from_named_word(name: str) -> str:
 
 
 def _by_word_class(text: str) -> str:
-    clean = text.encode("utf-8", "replace").decode("utf-8")  # rjieba takes no lone surrogates
-    for word, word_class in rjieba.tag(clean):
+    for word, word_class in _tagged(text):
         if word_class in _NAMED_CLASSES and len(word) > 1 and not ASKS.search(word):
-            behind = clean[clean.find(word) + len(word) :][:1]
+            behind = text[text.find(word) + len(word) :][:1]
             is_division = behind and behind in _DIVISION and word[-1] not in _DIVISION
-            return f"{word}{behind}" if is_division else str(word)
+            return f"{word}{behind}" if is_division else word
     return ""
+
+
+def _tagged(text: str) -> list[tuple[str, str]]:
+    """The words of a text with their classes, by rjieba's dictionary."""
+    return rjieba.tag(encodable(text))

@@ -12,7 +12,7 @@ from rag.text.quantities import (
     years_in,
 )
 from rag.text.sentences import Range, clauses, sentences
-from rag.text.terms import bigrams, fold, terms
+from rag.text.terms import bigrams, encodable, fold, terms
 
 __all__ = [
     "Quantity",
@@ -20,6 +20,7 @@ __all__ = [
     "bigrams",
     "clauses",
     "designators_in",
+    "encodable",
     "find_dates",
     "find_quantities",
     "fold",

@@ -32,6 +32,11 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, text))
 
 
+def encodable(text: str) -> str:
+    """The text with lone surrogates, which JSON may carry and Rust libraries refuse, as ``?``."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def terms(text: str) -> list[str]:
     """Index terms: every Chinese character, bigram and dictionary word, every Latin or digit run.
 
@@ -39,7 +44,7 @@ def terms(text: str) -> list[str]:
     Bigrams find what no dictionary holds; words of three characters and more, and a second count
     for those of two, put the right passage first more often (docs/decisions/0003-terms.md).
     """
-    folded = fold(text).encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
+    folded = encodable(fold(text))
     found = [word for word in rjieba.cut_for_search(folded) if _WORD.fullmatch(word)]
     for match in _RUN.finditer(folded):
         run = match.group()
