@@ -21,6 +21,8 @@ from eval.check import PUBLISHED
 from eval.check import check as check_floors
 from eval.compare import compare as compare_runs
 from eval.environment import CASES, FLOORS, RESULTS, commit_name
+from eval.layout import PAGES
+from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
 from eval.run import run as run_cases
 
@@ -97,6 +99,22 @@ def check(
         console.print(line, soft_wrap=True)
     if not all(one.holds for one in checked):
         raise typer.Exit(1)
+
+
+@app.command()
+def layout(
+    data: Annotated[Path, typer.Option("--data", help="放着 crud_news.tsv.xz 的文件夹")],
+    pages: Annotated[int, typer.Option(min=1, help="每种版面造多少版")] = PAGES,
+    seed: Annotated[int, typer.Option(help="随机种子")] = 0,
+    out: OutOption = None,
+) -> None:
+    """量版面修复：造出真相已知的报纸版面，看读成了什么。"""
+    with _told_in_one_line():
+        figures = measure_layout(data, pages=pages, seed=seed)
+    path = out or RESULTS / f"layout-{commit_name()}.json"
+    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    console.print(tables.layout_table(figures))
+    console.print(f"结果已存到 {path}", soft_wrap=True)
 
 
 @app.command()

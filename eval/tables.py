@@ -44,6 +44,23 @@ TIMES = {
     "cold_ask_ms": "冷启动 python -m rag ask（中位数）",
     "page_ms": "网页可用",
 }
+LAYOUT_KINDS = {
+    "plain": "无标题",
+    "titled": "有标题",
+    "dressed": "有标题、署名、小标题",
+    "whole": "完整的一篇",
+    "whole titled": "完整的一篇，有标题",
+}
+LAYOUT_FIGURES = {
+    "pages": "版数",
+    "next joined": "断句在下一块接上",
+    "carried joined": "断句在别处接上",
+    "wrong joins": "接错",
+    "own story": "块归对篇",
+    "boundaries F1": "篇的边界 F1",
+    "unchanged": "原样不动的版",
+    "MB a second": "每秒 MB",
+}
 
 
 def report_tables(report: Report) -> Iterator[RenderableType]:
@@ -149,4 +166,17 @@ def times_table(times: Mapping[str, Any]) -> Table:
     for name, label in TIMES.items():
         if name in times:
             table.add_row(label, f"{times[name]:.1f}")
+    return table
+
+
+def layout_table(figures: Mapping[str, Mapping[str, float]]) -> Table:
+    """How well pages are repaired, a row for each figure, a column for each kind of page."""
+    table = Table(title="版面修复")
+    table.add_column("指标")
+    for kind in figures:
+        table.add_column(LAYOUT_KINDS.get(kind, kind), justify="right")
+    for name, shown in LAYOUT_FIGURES.items():
+        values = [kind[name] for kind in figures.values()]
+        digits = 0 if name == "pages" else 3
+        table.add_row(shown, *(f"{value:.{digits}f}" for value in values))
     return table

@@ -18,11 +18,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from rag import doctor as diagnosis
-from rag.articles import read_articles
+from rag.articles import guess_layout, read_page, write_override
 from rag.assembly import Chatbot, build_index, load
 from rag.config import Config
 from rag.datatypes import Answer, Hit, Message, Role
 from rag.errors import QuestionError, RagError
+from rag.layout_view import layout_json, print_layout
 
 app = typer.Typer(
     add_completion=False,
@@ -106,18 +107,22 @@ def search(
 
 @app.command()
 def layout(
-    file: Annotated[Path, typer.Argument(help="一个文章文件")], as_json: JsonOption = False
+    file: Annotated[Path, typer.Argument(help="一个文章文件")],
+    as_json: JsonOption = False,
+    override: Annotated[
+        bool,
+        typer.Option("--override", help="输出一份 文件名.layout.json 的样板，改好后放在文件旁边"),
+    ] = False,
 ) -> None:
-    """看一个文件被读成了哪几篇文章。"""
-    articles = read_articles(file)
-    if as_json:
-        fields = ("id", "title", "subtitle", "byline", "date", "headings", "text")
-        _print_json([{name: getattr(article, name) for name in fields} for article in articles])
+    """看一个文件被读成了哪几篇文章：原版面、归属、接续和把握。"""
+    if override:
+        print(write_override(guess_layout(file)))
         return
-    for article in articles:
-        extras = [part for part in (article.byline, article.date) if part]
-        print(" ".join([f"== {article.id} 《{article.full_title}》", *extras]))
-        print(article.text, end="\n\n")
+    page, articles = read_page(file)
+    if as_json:
+        _print_json(layout_json(page, articles))
+    else:
+        print_layout(Console(highlight=False, emoji=False), page, articles)
 
 
 @app.command()

@@ -38,7 +38,8 @@ class Article:
     """One story with its map back to the file it came from.
 
     ``id`` is ``source#n``; ``date`` is ``YYYY[-MM[-DD]]`` or None. Blocks of ``text`` are parted
-    by one newline that belongs to no span; every visible character belongs to one.
+    by one newline that belongs to no span; every visible character belongs to one. ``publisher``
+    is the newspaper or site that the file or the story itself names.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Article:
     captions: tuple[str, ...] = ()
     byline: str = ""
     date: str | None = None
+    publisher: str = ""
 
     @property
     def full_title(self) -> str:

@@ -237,14 +237,51 @@ def test_search_prints_ranks_titles_and_passages(run: Run, corpus: Path):
     assert "1.2万亩" in done.out
 
 
-def test_layout_shows_what_a_file_was_read_as(run: Run, corpus: Path):
+def test_layout_shows_the_page_and_then_its_articles(run: Run, corpus: Path):
     path = corpus / f"{TEA[0]}.txt"
     done = run("layout", path)
-    assert done.code == 0
-    assert "《云桥镇的茶》" in done.out.splitlines()[0]
-    assert TEA[1] in done.out
-    (article,) = json.loads(run("layout", path, "--json").out)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.index("原版面") < done.out.index(f"== {path.name}#1 《云桥镇的茶》")
+    assert all(line in done.out for line in TEA[1].splitlines())
+
+
+def test_layout_json_has_blocks_joins_articles_and_furniture(run: Run, corpus: Path):
+    path = corpus / f"{TEA[0]}.txt"
+    shown = json.loads(run("layout", path, "--json").out)
+    assert list(shown) == ["blocks", "joins", "articles", "furniture"]
+    (article,) = shown["articles"]
     assert (article["title"], article["text"]) == TEA
+    text = rag.read_text(path)
+    assert all(text[block["start"] : block["end"]] == block["text"] for block in shown["blocks"])
+
+
+def test_layout_writes_a_sample_that_wins_once_it_stands_beside_the_file(run: Run, corpus: Path):
+    path = corpus / f"{TEA[0]}.txt"
+    sample = json.loads(run("layout", path, "--override").out)
+    assert sample["blocks"] == len(TEA[1].splitlines())
+    headline, *rest = range(1, sample["blocks"] + 1)
+    sample |= {"articles": [{"headlines": [headline], "text": rest[::-1]}], "furniture": []}
+    beside = path.with_name(f"{path.name}.layout.json")
+    beside.write_text(json.dumps(sample), encoding="utf-8")
+    (article,) = json.loads(run("layout", path, "--json").out)["articles"]
+    title, *body = TEA[1].splitlines()
+    assert article["text"].splitlines() == [title, *body[::-1]]
+    assert {block["reason"] for block in article["blocks"]} == {"手工指定"}
+
+
+def test_layout_names_what_is_wrong_with_a_hand_written_file_in_one_line(run: Run, corpus: Path):
+    path = corpus / f"{TEA[0]}.txt"
+    path.with_name(f"{path.name}.layout.json").write_text("{", encoding="utf-8")
+    for flags in ((), ("--json",)):
+        assert_one_line_error(run("layout", path, *flags), "layout.json", "--override")
+
+
+@pytest.mark.parametrize("written", ["{", '{"blocks": 99, "articles": []}'])
+def test_layout_writes_the_sample_that_its_error_speaks_of(run: Run, corpus: Path, written: str):
+    path = corpus / f"{TEA[0]}.txt"
+    sample = run("layout", path, "--override").out
+    path.with_name(f"{path.name}.layout.json").write_text(written, encoding="utf-8")
+    assert run("layout", path, "--override") == (0, sample, "")
 
 
 def test_doctor_lists_what_is_there_and_fails_while_something_is_missing(run: Run, corpus: Path):

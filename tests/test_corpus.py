@@ -10,14 +10,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_layout import PAGES
 
-from rag.articles import article_from_text, folder_digest, read_articles, read_corpus, read_text
+from rag.articles import (
+    PageLayout,
+    article_from_text,
+    folder_digest,
+    read_articles,
+    read_corpus,
+    read_page,
+    read_text,
+)
 from rag.articles.corpus import corpus_in_memory
-from rag.articles.layout import split_page
 from rag.datatypes import Article, TextSpan
 from rag.errors import ArticleError, CorpusError
 from rag.text import sentences
+from tests.pages import PAGES, assert_whole
 
 GOOD = "安康高新区开工建设\n\n本报讯 近日，项目开工。\n"
 
@@ -35,48 +42,33 @@ def seeds(root: Path) -> list[Article]:
     return read_articles(root / "seeds")
 
 
-def articles_of(page: str) -> list[Article]:
+def read(page: str) -> tuple[PageLayout, list[Article]]:
     """Through a real file, as a user's page comes."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "页.txt"
         path.write_bytes(page.encode("utf-8-sig"))
-        return read_articles(path)
-
-
-def assert_whole(articles: list[Article], page: str) -> None:
-    covered: list[int] = []
-    for article in articles:
-        inside: set[int] = set()
-        for span in article.spans:
-            piece = article.text[span.start : span.start + span.length]
-            assert piece == page[span.source_start : span.source_start + span.length]
-            inside.update(range(span.start, span.start + span.length))
-            covered.extend(range(span.source_start, span.source_start + span.length))
-        outside = set(range(len(article.text))) - inside
-        assert {article.text[position] for position in outside} <= {"\n"}
-    assert len(covered) == len(set(covered))
-    assert all(page[position].isspace() for position in set(range(len(page))) - set(covered))
+        return read_page(path)
 
 
 @given(PAGES)
-def test_every_visible_character_is_in_exactly_one_span_and_stands_as_printed(page: str) -> None:
+def test_the_articles_of_a_file_hold_every_visible_character_in_its_place(page: str) -> None:
     try:
-        articles = articles_of(page)
+        layout, articles = read(page)
     except ArticleError:
         assert not page.strip() or any(ord(character) < 32 for character in page)
     else:
-        assert_whole(articles, page)
+        assert_whole(layout, articles, page)
 
 
 @given(PAGES, st.data())
 def test_source_spans_give_any_range_back_without_the_newlines_between_blocks(
     page: str, data: st.DataObject
 ) -> None:
-    for number, _ in enumerate(split_page(page, "名")):
-        try:
-            article = articles_of(page)[number]
-        except ArticleError:
-            return
+    try:
+        _, articles = read(page)
+    except ArticleError:
+        return
+    for article in articles:
         start = data.draw(st.integers(0, len(article.text)))
         end = data.draw(st.integers(start, len(article.text)))
         pieces = article.source_spans(start, end)
@@ -131,7 +123,9 @@ def test_the_seeds_keep_their_authors_and_the_one_printed_date(seeds: list[Artic
 
 def test_no_visible_character_of_the_seeds_is_lost(seeds: list[Article], root: Path) -> None:
     for path in sorted((root / "seeds").iterdir()):
-        assert_whole([article for article in seeds if article.source == path.name], read_text(path))
+        layout, articles = read_page(path)
+        assert articles == [article for article in seeds if article.source == path.name]
+        assert_whole(layout, articles, read_text(path))
 
 
 def test_every_sentence_of_the_seeds_leads_back_to_its_file(

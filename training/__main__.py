@@ -13,6 +13,10 @@ STEPS = {
     "terms": "training.term_weights",
     "embedder": "training.embedder",
     "evidence": "training.evidence",
+    "page_terms": "training.page_terms",
+    "seams": "training.seams",
+    "junction": "training.junction",
+    "layout": "training.layout",
 }
 
 

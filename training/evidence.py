@@ -9,14 +9,12 @@ tenth of the contexts is held out for the figures printed here; the dev splits a
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 from torch import nn
 
 from rag.evidence.features import FEATURES
@@ -35,6 +33,7 @@ from training.evidence_data import (
     summary,
     unanswerable_examples,
 )
+from training.scorers import array, save, spread
 
 Floats = NDArray[np.float32]
 _HELD_OUT_PERCENT = 10
@@ -51,7 +50,7 @@ def train_ranker(examples: Sequence[Example], epochs: int, seed: int) -> Scorer:
     Its hidden layer holds several networks trained from different seeds, and its output is their
     mean: one network's choices on pages unlike its training vary with its seed.
     """
-    mean, scale = _spread(np.concatenate([e.rows for e in examples]))
+    mean, scale = spread(np.concatenate([e.rows for e in examples]))
     data = [
         (torch.from_numpy((e.rows - mean) / scale), torch.from_numpy(e.is_gold)) for e in examples
     ]
@@ -61,11 +60,11 @@ def train_ranker(examples: Sequence[Example], epochs: int, seed: int) -> Scorer:
         "scale": scale,
         # Contiguous: safetensors writes an array as it lies in memory.
         "hidden": np.ascontiguousarray(
-            np.concatenate([_array(first.weight) for first, _ in nets]).T
+            np.concatenate([array(first.weight) for first, _ in nets]).T
         ),
-        "bias": np.concatenate([_array(first.bias) for first, _ in nets]),
-        "output": np.concatenate([_array(last.weight)[0] for _, last in nets]) / _NETWORKS,
-        "offset": np.mean([_array(last.bias) for _, last in nets], axis=0),
+        "bias": np.concatenate([array(first.bias) for first, _ in nets]),
+        "output": np.concatenate([array(last.weight)[0] for _, last in nets]) / _NETWORKS,
+        "offset": np.mean([array(last.bias) for _, last in nets], axis=0),
     }
     return Scorer(arrays, FEATURES)
 
@@ -98,7 +97,7 @@ def train_gate(rows: Floats, holds: NDArray[np.bool_], seed: int) -> Scorer:
     Its weights are kept from going below zero, so that the score never falls when a feature rises.
     """
     torch.manual_seed(seed)
-    mean, scale = _spread(rows)
+    mean, scale = spread(rows)
     net = nn.Linear(rows.shape[1], 1)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-2, weight_decay=1e-3)
     inputs = torch.from_numpy((rows - mean) / scale)
@@ -111,8 +110,8 @@ def train_gate(rows: Floats, holds: NDArray[np.bool_], seed: int) -> Scorer:
     arrays = {
         "mean": mean,
         "scale": scale,
-        "output": _array(net.weight)[0],
-        "offset": _array(net.bias),
+        "output": array(net.weight)[0],
+        "offset": array(net.bias),
     }
     return Scorer(arrays, GATE_FEATURES)
 
@@ -149,27 +148,10 @@ def area_under_curve(scores: Floats, holds: NDArray[np.bool_]) -> float:
     return float((ranks[holds].sum() - positive * (positive + 1) / 2) / (positive * negative))
 
 
-def _spread(rows: Floats) -> tuple[Floats, Floats]:
-    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
-    return mean.astype(np.float32), scale.astype(np.float32)
-
-
-def _array(tensor: torch.Tensor) -> Floats:
-    return np.ascontiguousarray(tensor.detach().numpy())
-
-
 def _step(optimiser: torch.optim.Optimizer, loss: torch.Tensor) -> None:
     optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     optimiser.step()
-
-
-def save(scorer: Scorer, folder: Path) -> None:
-    """Write a scorer where the program looks for it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "model.safetensors"
-    save_file(scorer.arrays, path, metadata={"features": json.dumps(list(scorer.features))})
-    path.chmod(0o644)  # safetensors writes it for its owner alone
 
 
 def train(rows: Sequence[QuestionRow], out: Path, epochs: int, seed: int) -> None:

@@ -7,16 +7,25 @@ from rag.articles.corpus import (
     article_from_text,
     corpus_in_memory,
     folder_digest,
+    guess_layout,
     read_articles,
     read_corpus,
+    read_page,
 )
+from rag.articles.layout import PageLayout, Placed
 from rag.articles.loaders import read_text
+from rag.articles.override import write_override
 
 __all__ = [
+    "PageLayout",
+    "Placed",
     "article_from_text",
     "corpus_in_memory",
     "folder_digest",
+    "guess_layout",
     "read_articles",
     "read_corpus",
+    "read_page",
     "read_text",
+    "write_override",
 ]

@@ -8,20 +8,20 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rag.articles.layout import Story, split_page
+from rag.articles.assemble import articles_of_page
+from rag.articles.layout import PageLayout, repair_page
 from rag.articles.loaders import DEFAULT_MAX_FILE_MB, SUFFIXES, Decoded, decode_file
+from rag.articles.override import override_path, read_override
 from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
 
 # Part of the digest: raised whenever the same file would give other articles.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 logger = logging.getLogger(__name__)
-_DATE = re.compile(r"((?:19|20)\d{2})[年\-./](\d{1,2})[月\-./](\d{1,2})日?(?!\d)")
 
 
 def read_articles(path: str | os.PathLike[str]) -> list[Article]:
@@ -34,11 +34,24 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
     if not path.exists():
         raise ArticleError(f"{path} 不存在；请检查路径")
     if path.is_file():
-        return _articles_of(path.name, decode_file(path))
+        return read_page(path)[1]
     corpus = read_corpus(path)
     for file in corpus.skipped:
         logger.warning("跳过 %s：%s", file.source, file.reason)
     return list(corpus.articles)
+
+
+def guess_layout(path: str | os.PathLike[str]) -> PageLayout:
+    """The layout of one file as the program sees it, whatever is written by hand beside it."""
+    return repair_page(decode_file(Path(path)).text)
+
+
+def read_page(path: str | os.PathLike[str]) -> tuple[PageLayout, list[Article]]:
+    """The layout of one file and the articles made of it; ArticleError when it cannot be read."""
+    path = Path(path)
+    if not path.is_file():
+        raise ArticleError(f"{path} 不存在或不是文件；请检查路径")
+    return _laid_out(path, path.name, decode_file(path))
 
 
 def source_paths(folder: Path) -> list[Path]:
@@ -76,11 +89,17 @@ def folder_digest(
             if path.stat().st_size > max_file_mb * 1_000_000:
                 digest.update(b"too large")
                 continue
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+            digest.update(_file_digest(path))
+            if override_path(path).exists():
+                digest.update(b"override" + _file_digest(override_path(path)))
         except OSError:
             digest.update(b"unreadable")
     return digest.hexdigest()
+
+
+def _file_digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def read_corpus(
@@ -105,7 +124,7 @@ def read_corpus(
         try:
             _refuse_undecodable_name(source)
             decoded = decode_file(path, max_file_mb)
-            articles.extend(_articles_of(source, decoded))
+            articles.extend(_laid_out(path, source, decoded)[1])
             files.append(SourceFile(source, decoded.encoding))
         except ArticleError as error:
             skipped.append(SkippedFile(_printable(source), str(error)))
@@ -157,40 +176,9 @@ def _nothing_left(folder: Path, skipped: list[SkippedFile]) -> str:
     return f"文件夹 {folder} 里没有文章；请放入 {kinds} 文件后再试"
 
 
-def _articles_of(source: str, decoded: Decoded) -> list[Article]:
-    stories = split_page(decoded.text, Path(source).stem)
-    page_date = _date_in(Path(source).stem)
-    return [
-        _article(f"{source}#{number}", source, story, page_date)
-        for number, story in enumerate(stories, start=1)
-    ]
-
-
-def _article(article_id: str, source: str, story: Story, page_date: str | None) -> Article:
-    pieces: list[str] = []
-    spans: list[TextSpan] = []
-    length = 0
-    for block in story.blocks:
-        spans.append(TextSpan(length, block.start, block.end - block.start))
-        pieces.append(block.text)
-        length += len(block.text) + 1
-    dates = (_date_in(b.text) for b in story.blocks if b.kind in ("furniture", "byline"))
-    return Article(
-        id=article_id,
-        title=story.title,
-        source=source,
-        text="\n".join(pieces),
-        spans=tuple(spans),
-        subtitle=story.subtitle,
-        headings=story.headings,
-        byline=story.byline,
-        date=next((date for date in dates if date), page_date),
-    )
-
-
-def _date_in(text: str) -> str | None:
-    match = _DATE.search(text)
-    if not match:
-        return None
-    year, month, day = (int(part) for part in match.groups())
-    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, list[Article]]:
+    """The layout of a file, as its override says or as it is guessed, and its articles."""
+    written = override_path(path)
+    is_written = written.exists()
+    layout = read_override(written, decoded.text) if is_written else repair_page(decoded.text)
+    return layout, articles_of_page(layout, source, path.stem)

@@ -1,192 +1,131 @@
-"""A page's text to blocks, and blocks to articles, at clear headlines only.
+"""A page's text to stories: blocks, joins, what belongs together, the order it is read in.
 
-Knows nothing of files or encodings. What counts as clear: lines without an end mark right above
-a dateline (本报讯 …) or a byline (记者 …, ► name name), as Chinese newspapers set them. Blocks are
-kept in the order of the file; nothing of it is left out.
+Nothing of the page is lost: every block is in exactly one story or is page furniture (the lines
+that name editors, dates and page numbers). Knows nothing of files or encodings.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
+from functools import cached_property
 
-Kind = Literal["headline", "byline", "furniture", "heading", "paragraph"]
+import numpy as np
 
-_BLOCK = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
-_MAX_HEADLINE = 40
-_MAX_MARKED = 200  # a longer line is no heading or byline, whatever its marks
-_MAX_TITLE_LINES = 3
-_ENDS = "。！？；，、：!?;,…"
-_DATELINE = re.compile(
-    r"^(?:本报|本刊|本网|新华社|中新社|中新网|人民网|据)[^，。]{0,24}?(?:讯|电|消息|报道)(?=[\s（(，。])"
-)
-_NAME = r"[一-鿿·]{2,6}"
-_BYLINE = re.compile(
-    rf"^(?:[►▶■●◆□]\s*{_NAME}(?:[\s、]+{_NAME})*"
-    rf"|(?:{_NAME}[\s、]+)*(?:本报|本刊)?(?:特约|见习|实习)?(?:记者|通讯员|文/|撰文|作者[：:]?)\s*{_NAME}"
-    # Possessive: a token such as 记者李四 fits both readings, and 2**n ways to fail are too many.
-    rf"(?:[\s、]+(?:(?:本报|特约|见习|实习)?(?:记者|通讯员)\s*{_NAME}|{_NAME}))*+)\s*$"
-)
-_NAMES_ONLY = re.compile(r"^[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})*$")
-_FURNITURE = re.compile(
-    r"(?:总策划|责任编辑|责编|编辑|校对|美编|版式|组版|策划|组稿)[\s：:/]*[一-鿿]{2,4}"
-    r"|^\d{4}年\d{1,2}月\d{1,2}日(?:\s*星期[一二三四五六日])?\s*(?:第?\s*\d{1,3}\s*版?)?$"
-    r"|^(?:第\s*)?\d{1,3}\s*版$|^本版(?:图片|照片)"
-)
-_MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*$")
-_SENTENCE = re.compile(r"[。！？!?]")
-_MIN_TITLE = 6
-_LIST_MARK = re.compile(r"^(?:[-*+•·]\s|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])")
+from rag.articles.blocks import Block, split_blocks
+from rag.articles.joins import Join, find_joins
+from rag.articles.page_view import PageView
+from rag.articles.pieces import merge_pieces
+from rag.articles.reading_order import reading_order
+from rag.articles.roles import Role, roles_of
+from rag.articles.stories import find_pieces, units_of
+
+JOIN_THRESHOLD = 0.5
+START_THRESHOLD = 0.45
+MERGE_THRESHOLD = 0.45
+_RUN_BLOCKS = 1500  # a longer page is repaired in runs, for the memory's sake
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A line of the page: ``page[start:end]``, ``gap`` blank lines above it, and what it is."""
+class Placed:
+    """A block of a story: its number on the page, what it is there, how sure that is, and why."""
 
-    start: int
-    end: int
-    text: str
-    gap: bool
-    kind: Kind = "paragraph"
+    block: int
+    role: Role
+    confidence: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The blocks of one article in reading order, and its parts by name."""
+    """The blocks of one story in reading order."""
+
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True)
+class PageLayout:
+    """A page repaired: its blocks as printed, its stories, and the joins that hold within them."""
 
     blocks: tuple[Block, ...]
-    title: str
-    subtitle: str
-    headings: tuple[str, ...]
-    byline: str
+    stories: tuple[Story, ...]
+    joins: tuple[Join, ...]
+    furniture: tuple[int, ...]
+
+    @cached_property
+    def joined(self) -> dict[int, Join]:
+        """Each join by the block that goes on."""
+        return {join.second: join for join in self.joins}
 
 
-def split_page(page: str, name: str) -> list[Story]:
-    """The stories of a page, at least one if the page holds a visible character.
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Block numbers of one story, and for each block how sure it is to be there, and why."""
 
-    ``name`` titles a story that has no headline of its own.
-    """
-    blocks = _classified(_blocks(page))
-    starts = _story_starts(blocks)
-    edges = [0, *starts, len(blocks)] if starts and starts[0] > 0 else [*starts, len(blocks)]
-    if not starts:
-        edges = [0, len(blocks)]
-    pieces = [blocks[a:b] for a, b in pairwise(edges)]
-    return [_story(piece, name) for piece in _without_bare_lead(pieces) if piece]
+    members: list[int]
+    grounds: dict[int, tuple[float, str]]
 
 
-def _blocks(page: str) -> list[Block]:
-    found: list[Block] = []
-    previous_end = 0
-    for match in _BLOCK.finditer(page):
-        line = match.group()
-        stripped = line.strip()
-        if not stripped:
-            continue
-        start = match.start() + len(line) - len(line.lstrip())
-        gap = page.count("\n", previous_end, start) != 1
-        found.append(Block(start, start + len(stripped), stripped, gap))
-        previous_end = start + len(stripped)
-    return found
+def repair_page(page: str) -> PageLayout:
+    """The stories of a page, at least one if it holds a visible character."""
+    blocks = split_blocks(page)
+    furniture = [place for place, block in enumerate(blocks) if block.kind == "furniture"]
+    if len(furniture) == len(blocks):
+        furniture = []  # nothing else is there, so it is what the page says
+    text = sorted(set(range(len(blocks))) - set(furniture))
+    joins: list[Join] = []
+    groups: list[_Group] = []
+    for start in range(0, len(text), _RUN_BLOCKS):
+        run = text[start : start + _RUN_BLOCKS]
+        found, run_groups = _repair_run([blocks[place] for place in run])
+        joins += [Join(run[j.first], run[j.second], j.confidence, j.reason) for j in found]
+        _append(groups, run_groups, run)
+    stories = [_story(group, joins, blocks) for group in groups]
+    return PageLayout(tuple(blocks), tuple(stories), tuple(joins), tuple(furniture))
 
 
-def _classified(blocks: Sequence[Block]) -> list[Block]:
-    return [Block(b.start, b.end, b.text, b.gap, _kind(b.text)) for b in blocks]
-
-
-def _kind(line: str) -> Kind:
-    if len(line) > _MAX_MARKED:
-        return "paragraph"
-    if _MARKDOWN_HEADING.match(line):
-        return "heading"
-    if _BYLINE.match(line):
-        return "byline"
-    if len(line) <= 2 * _MAX_HEADLINE and _FURNITURE.search(line) and line[-1] not in _ENDS:
-        return "furniture"
-    short = len(line) <= _MAX_HEADLINE and line[-1] not in _ENDS and "。" not in line
-    return "heading" if short and not _LIST_MARK.match(line) else "paragraph"
-
-
-def _is_body(block: Block) -> bool:
-    return block.kind == "paragraph" and bool(_SENTENCE.search(block.text))
-
-
-def _story_starts(blocks: Sequence[Block]) -> list[int]:
-    """Where a headline stands: up to three title lines of one group above a dateline or byline."""
-    starts: list[int] = []
-    for position, block in enumerate(blocks):
-        if block.kind != "byline" and not _DATELINE.match(block.text):
-            continue
-        first = position
-        while first > 0 and position - first < 3 and blocks[first - 1].kind == "heading":
-            first -= 1
-            if blocks[first].gap:
-                break
-        if first < position and (not starts or first > starts[-1]):
-            starts.append(first)
-    return starts
-
-
-def _without_bare_lead(pieces: list[list[Block]]) -> list[list[Block]]:
-    """Join a first piece without a whole sentence (section name, captions) to the story below."""
-    if len(pieces) > 1 and not any(map(_is_body, pieces[0])):
-        return [pieces[0] + pieces[1], *pieces[2:]]
-    return pieces
-
-
-def _story(blocks: Sequence[Block], name: str) -> Story:
-    body = next((i for i, block in enumerate(blocks) if _is_body(block)), len(blocks))
-    groups = _headline_groups(blocks[:body])
-    chosen = next((i for i, lines in enumerate(groups) if len(lines) >= _MIN_TITLE), 0)
-    following = groups[chosen + 1 : chosen + 2]
-    byline = _byline(blocks, body)
-    return Story(
-        blocks=tuple(blocks),
-        title=groups[chosen] if groups else name,
-        subtitle="".join(following).lstrip("—"),
-        headings=tuple(
-            _plain(block.text)
-            for block in blocks[body:]
-            if block.kind == "heading" and block.text != byline
-        ),
-        byline=byline,
-    )
-
-
-def _headline_groups(head: Sequence[Block]) -> list[str]:
-    """Headline lines above the body; up to three set without a gap are one headline."""
-    groups: list[str] = []
-    joined = 0  # lines of the last group that the next one may join; 0 when it may not
-    for block in head:
-        if block.kind == "paragraph" and any(len(lines) >= _MIN_TITLE for lines in groups):
-            break  # what follows a caption or a lead belongs to it, not to the headline
-        if block.kind != "heading" or (groups and block.gap and _NAMES_ONLY.match(block.text)):
-            joined = 0
-            continue
-        line = _plain(block.text)
-        if 0 < joined < _MAX_TITLE_LINES and not block.gap and not line.startswith("—"):
-            groups[-1] += f" {line}"
-            joined += 1
+def _append(groups: list[_Group], run_groups: Iterable[_Group], run: Sequence[int]) -> None:
+    """Add the stories of a run; its first goes on with the one that the last run ended in."""
+    for group in run_groups:
+        members = [run[member] for member in group.members]
+        grounds = {run[member]: ground for member, ground in group.grounds.items()}
+        if groups and run[0] in members:
+            last = max(groups, key=lambda earlier: max(earlier.members))
+            last.members.extend(members)
+            last.grounds.update(grounds)
         else:
-            groups.append(line)
-            joined = 1
-    return groups
+            groups.append(_Group(members, grounds))
 
 
-def _byline(blocks: Sequence[Block], body: int) -> str:
-    """The authors: a marked byline, else bare names above the body or at the very end."""
-    marked = (block.text for block in blocks if block.kind == "byline")
-    bare = (
-        block.text
-        for block in (*blocks[1:body], blocks[-1])
-        if block.kind == "heading" and _NAMES_ONLY.match(block.text)
-    )
-    return next(marked, None) or next(bare, "")
+def _repair_run(blocks: Sequence[Block]) -> tuple[list[Join], list[_Group]]:
+    """Joins and stories among blocks without furniture."""
+    view = PageView(blocks)
+    joins = find_joins(view, JOIN_THRESHOLD)
+    units = units_of(len(blocks), joins)
+    pieces = find_pieces(view, units, START_THRESHOLD)
+    groups = []
+    for members, sureness in merge_pieces(view, units, pieces, MERGE_THRESHOLD):
+        grounds: dict[int, tuple[float, str]] = {}
+        for place in members:
+            own = _ground(pieces[place].start_logit, sureness, place == members[0])
+            for unit in pieces[place].units:
+                grounds |= dict.fromkeys(units[unit].blocks, own)
+        for join in joins:
+            if join.second in grounds and join.second != join.first + 1:
+                grounds[join.second] = (join.confidence, f"接第 {join.first + 1} 块：{join.reason}")
+        groups.append(_Group(sorted(grounds), grounds))
+    return joins, groups
 
 
-def _plain(line: str) -> str:
-    heading = _MARKDOWN_HEADING.match(line)
-    return heading.group(2) if heading else line
+def _ground(start_logit: float, sureness: float, is_first: bool) -> tuple[float, str]:
+    if not is_first:
+        return sureness, "内容与这一篇的前文相合，印在了别处"
+    if not start_logit:
+        return 1.0, "版面开头"
+    return float(1 / (1 + np.exp(-start_logit))), "另起一篇"
+
+
+def _story(group: _Group, joins: Sequence[Join], blocks: Sequence[Block]) -> Story:
+    order = reading_order(group.members, joins, blocks)
+    roles = roles_of(order, joins, blocks)
+    return Story(tuple(Placed(block, roles[block], *group.grounds[block]) for block in order))

@@ -1,0 +1,213 @@
+"""A page's text to blocks: the lines it is printed in, and what each looks like by itself.
+
+What a line is in its story (headline, section heading, caption) is not decided here; that takes
+its neighbours. Knows nothing of files, encodings or stories.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["line", "paragraph", "byline", "furniture", "markdown"]
+
+_LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
+_MAX_SHORT = 40
+_MAX_WIDTH = 100  # of a line, a Chinese character counting two
+_MAX_MARKED = 200  # a longer line is no byline or furniture, whatever its marks
+_CLOSED = "。！？!?；;…：:"
+_CLOSERS = "”’」』）)】》〉\"'"
+_COMMAS = "，、,"
+_DATELINE = re.compile(
+    r"^(?:本报|本刊|本网|新华社|中新社|中新网|人民网|据)[^，。]{0,24}?(?:讯|电|消息|报道)(?=[\s（(，。])"
+)
+_NAME = r"[一-鿿·]{2,6}"
+_BYLINE = re.compile(
+    rf"^(?:[►▶■●◆□]\s*{_NAME}(?:[\s、]+{_NAME})*"
+    rf"|(?:{_NAME}[\s、]+)*(?:本报|本刊)?(?:特约|见习|实习)?(?:记者|通讯员|文/|撰文|作者[：:]?)\s*{_NAME}"
+    # Possessive: a token such as 记者李四 fits both readings, and 2**n ways to fail are too many.
+    rf"(?:[\s、]+(?:(?:本报|特约|见习|实习)?(?:记者|通讯员)\s*{_NAME}|{_NAME}))*+)\s*$"
+)
+_NAMES_ONLY = re.compile(r"^[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})*$")
+_FURNITURE = re.compile(
+    r"^[（(]?(?:(?:总策划|责任编辑|责编|编辑|校对|美编|版式|组版|策划|组稿|图片)"
+    r"(?:\s*[：:/]\s*|\s+)[一-鿿·]{2,4}(?:[\s、]+[一-鿿·]{2,4})*+[\s、；;]*)+[）)]?$"
+    r"|^\d{4}年\d{1,2}月\d{1,2}日(?:\s*星期[一二三四五六日])?\s*(?:第?\s*\d{1,3}\s*版?)?$"
+    r"|^(?:第\s*)?\d{1,3}\s*版$|^本版(?:图片|照片)|^图片[：:][一-鿿\s]{2,12}$"
+)
+_MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(\S.*?)\s*#*$")
+_LIST_MARK = re.compile(
+    r"^(?:[-*+•·]\s|——|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]\D|第[一二三四五六七八九十]{1,3}[，、章节])"
+)
+_PAGE_GAP = 4
+_MIN_WRAP = 8
+_MAX_WRAP = 60
+_WRAPPED_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line of the page, or several that only its width parted.
+
+    ``pieces`` are half-open ranges of the page, whose texts joined are ``text``; ``gap`` counts
+    the line breaks above it.
+    """
+
+    pieces: tuple[tuple[int, int], ...]
+    text: str
+    gap: int
+    kind: Kind
+
+    @property
+    def start(self) -> int:
+        """Where the block begins in the page."""
+        return self.pieces[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.pieces[-1][1]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it could be a headline, a heading or a caption: no end mark, few words."""
+        return self.kind in ("line", "markdown")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may break off in mid-sentence; a short line of a list needs no end mark."""
+        is_item = self.has_list_mark and len(self.text) <= _MAX_SHORT and "。" not in self.text
+        return self.kind in ("line", "paragraph") and not is_item and not is_closed(self.text)
+
+    @property
+    def has_dateline(self) -> bool:
+        """Whether it begins as the first paragraph of a report does (本报讯 …)."""
+        return bool(_DATELINE.match(self.text))
+
+    @property
+    def has_list_mark(self) -> bool:
+        """Whether it begins with a number or sign of a list."""
+        return bool(_LIST_MARK.match(self.text))
+
+    @property
+    def holds_only_names(self) -> bool:
+        """Whether it is nothing but words of two to four characters, as authors are named."""
+        return bool(_NAMES_ONLY.match(self.text))
+
+    @property
+    def plain(self) -> str:
+        """The text without the marks of a Markdown heading."""
+        heading = _MARKDOWN_HEADING.match(self.text)
+        return heading.group(2) if heading else self.text
+
+
+def is_closed(text: str) -> bool:
+    """Whether a text ends as a sentence does, closing signs aside, or with a colon."""
+    bare = text.rstrip(_CLOSERS)
+    return bare[-1:] in _CLOSED if bare else True
+
+
+def split_blocks(page: str) -> list[Block]:
+    """The blocks of a page in printed order; together they hold every visible character."""
+    blocks: list[Block] = []
+    previous_end = 0
+    for match in _LINE.finditer(page):
+        line = match.group()
+        stripped = line.strip()
+        if not stripped:
+            continue
+        start = match.start() + len(line) - len(line.lstrip())
+        gap = _line_breaks(page[previous_end:start])
+        end = start + len(stripped)
+        blocks.append(Block(((start, end),), stripped, gap, _kind(stripped)))
+        previous_end = end
+    return _unwrapped(blocks)
+
+
+def _line_breaks(between: str) -> int:
+    """The line breaks between two blocks; a form feed counts as a wide gap."""
+    breaks = between.count("\n") or between.count("\r") or 1
+    return breaks + _PAGE_GAP * between.count("\f")
+
+
+def _kind(line: str) -> Kind:
+    if len(line) > _MAX_MARKED:
+        return "paragraph"
+    if _MARKDOWN_HEADING.match(line):
+        return "markdown"
+    if _BYLINE.match(line):
+        return "byline"
+    is_closing = line[-1] in _CLOSED + _COMMAS
+    if len(line) <= 2 * _MAX_SHORT and not is_closing and _FURNITURE.search(line):
+        return "furniture"
+    short = _is_short(line) and not is_closing and "。" not in line
+    return "line" if short and not _LIST_MARK.match(line) else "paragraph"
+
+
+def _is_short(line: str) -> bool:
+    """Whether a line has few enough words for a headline; Latin letters take less room."""
+    if len(line) <= _MAX_SHORT:
+        return True
+    wide = sum(character > "\u2e7f" for character in line)
+    return wide <= _MAX_SHORT and len(line) + wide <= _MAX_WIDTH
+
+
+def usual_gap(blocks: Sequence[Block]) -> int:
+    """The commonest number of line breaks between two blocks."""
+    gaps = Counter(block.gap for block in blocks[1:])
+    return max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 1
+
+
+def _unwrapped(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks with lines of a fixed width put together again.
+
+    A group of lines without a gap is wrapped when most of its lines have the same width; a line
+    goes on in the next one when it fills that width.
+    """
+    found: list[Block] = []
+    for group in _groups(blocks):
+        width = _wrap_width(group)
+        runs: list[list[Block]] = []
+        for block in group:
+            if width and runs and _is_full(runs[-1][-1], width):
+                runs[-1].append(block)
+            else:
+                runs.append([block])
+        found.extend(_merged(run) for run in runs)
+    return found
+
+
+def _groups(blocks: Sequence[Block]) -> list[list[Block]]:
+    groups: list[list[Block]] = []
+    for block in blocks:
+        if groups and block.gap == 1 and block.kind in ("line", "paragraph"):
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return groups
+
+
+def _wrap_width(group: Sequence[Block]) -> int:
+    """The width that a group of lines is wrapped at, 0 when it is not."""
+    if len(group) < 4:
+        return 0
+    widths = Counter(len(block.text) for block in group[:-1])
+    width = max(widths, key=lambda w: (widths[w] + widths[w - 1], w))
+    full = widths[width] + widths[width - 1]
+    is_wrapped = _MIN_WRAP <= width <= _MAX_WRAP and full >= _WRAPPED_SHARE * (len(group) - 1)
+    return width if is_wrapped else 0
+
+
+def _is_full(line: Block, width: int) -> bool:
+    return width - 1 <= len(line.text) <= width
+
+
+def _merged(lines: Sequence[Block]) -> Block:
+    if len(lines) == 1:
+        return lines[0]
+    pieces = tuple(line.pieces[0] for line in lines)
+    text = "".join(line.text for line in lines)
+    return Block(pieces, text, lines[0].gap, "paragraph")

@@ -1,0 +1,179 @@
+"""The built-in model of where printed text was cut: does this begin where that broke off.
+
+Two small recurrent networks (GRU, Cho et al. 2014) read the characters around a cut towards it:
+one the last characters before it, one the first after it, from right to left. The dot product of
+what they make of them says how well the two go together; each also says what its block looks
+like by itself. A table of counts knows the common words that a cut may run through. Run with
+numpy. Knows nothing of pages, blocks or stories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from rag.errors import ModelError
+from rag.models.scorer import WEIGHTS
+from rag.text import fold
+
+Floats = NDArray[np.float32]
+CHARS = 22  # what each network reads of a block
+CROSSINGS = 4  # n-grams over a cut: 1 + 1, 2 + 1, 1 + 2 and 2 + 2 characters
+CROSSING_BITS = 20
+_BATCH = 4096  # blocks read at a time, for the memory's sake
+_FILE = WEIGHTS / "junction" / "model.safetensors"
+_SIDES = ("tail", "head")
+_FACTORS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
+
+
+class Reading(NamedTuple):
+    """What a network made of some blocks: vectors ``(blocks, width)``, logits ``(blocks, signs)``.
+
+    The signs of a tail: the story ends here. Of a head: the middle of a sentence; the first
+    paragraph of a story.
+    """
+
+    vectors: Floats
+    logits: Floats
+
+
+class JunctionModel:
+    """Both networks and the character table they share."""
+
+    def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
+        codes = arrays["codes"].astype(np.int64)
+        self._table = np.zeros(0x110000, dtype=np.int16)
+        self._table[codes] = np.arange(1, len(codes) + 1)
+        embedding = arrays["embedding"].astype(np.float32)
+        embedding *= arrays["embedding_scale"].astype(np.float32)
+        self._crossings = arrays["crossings"]
+        self._crossing_scale = np.float32(arrays["crossing_scale"][0])
+        self._sides = {side: _Side.of(side, arrays, embedding) for side in _SIDES}
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the model from safetensors; ModelError when the file is missing or wrong."""
+        try:
+            with safe_open(path, framework="numpy") as file:
+                return cls({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118 (no mapping)
+        except (OSError, KeyError, ValueError, IndexError, SafetensorError) as error:
+            raise ModelError(f"内置模型 {path} 缺失或损坏；请重新安装") from error
+
+    def read_tails(self, texts: Sequence[str]) -> Reading:
+        """Read the ends of blocks, left to right."""
+        return self._read("tail", [text[-CHARS:] for text in texts])
+
+    def read_heads(self, texts: Sequence[str]) -> Reading:
+        """Read the beginnings of blocks, right to left."""
+        return self._read("head", [text[:CHARS][::-1] for text in texts])
+
+    def read_crossings(
+        self, firsts: Sequence[str], seconds: Sequence[str]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The two characters before each cut and the two after it, as ``cross`` takes them."""
+        before = _codes("".join(text[-2:].rjust(2, "\0") for text in firsts))
+        after = _codes("".join(text[:2].ljust(2, "\0") for text in seconds))
+        return before.reshape(-1, 2), after.reshape(-1, 2)
+
+    def cross(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> Floats:
+        """Log-odds of text against chance for each n-gram over the cuts, shape ``(cuts, 4)``."""
+        hashes = crossing_hashes(before[:, 0], before[:, 1], after[:, 0], after[:, 1])
+        found = [self._crossings[row][hashed] for row, hashed in enumerate(hashes)]
+        return np.stack(found, axis=1).astype(np.float32) * self._crossing_scale
+
+    def _read(self, side: str, texts: Sequence[str]) -> Reading:
+        network = self._sides[side]
+        if not texts:
+            return network.read(np.zeros((0, CHARS), dtype=np.int16))
+        parts = [
+            network.read(self._ids(texts[start : start + _BATCH]))
+            for start in range(0, len(texts), _BATCH)
+        ]
+        return Reading(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+    def _ids(self, texts: Sequence[str]) -> NDArray[np.int16]:
+        """Character numbers, shape ``(texts, CHARS)``, set to the right, 0 for the unknown."""
+        codes = _codes("".join(text.rjust(CHARS, "\0") for text in texts))
+        return self._table[codes].reshape(len(texts), CHARS)
+
+
+def crossing_hashes(
+    second_last: NDArray[np.int64],
+    last: NDArray[np.int64],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> list[NDArray[np.int64]]:
+    """The place in its table of each n-gram over a cut, from the characters' code points."""
+    grams = ((last, first), (second_last, last, first), (last, first, second))
+    return [_mixed(gram) for gram in (*grams, (second_last, last, first, second))]
+
+
+def _mixed(gram: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """A hash of several numbers: multiplied by odd constants, then stirred."""
+    hashed = np.zeros_like(gram[0])
+    for part, factor in zip(gram, _FACTORS, strict=False):
+        hashed = (hashed + part * factor) & 0xFFFFFFFF
+    hashed ^= hashed >> 15
+    hashed = (hashed * 0x2C1B3C6D) & 0xFFFFFFFF
+    return (hashed ^ (hashed >> 12)) & ((1 << CROSSING_BITS) - 1)
+
+
+def _codes(text: str) -> NDArray[np.int64]:
+    encoded = fold(text).encode("utf-32-le", "surrogatepass")
+    return np.frombuffer(encoded, dtype=np.uint32).astype(np.int64)
+
+
+class _Side(NamedTuple):
+    """One network; ``inputs`` holds what each character adds to the gates."""
+
+    inputs: Floats
+    recurrent: Floats
+    bias: Floats
+    project: Floats
+    signs: Floats
+    offset: Floats
+
+    @classmethod
+    def of(cls, side: str, arrays: dict[str, NDArray[np.generic]], embedding: Floats) -> Self:
+        part = {
+            name.partition(".")[2]: array.astype(np.float32)
+            for name, array in arrays.items()
+            if name.startswith(f"{side}.")
+        }
+        return cls(
+            embedding @ part["input"] + part["input_bias"],
+            part["recurrent"],
+            part["recurrent_bias"],
+            part["project"],
+            part["signs"],
+            part["signs_bias"],
+        )
+
+    def read(self, ids: NDArray[np.int16]) -> Reading:
+        width = len(self.recurrent)
+        state = np.zeros((len(ids), width), dtype=np.float32)
+        for column in ids.T:
+            given = self.inputs[column]
+            past = state @ self.recurrent + self.bias
+            reset = _sigmoid(given[:, :width] + past[:, :width])
+            update = _sigmoid(given[:, width : 2 * width] + past[:, width : 2 * width])
+            fresh = np.tanh(given[:, 2 * width :] + reset * past[:, 2 * width :])
+            state = fresh + update * (state - fresh)
+        return Reading(state @ self.project, state @ self.signs + self.offset)
+
+
+def _sigmoid(values: Floats) -> Floats:
+    halved: Floats = 0.5 * np.tanh(0.5 * values) + np.float32(0.5)
+    return halved
+
+
+@lru_cache(maxsize=1)
+def builtin_junction_model() -> JunctionModel:
+    """The shipped model, loaded once a process."""
+    return JunctionModel.load(_FILE)

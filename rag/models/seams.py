@@ -1,0 +1,121 @@
+"""Whether the words on both sides of a cut go together: counts over words and word classes.
+
+The text around a cut is segmented in one go (rjieba). A word of the dictionary that runs through
+the cut, two words that often follow one another, word classes in an order that sentences have:
+each is held against text put together at random. Knows nothing of pages or blocks.
+"""
+
+from __future__ import annotations
+
+import zlib
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+import rjieba
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from rag.errors import ModelError
+from rag.models.scorer import WEIGHTS
+from rag.text import encodable, fold
+
+CHARS = 12  # read on either side of a cut
+WORD_BITS = 20
+CLASS_BITS = 16
+_FILE = WEIGHTS / "seams" / "model.safetensors"
+_LONGEST = 4  # a longer word through the cut counts as one of this length
+
+
+class Seam(NamedTuple):
+    """What stands at a cut: the length of the word that runs through it, and two hashes."""
+
+    through: int
+    words: int
+    classes: int
+
+
+class SeamModel:
+    """Log-odds of natural text: words against chance, classes against other cuts and beginnings."""
+
+    def __init__(self, tables: dict[str, NDArray[np.int8]], scale: float) -> None:
+        self._tables = tables
+        self._scale = scale
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the model from safetensors; ModelError when the file is missing or wrong."""
+        try:
+            with safe_open(path, framework="numpy") as file:
+                names = ("words", "classes_cut", "classes_begin")
+                tables = {name: file.get_tensor(name) for name in names}
+                return cls(tables, float(file.get_tensor("scale")[0]))
+        except (OSError, KeyError, ValueError, IndexError, SafetensorError) as error:
+            raise ModelError(f"内置模型 {path} 缺失或损坏；请重新安装") from error
+
+    def read(self, before: str, after: str) -> tuple[float, float, float, float]:
+        """Length of the word through the cut; log-odds of words, classes, and no new sentence."""
+        seam = seam_of(before, after)
+        cut, begin = self._tables["classes_cut"], self._tables["classes_begin"]
+        return (
+            float(seam.through),
+            self._scale * float(self._tables["words"][seam.words]),
+            self._scale * float(cut[seam.classes]),
+            self._scale * float(begin[seam.classes]),
+        )
+
+
+def seam_of(before: str, after: str) -> Seam:
+    """What stands between the end of one text and the beginning of another."""
+    first, second = _folded(before[-CHARS:]), _folded(after[:CHARS])
+    left, through, right = _parted(rjieba.tag(first + second), len(first))
+    (_, class_2), (word_1, class_1) = [("", "^"), ("", "^"), *left][-2:]
+    (next_1, then_1), (_, then_2) = [*right, ("", "$"), ("", "$")][:2]
+    if through:
+        word, kind = through
+        length = min(len(word), _LONGEST)
+        return Seam(
+            length,
+            _hashed(WORD_BITS, "+", word),
+            _hashed(CLASS_BITS, class_1, f"+{kind}{length}", then_1),
+        )
+    return Seam(
+        0,
+        _hashed(WORD_BITS, word_1, next_1),
+        _hashed(CLASS_BITS, class_2, class_1, then_1, then_2),
+    )
+
+
+_Word = tuple[str, str]
+
+
+def _parted(words: list[_Word], cut: int) -> tuple[list[_Word], _Word | None, list[_Word]]:
+    """The words before the cut, the one that runs through it, and those after it."""
+    left: list[_Word] = []
+    through: _Word | None = None
+    right: list[_Word] = []
+    end = 0
+    for word in words:
+        start, end = end, end + len(word[0])
+        if end <= cut:
+            left.append(word)
+        elif start < cut:
+            through = word
+        else:
+            right.append(word)
+    return left, through, right
+
+
+def _folded(text: str) -> str:
+    return encodable(fold(text))
+
+
+def _hashed(bits: int, *parts: str) -> int:
+    return zlib.crc32("\x1f".join(parts).encode()) & ((1 << bits) - 1)
+
+
+@lru_cache(maxsize=1)
+def builtin_seam_model() -> SeamModel:
+    """The shipped model, loaded once a process."""
+    return SeamModel.load(_FILE)

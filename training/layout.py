@@ -1,0 +1,178 @@
+"""Train the scorers of page repair: `python -m training.layout --data DIR`.
+
+On pages that `eval.newspaper_pages` makes from news that may be trained on, damaged in more ways
+than are measured: joins ("does B go on where A broke off", a softmax over each block's candidates),
+stories ("does a story begin at this gap"), pieces ("are these two pieces one story").
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from eval.newspaper_pages import Damage, NewspaperPage, make_page, usable
+from eval.page_truth import PageTruth, truth_of
+from rag.articles.blocks import split_blocks
+from rag.articles.joins import JOIN_FEATURES, find_joins, join_candidates
+from rag.articles.layout import JOIN_THRESHOLD, START_THRESHOLD
+from rag.articles.page_view import PageView, bigram_hashes, builtin_rarity
+from rag.articles.pieces import PIECE_FEATURES, piece_pairs
+from rag.articles.stories import GAP_FEATURES, find_pieces, gap_rows, units_of
+from rag.models.scorer import WEIGHTS, builtin_scorer
+from training.data import read_news
+from training.scorers import save, train_classifier, train_matching
+
+_RARE = 7.0
+_RELATED = 10  # rare bigrams that two texts share when they tell of one thing
+_WHOLE_SHARE = 0.12  # pages of one story that must be left alone
+_NEAR = 6  # rows of the corpus; it lists reports of one thing side by side
+
+
+def features(texts: Sequence[str]) -> list[str]:
+    """Long texts, each of two to four neighbouring reports that tell of one thing.
+
+    The news are all short; a long feature comes back to its subject in every section.
+    """
+    rarity = builtin_rarity()
+    rare = [_rare_bigrams(text, rarity) for text in texts]
+    found: list[str] = []
+    used: set[int] = set()
+    for place in range(len(texts)):
+        group = [place]
+        for other in range(place + 1, min(place + _NEAR, len(texts))):
+            shared = len(rare[place] & rare[other])
+            # Copies of one report are no feature.
+            is_copy = shared > 0.5 * min(len(rare[place]), len(rare[other]))
+            if other not in used and shared >= _RELATED and not is_copy and len(group) < 4:
+                group.append(other)
+        if len(group) > 1 and place not in used:
+            used.update(group)
+            found.append("".join(texts[member] for member in group))
+    return found
+
+
+def _rare_bigrams(text: str, rarity: NDArray[np.float32]) -> set[int]:
+    hashes = np.unique(bigram_hashes(text))
+    return set(hashes[rarity[hashes] > _RARE].tolist())
+
+
+def mixed_pages(texts: Sequence[str], count: int, seed: int) -> Iterator[NewspaperPage]:
+    """Pages of every kind: plain and dressed, titled or not, more and less broken."""
+    rng = np.random.default_rng(seed)
+    long_texts = features(texts)
+    for _ in range(count):
+        damage = Damage(
+            break_rate=float(rng.choice([0.0, 0.1, 0.22, 0.22, 0.35])),
+            lost_rate=float(rng.choice([0.0, 0.05])),
+            section_rate=float(rng.choice([0.0, 0.0, 0.15])),
+            shuffled_rate=0.5,
+            has_titles=bool(rng.random() < 0.6),
+            dressed_rate=0.5,
+        )
+        is_whole = rng.random() < _WHOLE_SHARE
+        if is_whole:
+            damage = replace(damage, break_rate=0.0)
+        wanted = 1 if is_whole else int(rng.integers(1, damage.max_stories + 1))
+        chosen = [texts[int(place)] for place in rng.choice(len(texts), wanted, replace=False)]
+        if rng.random() < 0.35:
+            chosen[0] = long_texts[int(rng.integers(len(long_texts)))]
+        yield make_page(chosen, damage, rng)
+
+
+def views_of(pages: Sequence[NewspaperPage]) -> list[tuple[PageView, PageTruth]]:
+    """Each page as the program sees it, page furniture left out, with the truth about it."""
+    found = []
+    for page in pages:
+        blocks = [block for block in split_blocks(page.text) if block.kind != "furniture"]
+        if blocks:
+            truth = truth_of(page, [block.start for block in blocks])
+            found.append((PageView(blocks), truth))
+    return found
+
+
+def train_joins(views: Sequence[tuple[PageView, PageTruth]], out: Path, seed: int) -> None:
+    """The scorer of joins."""
+    rows, labels, firsts, seconds, pages = [], [], [], [], []
+    for number, (view, truth) in enumerate(views):
+        found = join_candidates(view)
+        pairs = zip(found.first.tolist(), found.second.tolist(), strict=True)
+        labels.append(np.array([truth.joins.get(a) == b for a, b in pairs], dtype=bool))
+        rows.append(found.rows)
+        firsts.append(found.first)
+        seconds.append(found.second)
+        pages.append(np.full(len(found.first), number))
+    scorer = train_matching(
+        JOIN_FEATURES,
+        np.concatenate(rows),
+        np.concatenate(labels),
+        (np.concatenate(firsts), np.concatenate(seconds), np.concatenate(pages)),
+        seed=seed,
+    )
+    save(scorer, out / "joins")
+
+
+def train_stories(views: Sequence[tuple[PageView, PageTruth]], out: Path, seed: int) -> None:
+    """The scorers of gaps and of pairs of pieces, after the joins that the program finds."""
+    seen = []
+    for view, truth in views:
+        units = units_of(len(view.blocks), find_joins(view, JOIN_THRESHOLD))
+        seen.append((view, units, [truth.stories[unit.blocks[0]] for unit in units]))
+    gaps = [(gap_rows(view, units), own) for view, units, own in seen if len(units) > 1]
+    labels = [np.array([a != b for a, b in pairwise(own)]) for _, own in gaps]
+    rows = np.concatenate([rows for rows, _ in gaps])
+    scorer = train_classifier(
+        GAP_FEATURES, rows, np.concatenate(labels), hidden=48, epochs=25, seed=seed
+    )
+    save(scorer, out / "stories")
+    builtin_scorer.cache_clear()
+    pair_rows, pair_labels = [], []
+    for view, units, own in seen:
+        pieces = find_pieces(view, units, START_THRESHOLD)
+        if len(pieces) < 2:
+            continue
+        main = [_commonest([own[unit] for unit in piece.units]) for piece in pieces]
+        pairs = piece_pairs(view, units, pieces)
+        pair_rows.append(pairs.rows)
+        pair_labels.append(np.asarray(main)[pairs.first] == np.asarray(main)[pairs.second])
+    scorer = train_classifier(
+        PIECE_FEATURES,
+        np.concatenate(pair_rows),
+        np.concatenate(pair_labels),
+        hidden=32,
+        epochs=12,
+        seed=seed,
+    )
+    save(scorer, out / "pieces")
+
+
+def _commonest(values: Sequence[int]) -> int:
+    return max(set(values), key=values.count)
+
+
+def main() -> None:
+    """Read the arguments and train."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--pages", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    texts = [text for text in read_news(arguments.data) if usable(text)]
+    first, second = (
+        views_of(list(mixed_pages(texts, arguments.pages, arguments.seed + part)))
+        for part in range(2)
+    )
+    train_joins(first, WEIGHTS, arguments.seed)
+    builtin_scorer.cache_clear()
+    train_stories(second, WEIGHTS, arguments.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Training of the small scorers over hand-made features that `rag.models.scorer` runs.
+
+Knows nothing of what the features mean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from torch import nn
+
+from rag.models.scorer import Scorer
+
+Floats = NDArray[np.float32]
+_BATCH = 512
+_PAGES = 32  # a batch of pairs that compete
+_KEY = 10**6
+
+
+def train_classifier(
+    features: Sequence[str],
+    rows: Floats,
+    labels: NDArray[np.bool_],
+    *,
+    hidden: int,
+    epochs: int,
+    seed: int,
+    networks: int = 3,
+) -> Scorer:
+    """A scorer whose output is the log-odds of the label: the mean of several networks.
+
+    ``rows`` has the shape (examples, features); each network has one hidden layer.
+    """
+    mean, scale = spread(rows)
+    inputs = torch.from_numpy((rows - mean) / scale)
+    targets = torch.from_numpy(labels.astype(np.float32))
+    nets = [_train(inputs, targets, hidden, epochs, seed + number) for number in range(networks)]
+    return _mean_of(nets, features, mean, scale)
+
+
+def _mean_of(
+    nets: Sequence[tuple[nn.Linear, nn.Linear]],
+    features: Sequence[str],
+    mean: Floats,
+    scale: Floats,
+) -> Scorer:
+    """Several networks with one hidden layer as a single one whose output is their mean."""
+    arrays = {
+        "mean": mean,
+        "scale": scale,
+        # Contiguous: safetensors writes an array as it lies in memory.
+        "hidden": np.ascontiguousarray(np.concatenate([array(net[0].weight) for net in nets]).T),
+        "bias": np.concatenate([array(net[0].bias) for net in nets]),
+        "output": np.concatenate([array(net[1].weight)[0] for net in nets]) / len(nets),
+        "offset": np.mean([array(net[1].bias) for net in nets], axis=0),
+    }
+    return Scorer(arrays, features)
+
+
+def _train(
+    inputs: torch.Tensor, targets: torch.Tensor, hidden: int, epochs: int, seed: int
+) -> tuple[nn.Linear, nn.Linear]:
+    torch.manual_seed(seed)
+    first, last = nn.Linear(inputs.shape[1], hidden), nn.Linear(hidden, 1)
+    net = nn.Sequential(first, nn.ReLU(), nn.Dropout(0.1), last)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-3)
+    steps = epochs * (1 + len(inputs) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 6e-3, total_steps=steps)
+    order = np.random.default_rng(seed)
+    for _ in range(steps):
+        batch = torch.from_numpy(order.integers(len(inputs), size=_BATCH))
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            net(inputs[batch]).squeeze(1), targets[batch]
+        )
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        schedule.step()
+    return first, last
+
+
+def spread(rows: Floats) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of each column; 1 where it hardly varies."""
+    mean, deviation = rows.mean(axis=0), rows.std(axis=0)
+    return mean.astype(np.float32), np.where(deviation < 1e-3, 1, deviation).astype(np.float32)
+
+
+def array(tensor: torch.Tensor) -> Floats:
+    """A tensor's numbers, laid out as safetensors writes them."""
+    return np.ascontiguousarray(tensor.detach().numpy())
+
+
+def save(scorer: Scorer, folder: Path) -> None:
+    """Write a scorer where the program looks for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "model.safetensors"
+    save_file(scorer.arrays, path, metadata={"features": json.dumps(list(scorer.features))})
+    path.chmod(0o644)  # safetensors writes it for its owner alone
+
+
+def train_matching(
+    features: Sequence[str],
+    rows: Floats,
+    labels: NDArray[np.bool_],
+    groups: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    *,
+    seed: int,
+    hidden: int = 48,
+    steps: int = 2000,
+    networks: int = 3,
+) -> Scorer:
+    """A scorer of pairs that compete: a softmax over each first's pairs, and over each second's.
+
+    ``groups`` holds each row's first, second and page; rows of a page stand together. A score of
+    0 stands for "none of them".
+    """
+    first, second, page = groups
+    mean, scale = spread(rows)
+    inputs = torch.from_numpy((rows - mean) / scale)
+    targets = torch.from_numpy(labels.astype(np.float32))
+    edges = np.flatnonzero(np.r_[True, page[1:] != page[:-1], True])
+    layers = []
+    for number in range(networks):
+        torch.manual_seed(seed + number)
+        one, last = nn.Linear(rows.shape[1], hidden), nn.Linear(hidden, 1)
+        net = nn.Sequential(one, nn.ReLU(), nn.Dropout(0.1), last)
+        optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-3)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 8e-3, total_steps=steps)
+        order = np.random.default_rng(seed + number)
+        for _ in range(steps):
+            chosen = order.choice(len(edges) - 1, _PAGES, replace=False)
+            batch = np.concatenate([np.arange(edges[p], edges[p + 1]) for p in chosen])
+            scores = net(inputs[batch]).squeeze(1).clamp(-30, 30)
+            keys = (page[batch] * _KEY + side[batch] for side in (first, second))
+            loss = torch.stack([_softmax_loss(scores, targets[batch], k) for k in keys]).sum()
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+        layers.append((one, last))
+    return _mean_of(layers, features, mean, scale)
+
+
+def _softmax_loss(
+    scores: torch.Tensor, targets: torch.Tensor, keys: NDArray[np.int64]
+) -> torch.Tensor:
+    """Mean over the groups of ``-log p``; the weight of "none" in each is 1."""
+    _, places = np.unique(keys, return_inverse=True)
+    group = torch.from_numpy(places)
+    total = torch.ones(int(places.max()) + 1).index_add(0, group, scores.exp())
+    gold = torch.zeros(len(total)).index_add(0, group, scores * targets)
+    return (total.log() - gold).mean()
