@@ -21,9 +21,17 @@ from rag.evidence import EvidenceChooser
 from rag.evidence.features import FEATURES
 from rag.evidence.gate import GATE_FEATURES
 from rag.index import Index, IndexSettings
-from rag.models.chat_model import DEFAULT_CHAT_MODEL, TransformersChatModel, is_available
+from rag.models.catalogue import (
+    AUTO,
+    BUILTIN,
+    DEFAULT_CHAT_MODEL,
+    OPENAI_PREFIX,
+    Profile,
+    chosen_models,
+)
+from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.embedder import Embedder, builtin_embedder, load_embedder
-from rag.models.model_folder import download_command
+from rag.models.model_folder import download_command, is_available
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
@@ -49,7 +57,7 @@ class Chatbot(ChatPipeline):
         corpus = corpus_in_memory(_articles(articles))
         if not any(article.text.strip() for article in corpus.articles):
             raise CorpusError("没有给出有文字的文章；请传入 (标题, 正文) 或 rag.Article")
-        embedder = load_embedder(config.embedder)
+        embedder = load_embedder(models_of(config).embedder)
         return cls._from_index(Index.build(corpus, embedder, _settings(config)), embedder, config)
 
     @classmethod
@@ -88,7 +96,7 @@ def load(
     ``report`` gets one line on why; ``progress(stage, done, total)`` counts the work.
     """
     config = config or Config.from_environment()
-    embedder = load_embedder(config.embedder)
+    embedder = load_embedder(models_of(config).embedder)
     index = _usable_index(config, embedder, report, progress)
     return Chatbot._from_index(index, embedder, config)
 
@@ -101,7 +109,7 @@ def build_index(
 ) -> Index:
     """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
     config = config or Config.from_environment()
-    return _build(config, load_embedder(config.embedder), report, progress)
+    return _build(config, load_embedder(models_of(config).embedder), report, progress)
 
 
 def answer(question: str, history: Sequence[Message] = ()) -> Answer:
@@ -203,14 +211,33 @@ def _articles(articles: Iterable[Article | tuple[str, str]]) -> list[Article]:
     ]
 
 
+def models_of(config: Config) -> Profile:
+    """The models that the settings come to."""
+    return chosen_models(
+        config.profile,
+        embedder=config.embedder,
+        reranker=config.reranker,
+        chat_model=config.chat_model,
+    )
+
+
+def load_chat_model(name: str, precision: str = "auto") -> ChatModel:
+    """The chat model of a server, or one that is on this machine; ModelError when it is not."""
+    if name.startswith(OPENAI_PREFIX):
+        from rag.models.openai_model import OpenAIChatModel
+
+        return OpenAIChatModel.load(name)
+    return TransformersChatModel.load(name, precision)
+
+
 def _answerer(config: Config) -> tuple[Answerer, str]:
     """The answerer that the settings ask for, and one line for the user about the choice."""
     builtin = BuiltinAnswerer(threshold=config.answer_threshold)
-    if config.chat_model == "builtin":
+    name = models_of(config).chat_model
+    if name == BUILTIN:
         return builtin, ""
-    name = DEFAULT_CHAT_MODEL if config.chat_model == "auto" else config.chat_model
-    if config.chat_model == "auto" and not is_available(name):
-        command = download_command(name)
+    if name == AUTO and not is_available(DEFAULT_CHAT_MODEL):
+        command = download_command(DEFAULT_CHAT_MODEL)
         return (
             builtin,
             f"正用内置回答（逐字引用原文）。要用对话模型，请先运行 {command}，再重新启动",
@@ -218,5 +245,5 @@ def _answerer(config: Config) -> tuple[Answerer, str]:
     from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, GenerativeAnswerer
 
     prompt = load_prompt(config.prompts_dir.expanduser(), PROMPT_NAME, PROMPT_VARIABLES)
-    chat_model = TransformersChatModel.load(name)
+    chat_model = load_chat_model(DEFAULT_CHAT_MODEL if name == AUTO else name, config.precision)
     return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens), ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Generator, Sequence
 
 import numpy as np
@@ -41,7 +42,11 @@ class ScriptedChatModel:
         return sum(len(turn["role"]) + len(turn["content"]) for turn in turns)
 
     def stream(
-        self, turns: Sequence[ChatTurn], *, max_new_tokens: int
+        self,
+        turns: Sequence[ChatTurn],
+        *,
+        max_new_tokens: int,
+        stop: threading.Event | None = None,
     ) -> Generator[str, None, None]:
         room = self.context_tokens - self.count_tokens(turns)
         if room < 1:
@@ -52,6 +57,8 @@ class ScriptedChatModel:
         self.running += 1
         try:
             for count, start in enumerate(range(0, len(text), self.piece_chars)):
+                if stop is not None and stop.is_set():
+                    return
                 if count == self.fail_after:
                     raise ModelError("对话模型 scripted 生成时出错（坏了）；可以再问一次")
                 yield text[start : start + self.piece_chars]

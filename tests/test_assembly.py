@@ -12,7 +12,7 @@ import rag
 from rag.articles import read_corpus
 from rag.errors import CorpusError, IndexForeignError, ModelError, PromptError
 from rag.index import Index, IndexSettings
-from rag.models.chat_model import DEFAULT_CHAT_MODEL
+from rag.models.catalogue import DEFAULT_CHAT_MODEL
 from tests.fakes import BigramEmbedder
 from tests.stories import assert_quotes_hold, write_stories
 from tests.tiny_models import make_tiny_chat_model
@@ -245,7 +245,7 @@ def test_settings_come_from_the_environment(config: rag.Config, monkeypatch: pyt
 def test_auto_without_a_model_answers_built_in_and_says_how_to_get_one(config: rag.Config):
     chatbot, _ = loaded(copied(config, chat_model="auto"))
     assert chatbot.answer(ACREAGE).model == "builtin"
-    assert f"hf download {DEFAULT_CHAT_MODEL}" in chatbot.notice
+    assert f"models pull {DEFAULT_CHAT_MODEL}" in chatbot.notice
     assert "\n" not in chatbot.notice
 
 
@@ -324,7 +324,7 @@ def test_closing_a_stream_stops_a_real_chat_model(config: rag.Config, tiny_model
 
 @pytest.mark.slow
 def test_an_embedder_that_is_not_on_this_machine_is_an_error(config: rag.Config):
-    with pytest.raises(ModelError, match="hf download"):
+    with pytest.raises(ModelError, match="models pull"):
         loaded(copied(config, embedder="nobody/no-such-embedder"))
 
 

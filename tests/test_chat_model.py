@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ModelError
-from rag.models.chat_model import ChatModel, TransformersChatModel, choose_dtype
+from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.chat_text import decode_pieces
 from tests.fakes import ScriptedChatModel
 from tests.tiny_models import make_tiny_chat_model
@@ -53,7 +53,7 @@ def break_after(chat_model: ChatModel, tokens: int, monkeypatch) -> None:
 
 def generating_threads() -> list[str]:
     return [
-        thread.name for thread in threading.enumerate() if thread.name.startswith("yinju-generate")
+        thread.name for thread in threading.enumerate() if thread.name.startswith("yinju-worker")
     ]
 
 
@@ -202,16 +202,6 @@ def test_template_tokens_in_a_turn_do_not_act_as_tokens(tiny, monkeypatch, plant
     assert harmless
     found = [i for i in prompt_ids(tiny, f"有{planted}五家。", monkeypatch) if i in special]
     assert found == harmless
-
-
-def test_a_cpu_without_wide_registers_runs_in_float32(monkeypatch):
-    import torch
-
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
-    assert choose_dtype("cpu", "bfloat16") is torch.float32
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
-    assert choose_dtype("cpu", "bfloat16") is torch.bfloat16
-    assert choose_dtype("cpu", "float32") is torch.float32
 
 
 def test_the_streamed_pieces_make_what_the_tokenizer_decodes(tiny):
