@@ -92,11 +92,14 @@ class OpenAIChatModel:
         try:
             with httpx.Client(timeout=5.0, trust_env=False, headers=headers) as client:
                 response = client.get(f"{self._base}/models")
-                known = {str(row["id"]) for row in response.raise_for_status().json()["data"]}
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._line_fault(error, has_begun=False) from error
-        except (ValueError, KeyError, TypeError, AttributeError):
-            known = set()  # some servers have no list
+        if response.status_code in (401, 403):
+            raise self._key_fault(response.status_code)
+        try:
+            known = {str(row["id"]) for row in response.json()["data"]}
+        except (ValueError, KeyError, TypeError):
+            known = set()  # not every server has a list
         missing = f"，但它的清单里没有 {self.name}" if known and self.name not in known else ""
         return f"{self.name}，{self._base} 应答了{missing}"
 
@@ -208,9 +211,7 @@ class OpenAIChatModel:
             )
         said = await _said(response)
         if status in (401, 403):
-            raise ModelError(
-                f"{self._base} 不让用（{status}）；请把密钥写进环境变量 {API_KEY_VARIABLE}"
-            )
+            raise self._key_fault(status)
         fault = ModelError(
             f"对话服务 {self._base} 答 {status}{said}；"
             + (
@@ -224,6 +225,11 @@ class OpenAIChatModel:
         if status in (400, 422) and body.pop(_THINKING_SWITCH, None):
             raise _TryLaterError(fault, 0.0)
         raise fault
+
+    def _key_fault(self, status: int) -> ModelError:
+        return ModelError(
+            f"{self._base} 不让用（{status}）；请把密钥写进环境变量 {API_KEY_VARIABLE}"
+        )
 
     def _line_fault(self, error: Exception, has_begun: bool) -> ModelError:
         reason = (str(error).splitlines() or [""])[0][:120] or type(error).__name__
@@ -249,7 +255,10 @@ async def _lines(response: httpx.Response, name: str) -> AsyncIterator[str]:
 
 
 def _event(line: str, name: str) -> _Event | None:
-    """What one line of the stream says; None for comments, blanks and other fields."""
+    """What one line of the stream says; None for comments, blanks and other fields.
+
+    The last one has a reason for the end, or is ``[DONE]``; not every server sends both.
+    """
     if not line.startswith("data:"):
         return None
     data = line.removeprefix("data:").strip()
@@ -261,13 +270,14 @@ def _event(line: str, name: str) -> _Event | None:
             raise ModelError(f"对话模型 {name} 的服务半路报错（{_message(value)}）；可以再问一次")
         choices = value["choices"]
         text = (choices[0].get("delta") or {}).get("content") if choices else ""
+        is_last = bool(choices and choices[0].get("finish_reason"))
         if not isinstance(text, str | None):
             raise TypeError(type(text).__name__)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise ModelError(
             f"对话模型 {name} 的服务发来的话看不懂（{data[:60]}）；请检查那个服务"
         ) from error
-    return _Event(text or "", False)
+    return _Event(text or "", is_last)
 
 
 def _bounded(pieces: Iterator[str], max_new_tokens: int, name: str) -> Iterator[str]:
@@ -291,7 +301,7 @@ async def _said(response: httpx.Response) -> str:
         message = _message(json.loads(body))
     except ValueError:
         message = body.decode("utf-8", "replace")
-    message = " ".join("".join(c for c in message if c.isprintable()).split())
+    message = "".join(c for c in " ".join(message.split()) if c.isprintable())
     return f"（{message[:160]}）" if message else ""
 
 
