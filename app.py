@@ -29,6 +29,8 @@ SEED_EXAMPLES = (
     "商洛高新区为非公党建每年设立多少经费？",
 )
 HEAD = "<script>document.documentElement.lang = 'zh-CN'</script>"
+# The line itself is the conversation's, which shows each one their place in it.
+LONGEST_LINE = 32
 LIGHT = "() => document.body.classList.remove('dark')"
 
 
@@ -67,8 +69,10 @@ def build_ui(chatbot: rag.Chatbot, examples: Sequence[str] = ()) -> gr.Blocks:
                     js_on_load=(PAGE / "panel.js").read_text(encoding="utf-8"),
                     **look,
                 )
-        _connect(Conversation(chatbot), messages, panel, box, (send, halt, renew))
-    page.queue(max_size=32, default_concurrency_limit=1, api_open=False)
+        talk = Conversation(chatbot)
+        _connect(talk, messages, panel, box, (send, halt, renew))
+        page.unload(talk.leave)
+    page.queue(max_size=LONGEST_LINE, default_concurrency_limit=1, api_open=False)
     return page
 
 
@@ -79,7 +83,7 @@ def _connect(
     box: gr.Textbox,
     buttons: tuple[gr.Button, gr.Button, gr.Button],
 ) -> None:
-    """Bind the callbacks; only a reply waits in the queue, everything else is done at once."""
+    """Bind the callbacks; only a reply waits in line, everything else is done at once."""
     send, halt, renew = buttons
     turns, shown = gr.State([]), [messages, panel, halt]
     now: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
@@ -103,6 +107,7 @@ def _connect(
             api_name="reply",
             api_visibility=visibility,
             concurrency_id="reply",
+            concurrency_limit=LONGEST_LINE,
             trigger_mode="multiple",
             show_progress="hidden",
         ).failure(talk.fail, turns, shown, api_visibility="private", **now)

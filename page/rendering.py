@@ -126,7 +126,7 @@ def render_turn(turn: Turn, number: int) -> str:
     elif turn.searched is not None:
         parts.append(_note(turn.question, turn.searched.query, len(turn.searched.hits)))
     else:
-        state = "排队中，一次只回答一个问题…" if turn.waiting else "检索中…"
+        state = f"排队中，前面还有 {turn.ahead} 个…" if turn.ahead else "检索中…"
         parts.append(f'<p class="yj-note">{state}</p>')
     return f'<div class="yj">{"".join(parts)}</div>'
 

@@ -5,6 +5,7 @@ Knows nothing of which embedder, index or answerer it was given, nor of settings
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -29,8 +30,13 @@ class Answerer(Protocol):
         """What the answer says it was made by."""
         ...
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
-        """Pieces of text as they come; the generator's value is the Reply."""
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
+        """Pieces of text as they come; the generator's value is the Reply.
+
+        Once ``stop`` is set it ends within a second, ``stopped`` where something is left out.
+        """
         ...
 
 
@@ -80,16 +86,24 @@ class ChatPipeline:
         return cast(Answer, last)
 
     def stream(
-        self, question: str, history: Sequence[Message] = ()
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        stop: threading.Event | None = None,
     ) -> Generator[Piece, None, None]:
         """One Searched, then pieces of text, then the Answer; closing it stops the work.
 
-        A bad question is refused here, before the first piece is asked for.
+        Setting ``stop``, on any thread, ends it within a second with an Answer of the outcome
+        ``stopped``: what was written so far, checked like any other. A bad question is refused
+        here, before the first piece is asked for.
         """
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._stream(checked, stand_alone(checked, history))
+        return self._stream(checked, stand_alone(checked, history), stop)
 
-    def _stream(self, question: str, query: str) -> Generator[Piece, None, None]:
+    def _stream(
+        self, question: str, query: str, stop: threading.Event | None
+    ) -> Generator[Piece, None, None]:
         clock = _Clock()
         with clock.stage("search"):
             parts = analyse(query).parts
@@ -101,7 +115,7 @@ class ChatPipeline:
                 self._chooser.find(part, part_hits, self._articles)
                 for part, part_hits in zip(parts, hits_by_part, strict=True)
             ]
-        reply = yield from clock.timed("answer", self._reply(query, findings))
+        reply = yield from clock.timed("answer", self._reply(query, findings, stop))
         yield Answer(
             question=question,
             query=query,
@@ -116,13 +130,17 @@ class ChatPipeline:
             timings_ms=clock.timings_ms(),
         )
 
-    def _reply(self, query: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def _reply(
+        self, query: str, findings: Sequence[Finding], stop: threading.Event | None
+    ) -> Generator[str, None, Reply]:
+        if stop is not None and stop.is_set():
+            return Reply("stopped", "")
         best = max(findings, key=lambda finding: finding.answerable)
         if not best.candidates or best.answerable < self._threshold:
             reply = decline(query, best.nearest_title)
             yield reply.text
             return reply
-        reply = yield from self._answerer.stream(query, findings)
+        reply = yield from self._answerer.stream(query, findings, stop=stop)
         if reply.outcome == "no_evidence":  # a chat model declined: say what came near, too
             return replace(decline(query, best.nearest_title), model=reply.model)
         return reply

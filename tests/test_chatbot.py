@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
@@ -72,7 +73,9 @@ class EndlessAnswerer:
         self.spoken = 0
         self.is_closed = False
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         try:
             while True:
                 self.spoken += 1
@@ -86,7 +89,9 @@ class QuotingAnswerer:
 
     name = "quoting"
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         (evidence,) = strongest(findings, 1)
         yield from evidence.text
         return Reply("answered", f"{evidence.text}[1]", citations=(Citation.of(1, evidence),))
@@ -136,6 +141,32 @@ def test_closing_a_stream_closes_the_chat_model():
     assert chat_model.running == 1
     stream.close()  # type: ignore[attr-defined]
     assert chat_model.running == 0
+
+
+def test_a_stream_that_is_stopped_ends_with_what_was_written_checked():
+    prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
+    text = "云桥镇新建茶园1.2万亩。[1]另外还有许多话要说"
+    chat_model, stop = ScriptedChatModel(text), threading.Event()
+    stream = pipeline(GenerativeAnswerer(chat_model, prompt)).stream(ACREAGE, stop=stop)
+    for _ in range(1 + text.index("另")):
+        next(stream)
+    stop.set()
+    (answer,) = stream
+    assert isinstance(answer, rag.Answer)
+    assert (answer.outcome, answer.text) == ("stopped", "云桥镇新建茶园1.2万亩。[1]")
+    assert [citation.number for citation in answer.citations] == [1]
+    assert answer.hits
+    assert chat_model.running == 0
+
+
+def test_a_stream_that_is_stopped_before_the_answer_asks_no_model():
+    answerer, stop = EndlessAnswerer(), threading.Event()
+    stream = pipeline(answerer).stream(ACREAGE, stop=stop)
+    assert isinstance(next(stream), rag.Searched)
+    stop.set()
+    (answer,) = stream
+    assert isinstance(answer, rag.Answer)
+    assert (answer.outcome, answer.text, answerer.spoken) == ("stopped", "", 0)
 
 
 def test_a_stream_that_was_closed_before_it_began_searched_nothing():

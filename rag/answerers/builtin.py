@@ -5,6 +5,7 @@ Knows nothing of how evidence is ranked.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Sequence
 
 from rag.answerers.reply import Reply
@@ -27,8 +28,12 @@ class BuiltinAnswerer:
     def __init__(self, *, threshold: float) -> None:
         self._threshold = threshold
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         """The reply sentence by sentence, one for each finding; the generator's value is the Reply.
+
+        It takes milliseconds, so ``stop`` has nothing to stop.
 
         Where it is a close call for a single finding, its two best sentences are quoted instead.
 

@@ -7,6 +7,7 @@ it is shown, cleaned and checked, and nothing in it is ever carried out.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Generator, Sequence
 from contextlib import closing
 
@@ -52,16 +53,20 @@ class GenerativeAnswerer:
         """The chat model's name."""
         return self._chat_model.name
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         """Write an answer from the best sentences of what was found; see ``write``."""
-        return self.write(question, strongest(findings, _MOST_EVIDENCE))
+        return self.write(question, strongest(findings, _MOST_EVIDENCE), stop=stop)
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Generator[str, None, Reply]:
+    def write(
+        self, question: str, evidence: Sequence[Evidence], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         """The model's words as they come; the generator's value is the checked Reply.
 
         The Reply's text replaces what was streamed: markers are put right, markup is gone. Closing
-        the generator stops the model. A model that fails gives the outcome ``failed`` with what it
-        wrote so far.
+        the generator stops the model; setting ``stop`` does so too and gives the outcome
+        ``stopped``. A model that fails gives ``failed``. Both keep what was written so far.
         """
         if not evidence:
             yield DECLINED
@@ -70,15 +75,18 @@ class GenerativeAnswerer:
         try:
             turns, evidence = self._fitted(question, evidence)
             with closing(
-                self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens)
+                self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens, stop=stop)
             ) as pieces:
                 for piece in map(without_controls, pieces):
+                    if stop is not None and stop.is_set():
+                        break
                     if piece:
                         written.append(piece)
                         yield piece
         except ModelError as error:
             return self.reply("".join(written), evidence, "failed", str(error))
-        return self.reply("".join(written), evidence)
+        was_stopped = stop is not None and stop.is_set()
+        return self.reply("".join(written), evidence, "stopped" if was_stopped else "answered")
 
     def reply(
         self,
