@@ -154,10 +154,10 @@ def _progress(stage: str, done: int, total: int) -> None:
     typer.echo(f"\r{stage} {done}/{total}", err=True, nl=done >= total)
 
 
-def serve(corpus: Path | None, host: str, port: int) -> None:
+def serve(corpus: Path | None, profile: str | None, host: str, port: int) -> None:
     """Load the corpus and serve its page until Ctrl-C; RagError says what stands in the way."""
     check_port(host, port)
-    config = rag.Config.from_environment({"corpus": corpus})
+    config = rag.Config.from_environment({"corpus": corpus, "profile": profile})
     chatbot = rag.load(config, report=_report, progress=_progress if stderr.isatty() else None)
     page = build_ui(chatbot, SEED_EXAMPLES if config.corpus == rag.Config().corpus else ())
     check_port(host, port)
@@ -173,11 +173,13 @@ def main(
     corpus: Annotated[Path | None, typer.Option(help="文章文件夹；默认用自带的文章")] = None,
     port: Annotated[int, typer.Option(help="端口", min=1, max=65535)] = 7860,
     host: Annotated[str, typer.Option(help="地址；默认只有本机能打开")] = "127.0.0.1",
-    profile: Annotated[str | None, typer.Option(hidden=True)] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="一套模型：builtin、cpu 或 gpu；先用 models pull 下载")
+    ] = None,
 ) -> None:
     """打开引据的问答页面。"""
     try:
-        serve(corpus, host, port)
+        serve(corpus, profile, host, port)
     except rag.RagError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

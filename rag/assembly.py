@@ -25,6 +25,7 @@ from rag.models.catalogue import (
     AUTO,
     BUILTIN,
     DEFAULT_CHAT_MODEL,
+    NO_RERANKER,
     OPENAI_PREFIX,
     Profile,
     chosen_models,
@@ -35,7 +36,7 @@ from rag.models.model_folder import download_command, is_available
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
-from rag.retriever import Retriever
+from rag.retriever import Retriever, Searcher
 
 logger = logging.getLogger(__name__)
 Report = Callable[[str], None]
@@ -65,12 +66,7 @@ class Chatbot(ChatPipeline):
         answerer, notice = _answerer(config)
         return cls(
             index.articles,
-            Retriever(
-                index,
-                embedder,
-                candidates=config.candidates,
-                vector_weight=config.vector_weight,
-            ),
+            _retriever(index, embedder, config),
             EvidenceChooser(
                 builtin_scorer("evidence_ranker", FEATURES),
                 builtin_scorer("gate", GATE_FEATURES),
@@ -98,6 +94,9 @@ def load(
     config = config or Config.from_environment()
     embedder = load_embedder(models_of(config).embedder)
     index = _usable_index(config, embedder, report, progress)
+    wanted = [name for name in models_of(config) if name not in (AUTO, BUILTIN, NO_RERANKER)]
+    if wanted:
+        report(f"正在装入 {'、'.join(wanted)}")
     return Chatbot._from_index(index, embedder, config)
 
 
@@ -228,6 +227,20 @@ def load_chat_model(name: str, precision: str = "auto") -> ChatModel:
 
         return OpenAIChatModel.load(name)
     return TransformersChatModel.load(name, precision)
+
+
+def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
+    retriever = Retriever(
+        index, embedder, candidates=config.candidates, vector_weight=config.vector_weight
+    )
+    name = models_of(config).reranker
+    if name == NO_RERANKER:
+        return retriever
+    from rag.models.reranker import CrossEncoderReranker
+    from rag.reranking import RerankingRetriever
+
+    reranker = CrossEncoderReranker.load(name)
+    return RerankingRetriever(retriever, reranker, seconds=config.rerank_seconds)
 
 
 def _answerer(config: Config) -> tuple[Answerer, str]:

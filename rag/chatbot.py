@@ -17,7 +17,7 @@ from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.evidence import EvidenceChooser, Finding
 from rag.queries import analyse, check_question, stand_alone
-from rag.retriever import Retriever
+from rag.retriever import Searcher
 
 Piece = Searched | str | Answer
 
@@ -46,7 +46,7 @@ class ChatPipeline:
     def __init__(
         self,
         articles: Mapping[str, Article],
-        retriever: Retriever,
+        retriever: Searcher,
         chooser: EvidenceChooser,
         answerer: Answerer,
         *,

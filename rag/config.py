@@ -73,7 +73,7 @@ class Config(BaseModel):
         default="auto", description="对话模型的数值格式；auto 在本机上试出最快的"
     )
     rerank_seconds: float = Field(
-        default=1.5, ge=0.0, description="重排一次提问最多花的秒数，深度由它和实测速度定"
+        default=0.8, ge=0.0, description="重排一次提问最多花的秒数，深度由它和实测速度定"
     )
     passage_chars: int = Field(default=240, ge=40, le=4000, description="一个段落最多的字数")
     candidates: int = Field(default=50, ge=1, le=1000, description="融合前每路取多少段落")

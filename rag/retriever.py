@@ -5,6 +5,8 @@ Knows nothing of question types, evidence or answers.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,14 @@ from rag.index import Index
 from rag.models.embedder import Embedder
 
 Scores = NDArray[np.float32]
+
+
+class Searcher(Protocol):
+    """Query to hits."""
+
+    def search(self, query: str, top_k: int) -> list[Hit]:
+        """The ``top_k`` best passages, best first."""
+        ...
 
 
 class Retriever:

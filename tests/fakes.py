@@ -97,3 +97,17 @@ class BigramEmbedder:
             )
         norm = float(np.linalg.norm(vector))
         return vector / np.float32(norm) if norm else vector
+
+
+class OverlapReranker:
+    """A Reranker without a model: the share of the query's bigrams that a text has."""
+
+    name = "overlap"
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        self.asked.append(len(texts))
+        wanted = set(bigrams(query))
+        return [len(wanted & set(bigrams(text))) / max(len(wanted), 1) for text in texts]

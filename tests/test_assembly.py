@@ -15,7 +15,7 @@ from rag.index import Index, IndexSettings
 from rag.models.catalogue import DEFAULT_CHAT_MODEL
 from tests.fakes import BigramEmbedder
 from tests.stories import assert_quotes_hold, write_stories
-from tests.tiny_models import make_tiny_chat_model
+from tests.tiny_models import make_tiny_chat_model, make_tiny_reranker
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 
@@ -309,6 +309,19 @@ def test_auto_uses_the_default_model_once_it_is_in_the_cache(
     chatbot, _ = loaded(copied(config, chat_model="auto", max_new_tokens=16))
     assert chatbot.answer(ACREAGE).model == DEFAULT_CHAT_MODEL
     assert chatbot.notice == ""
+
+
+@pytest.mark.slow
+def test_a_reranker_of_the_settings_puts_the_hits_in_its_order(config: rag.Config, tmp_path: Path):
+    reranker = str(make_tiny_reranker(tmp_path / "reranker"))
+    plain, _ = loaded(config)
+    for seconds, is_same in ((60.0, False), (0.0, True)):
+        chatbot, _ = loaded(copied(config, reranker=reranker, rerank_seconds=seconds))
+        hits = chatbot.search(ACREAGE, 5)
+        assert hits == chatbot.search(ACREAGE, 5)
+        assert (hits == plain.search(ACREAGE, 5)) is is_same
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert chatbot.answer(ACREAGE).outcome == "answered"
 
 
 @pytest.mark.slow

@@ -131,7 +131,9 @@ HUBS: Mapping[Origin, Callable[[], Hub]] = {"hub": HuggingFaceHub, "modelscope":
 def list_files(client: httpx.Client, origin: Origin, model: str) -> tuple[Listing, Hub]:
     """What has to be fetched of a model, and the hub that has it; ModelError in one line."""
     if not _NAME.fullmatch(model):
-        raise ModelError(f"“{model}”不是模型名；模型名写作 作者/名字，例如 Qwen/Qwen3-1.7B")
+        raise ModelError(
+            f"“{model}”不是一套模型，也不是模型名；请写 cpu、gpu，或 作者/名字，如 Qwen/Qwen3-1.7B"
+        )
     hub = HUBS[origin]()
     listing = hub.listing(client, model)
     if not any(file.path.endswith(".safetensors") for file in listing.files):
