@@ -1,4 +1,4 @@
-"""The commands of the evaluation: ``python -m eval run | compare | check | bench``."""
+"""The commands of the evaluation: ``python -m eval run | compare | check | bench | chat``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import rag
 from eval import bench as benching
 from eval import tables
 from eval.cases import Case, CasesError, load_cases
+from eval.chat import ChatBenchError, measure_chat
 from eval.check import PUBLISHED
 from eval.check import check as check_floors
 from eval.compare import compare as compare_runs
@@ -112,6 +113,25 @@ def bench(corpus: CorpusOption = None, cases: CasesOption = CASES, out: OutOptio
     console.print(f"结果已存到 {path}", soft_wrap=True)
 
 
+@app.command()
+def chat(
+    chat_model: Annotated[str | None, typer.Argument(help="对话模型；默认是设置里的")] = None,
+    corpus: CorpusOption = None,
+    cases: CasesOption = CASES,
+    out: OutOption = None,
+) -> None:
+    """量对话模型：多久停得下来、停了留下什么、模型以外花多少。"""
+    with _told_in_one_line():
+        config = rag.Config.from_environment({"corpus": corpus, "chat_model": chat_model})
+        measured = measure_chat(config, load_cases(cases, config.corpus), say=console.print)
+    path = out or RESULTS / f"chat-{commit_name()}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for name, value in measured["times"].items():
+        console.print(f"{name}: {value}")
+    console.print(f"结果已存到 {path}", soft_wrap=True)
+
+
 def _progress(cases: Sequence[Case]) -> Iterable[Case]:
     return track(
         cases,
@@ -127,7 +147,7 @@ def _told_in_one_line() -> Iterator[None]:
     """End with exit code 1 and one line on stderr at an error that the user can mend."""
     try:
         yield
-    except (rag.RagError, CasesError, ReportError, benching.BenchError) as error:
+    except (rag.RagError, CasesError, ReportError, benching.BenchError, ChatBenchError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 

@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
+from rag.assembly import models_of
 from rag.config import MODEL_SETTINGS, Config, write_settings
 from rag.console import progress_bars, report
 from rag.errors import ModelError
@@ -25,46 +23,33 @@ from rag.models.catalogue import (
     PROFILES,
     Kind,
     Origin,
-    Profile,
     card_of,
-    chosen_models,
     format_bytes,
 )
-from rag.models.model_folder import (
-    download_command,
-    find_model_folder,
-    is_available,
-    kind_of,
-    model_fault,
-)
+from rag.models.model_folder import download_command, find_model_folder, kind_of, model_fault
 
 models = typer.Typer(no_args_is_help=True, help="列出、下载、选用模型。")
 _SETTING_OF: dict[Kind, str] = dict(zip(KIND_NAMES, MODEL_SETTINGS, strict=True))
+_ABSENT = "没有"
 
 
 @models.command("list")
 def list_models() -> None:
     """列出支持的模型：用途、大小、许可证，本机有没有，在用哪些。"""
-    config = Config.from_environment()
-    in_use = _in_use(config)
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for heading in ("", "模型", "用途", "权重", "许可证", "本机"):
-        table.add_column(heading, overflow="fold")
+    in_use = models_of(Config.from_environment())
     for card in CARDS:
-        table.add_row(
-            "*" if card.name in in_use else "",
-            card.name,
-            f"{KIND_NAMES[card.kind]}：{card.use}",
-            format_bytes(card.size_bytes),
-            card.licence,
-            _whereabouts(card.name, card.kind),
-        )
-    Console(highlight=False, markup=False, soft_wrap=True).print(table)
+        mark = "*" if card.name in in_use else " "
+        facts = f"{format_bytes(card.size_bytes):>8}  {card.licence:<10}"
+        here = _fault(card.name) or "已有"
+        print(f"{mark} {card.name:<28} {facts}  {here}  {KIND_NAMES[card.kind]}：{card.use}")
+    print()
     for name, profile in PROFILES.items():
-        if profile.to_pull and AUTO not in profile:
+        if AUTO not in profile:
             total = sum(card.size_bytes for card in CARDS if card.name in profile)
-            print(f"{name} = {'、'.join(profile.to_pull)}（共 {format_bytes(total)}）")
-    print(f"* 在用：{'、'.join(in_use)}。下载：models pull 名字或 cpu、gpu；选用：models use")
+            print(f"{name:<8} {format_bytes(total):>8}  {'、'.join(profile.to_pull) or '不用下载'}")
+    used = (f"{kind} {name}" for kind, name in zip(KIND_NAMES.values(), in_use, strict=True))
+    print(f"\n在用（*）：{'，'.join(used)}")
+    print("下载：models pull 模型名，或 cpu、gpu；选用：models use")
 
 
 @models.command("pull")
@@ -80,14 +65,12 @@ def pull_models(
     if not names:
         report(f"{name} 不需要下载模型")
     for model in names:
-        card = card_of(model)
-        if not again and is_available(model, card.kind if card else "chat"):
+        if not again and _fault(model) is None:
             report(f"{model} 已在本机")
             continue
         with progress_bars(of_bytes=True) as progress:
-            folder = pull(model, origin, report=report, progress=progress)
-        kind = card.kind if card else kind_of(folder)
-        if fault := model_fault(folder, kind):
+            pull(model, origin, report=report, progress=progress)
+        if fault := _fault(model):
             raise ModelError(f"{model} 下载完了，但用不了：{fault}；请换一个模型")
         report(f"{model} 下载完了，校验和都对；选用它：models use {model}")
 
@@ -101,12 +84,12 @@ def use_models(
     """以后都用这套模型或这个模型；记在当前文件夹的 yinju.toml 里。"""
     if name in PROFILES:
         for model in PROFILES[name].to_pull:
-            _check_here(model, (card_of(model) or CARDS[-1]).kind, download_command(name))
-        path = write_settings({"profile": name}, removed=MODEL_SETTINGS)
-        report(f"{path} 里记下了：profile = {name}")
-        return
-    setting, value = _setting_for(name)
-    path = write_settings({setting: value})
+            _usable_folder(model, download_command(name))
+        setting, value, removed = "profile", name, MODEL_SETTINGS
+    else:
+        setting, value = _setting_for(name)
+        removed = ()
+    path = write_settings({setting: value}, removed=removed)
     report(f"{path} 里记下了：{setting} = {value}")
 
 
@@ -114,34 +97,25 @@ def _setting_for(name: str) -> tuple[str, str]:
     """Which setting a model belongs in, and what to write there."""
     if name.startswith(OPENAI_PREFIX):
         return _SETTING_OF["chat"], name
-    card = card_of(name)
-    folder = find_model_folder(name)
-    if folder is None:
-        raise ModelError(f"本机没有模型 {name}；请先运行 {download_command(name)}")
-    kind = card.kind if card else kind_of(folder)
-    _check_here(name, kind, download_command(name))
+    folder = _usable_folder(name, download_command(name))
     is_path = Path(name).expanduser().is_dir()
-    return _SETTING_OF[kind], str(folder.resolve()) if is_path else name
+    return _SETTING_OF[_kind(name, folder)], str(folder.resolve()) if is_path else name
 
 
-def _check_here(name: str, kind: Kind, command: str) -> None:
+def _usable_folder(name: str, command: str) -> Path:
+    """The folder of a whole model; ModelError with the command that mends it when there is none."""
+    folder, fault = find_model_folder(name), _fault(name)
+    if folder is None or fault:
+        raise ModelError(f"模型 {name} 还不能用（{fault}）；请先运行 {command}")
+    return folder
+
+
+def _fault(name: str) -> str | None:
+    """Why a model cannot be used here; None when it may."""
     folder = find_model_folder(name)
-    fault = "本机没有" if folder is None else model_fault(folder, kind)
-    if fault:
-        raise ModelError(f"{KIND_NAMES[kind]} {name} 还不能用（{fault}）；请先运行 {command}")
+    return _ABSENT if folder is None else model_fault(folder, _kind(name, folder))
 
 
-def _in_use(config: Config) -> Profile:
-    return chosen_models(
-        config.profile,
-        embedder=config.embedder,
-        reranker=config.reranker,
-        chat_model=config.chat_model,
-    )
-
-
-def _whereabouts(name: str, kind: Kind) -> str:
-    folder = find_model_folder(name)
-    if folder is None:
-        return "没有"
-    return model_fault(folder, kind) or "有"
+def _kind(name: str, folder: Path) -> Kind:
+    card = card_of(name)
+    return card.kind if card is not None else kind_of(folder)

@@ -269,7 +269,7 @@ def test_doctor_goes_on_past_what_is_broken(run: Run, tmp_path: Path):
 def test_help_is_in_chinese_and_names_every_command(run: Run):
     done = run("--help")
     assert done.code == 0
-    for command in ("index", "ask", "search", "layout", "doctor"):
+    for command in ("index", "ask", "search", "layout", "models", "doctor"):
         assert command in done.out
     assert "检索" in done.out
 

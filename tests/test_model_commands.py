@@ -63,8 +63,8 @@ def test_the_list_tells_size_licence_and_what_is_here(hub):
     assert hub.asked == []
     run("pull", CPU.chat_model)
     row = next(line for line in run("list").stdout.splitlines() if CPU.chat_model in line)
-    assert row.rstrip().endswith("有")
-    assert not row.rstrip().endswith("没有")
+    assert "  已有  " in row
+    assert run("list").stdout.count("  没有  ") == len(CARDS) - 1
 
 
 def test_a_profile_is_pulled_size_first_and_then_used(hub, tmp_path):

@@ -185,7 +185,8 @@ def test_the_pause_that_the_server_asks_for_is_kept(monkeypatch):
         ([raw('data: {"choices": [{"delta": {"content": 3}}]}\n\n')], "看不懂"),
         ([raw('data: {"error": {"message": "out of memory"}}\n\n')], "半路报错（out of memory）"),
         ([raw("data: " + "x" * 3_000_000)], "没有尽头"),
-        ([for_ever(delta("又"))], "说个不停"),
+        ([for_ever(delta("又又又又又又又又又又"))], "说个不停"),
+        ([for_ever(delta(None))], "说个不停"),
         ([saying(end="")], "没有结束标记"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -214,8 +215,10 @@ def test_a_line_kept_open_with_comments_counts_as_dead(monkeypatch):
 
 def test_a_server_that_says_nothing_is_left_after_the_time_out(monkeypatch):
     monkeypatch.setattr(openai_model, "_TIMEOUT", openai_model.httpx.Timeout(0.05))
-    message, _ = fault_of(silent)
-    assert "连不上对话服务" in message
+    with a_server(silent) as (base, state):
+        with pytest.raises(ModelError, match="连不上对话服务"):
+            list(OpenAIChatModel(base, "tiny").stream(TURNS, max_new_tokens=5))
+        assert len(state.requests) == 1
 
 
 def test_no_server_at_all_is_told():

@@ -1,10 +1,13 @@
 """A real chat model of a few hundred kilobytes: Qwen3's architecture, random weights.
 
 It writes nonsense, but through the same files and the same code as a model that does not.
+``python -m tests.tiny_models FOLDER`` writes it, for ``python -m eval chat FOLDER``. Beside it, an
+embedder and a reranker of BERT's architecture.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +157,7 @@ def _character_tokenizer() -> Any:
         sep_token="[SEP]",  # noqa: S106
         model_max_length=512,
     )
+
+
+if __name__ == "__main__":
+    print(make_tiny_chat_model(Path(sys.argv[1])))

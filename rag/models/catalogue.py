@@ -55,7 +55,7 @@ class Profile(NamedTuple):
 
     @property
     def to_pull(self) -> tuple[str, ...]:
-        """The models that have to be on this machine, smallest need first."""
+        """The models of it that have to be on this machine."""
         return tuple(name for name in self if name not in (BUILTIN, AUTO, NO_RERANKER))
 
 

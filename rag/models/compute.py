@@ -200,10 +200,12 @@ def _to_int8(model: Any) -> Any:
     One part at a time, so that the whole never stands in float32 beside itself.
     """
     torch: Any = import_module("torch")
-    for module in list(model.modules()):
-        for name, child in list(module.named_children()):
-            if type(child) is torch.nn.Linear:
-                setattr(module, name, _int8_linear(child.float()))
+    # By name: a list of the parts themselves would keep every one alive until the last is done.
+    names = [name for name, part in model.named_modules() if type(part) is torch.nn.Linear]
+    for name in names:
+        parent, _, last = name.rpartition(".")
+        holder = model.get_submodule(parent)
+        setattr(holder, last, _int8_linear(getattr(holder, last).float()))
     return model.float()
 
 

@@ -7,12 +7,11 @@ bounded in length and time, and shown only as text.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import threading
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import httpx
 
@@ -21,6 +20,7 @@ from rag.errors import ModelError
 from rag.models.catalogue import OPENAI_PREFIX, card_of
 from rag.models.chat_model import ChatTurn
 from rag.models.chat_text import neutralise, strip_thinking, template_marks
+from rag.models.event_stream import Event, read_complaint, read_event, read_lines, retry_after
 from rag.models.worker import Worker
 
 _TIMEOUT = httpx.Timeout(120.0, connect=10.0, write=30.0)
@@ -34,11 +34,11 @@ _LOOK_SECONDS = 0.05
 # A server does not say how much it can read; all that are in use read this much.
 _CONTEXT_TOKENS = 8192
 _TURN_TOKENS = 8
-_MAX_LINE_CHARS = 1_000_000
-_MAX_ERROR_BYTES = 10_000
 # A Chinese token is one or two characters, an English one about four.
 _MAX_TOKEN_CHARS = 12
 _SPARE_CHARS = 2000
+_EVENTS_A_TOKEN = 2
+_SPARE_EVENTS = 1000
 _THINKING_SWITCH = "chat_template_kwargs"
 _MARKS = template_marks(())
 
@@ -50,11 +50,6 @@ class _TryLaterError(Exception):
         super().__init__(str(fault))
         self.fault = fault
         self.pause = pause
-
-
-class _Event(NamedTuple):
-    text: str
-    is_last: bool
 
 
 class OpenAIChatModel:
@@ -126,7 +121,7 @@ class OpenAIChatModel:
             )
         body = self._body(turns, max_new_tokens)
         with Worker[str](lambda run: asyncio.run(self._work(body, run)), stop) as run:
-            yield from strip_thinking(_bounded(run.items(), max_new_tokens, self.name))
+            yield from strip_thinking(self._bounded(run.items(), max_new_tokens))
 
     def _body(self, turns: Sequence[ChatTurn], max_new_tokens: int) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -155,9 +150,7 @@ class OpenAIChatModel:
     async def _read(self, body: dict[str, Any], run: Worker[str]) -> None:
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         # trust_env off: a proxy for the internet is no way to a server of one's own.
-        async with httpx.AsyncClient(
-            timeout=_TIMEOUT, headers=headers, trust_env=False, http2=False
-        ) as client:
+        async with httpx.AsyncClient(timeout=_TIMEOUT, headers=headers, trust_env=False) as client:
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
                     async for text in self._reply(client, body):
@@ -171,29 +164,38 @@ class OpenAIChatModel:
 
     async def _reply(self, client: httpx.AsyncClient, body: dict[str, Any]) -> AsyncIterator[str]:
         """Pieces of one reply; _TryLaterError only while nothing of it has come."""
-        has_begun, heard = False, time.monotonic()
+        has_begun = False
         try:
             async with client.stream(
                 "POST", f"{self._base}/chat/completions", json=body
             ) as response:
                 await self._check(response, body)
-                async for line in _lines(response, self.name):
-                    if time.monotonic() - heard > _SILENCE_S:
-                        raise httpx.ReadTimeout(f"{_SILENCE_S:.0f} 秒没有一个字")
-                    event = _event(line, self.name)
-                    if event is None:
-                        continue
+                async for event in self._events(response, body["max_tokens"]):
                     if event.text:
-                        has_begun, heard = True, time.monotonic()
+                        has_begun = True
                         yield event.text
                     if event.is_last:
                         return
+            raise httpx.RemoteProtocolError("没有结束标记就断开了")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             fault = self._line_fault(error, has_begun)
-            if has_begun:
+            # Who was silent for so long would be so again.
+            if has_begun or isinstance(error, httpx.ReadTimeout):
                 raise fault from error
             raise _TryLaterError(fault) from error
-        raise self._line_fault(httpx.RemoteProtocolError("没有结束标记就断开了"), has_begun)
+
+    async def _events(self, response: httpx.Response, tokens: int) -> AsyncIterator[Event]:
+        """The events of a stream; an error once it is idle, or longer than its tokens make it."""
+        heard, room = time.monotonic(), tokens * _EVENTS_A_TOKEN + _SPARE_EVENTS
+        async for line in read_lines(response, self.name):
+            if time.monotonic() - heard > _SILENCE_S:
+                raise httpx.ReadTimeout(f"{_SILENCE_S:.0f} 秒没有一个字")
+            event = read_event(line, self.name)
+            if event is not None:
+                heard, room = time.monotonic(), room - 1
+                yield event
+            if room < 0:
+                raise self._endless()
 
     async def _check(self, response: httpx.Response, body: dict[str, Any]) -> None:
         """Let a stream of events pass; ModelError or _TryLaterError for anything else.
@@ -209,7 +211,7 @@ class OpenAIChatModel:
                 f"{self._base} 回的不是对话流（{kind[:60] or '没有类型'}）；"
                 "请检查地址，多半要以 /v1 结尾"
             )
-        said = await _said(response)
+        said = await read_complaint(response)
         if status in (401, 403):
             raise self._key_fault(status)
         fault = ModelError(
@@ -221,10 +223,22 @@ class OpenAIChatModel:
             )
         )
         if status in _MAY_PASS:
-            raise _TryLaterError(fault, _retry_after(response))
+            raise _TryLaterError(fault, retry_after(response))
         if status in (400, 422) and body.pop(_THINKING_SWITCH, None):
             raise _TryLaterError(fault, 0.0)
         raise fault
+
+    def _bounded(self, pieces: Iterator[str], tokens: int) -> Iterator[str]:
+        """The pieces; ModelError once they are longer than so many tokens can be."""
+        room = tokens * _MAX_TOKEN_CHARS + _SPARE_CHARS
+        for piece in pieces:
+            room -= len(piece)
+            if room < 0:
+                raise self._endless()
+            yield piece
+
+    def _endless(self) -> ModelError:
+        return ModelError(f"对话模型 {self.name} 说个不停，已经断开；请检查那个服务的 max_tokens")
 
     def _key_fault(self, status: int) -> ModelError:
         return ModelError(
@@ -239,81 +253,3 @@ class OpenAIChatModel:
             f"连不上对话服务 {self._base}（{reason}）；请看它是否开着、地址对不对，"
             '或改用 chat_model = "builtin"'
         )
-
-
-async def _lines(response: httpx.Response, name: str) -> AsyncIterator[str]:
-    """Lines of the body; ModelError for one that never ends."""
-    pending = ""
-    async for text in response.aiter_text():
-        *whole, pending = (pending + text).split("\n")
-        for line in whole:
-            yield line.rstrip("\r")
-        if len(pending) > _MAX_LINE_CHARS:
-            raise ModelError(f"对话模型 {name} 的服务发来一行没有尽头的话；请检查那个服务")
-    if pending:
-        yield pending
-
-
-def _event(line: str, name: str) -> _Event | None:
-    """What one line of the stream says; None for comments, blanks and other fields.
-
-    The last one has a reason for the end, or is ``[DONE]``; not every server sends both.
-    """
-    if not line.startswith("data:"):
-        return None
-    data = line.removeprefix("data:").strip()
-    if data == "[DONE]":
-        return _Event("", True)
-    try:
-        value = json.loads(data)
-        if value.get("error"):
-            raise ModelError(f"对话模型 {name} 的服务半路报错（{_message(value)}）；可以再问一次")
-        choices = value["choices"]
-        text = (choices[0].get("delta") or {}).get("content") if choices else ""
-        is_last = bool(choices and choices[0].get("finish_reason"))
-        if not isinstance(text, str | None):
-            raise TypeError(type(text).__name__)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ModelError(
-            f"对话模型 {name} 的服务发来的话看不懂（{data[:60]}）；请检查那个服务"
-        ) from error
-    return _Event(text or "", is_last)
-
-
-def _bounded(pieces: Iterator[str], max_new_tokens: int, name: str) -> Iterator[str]:
-    """The pieces; ModelError once there are more than so many tokens can make."""
-    room = max_new_tokens * _MAX_TOKEN_CHARS + _SPARE_CHARS
-    for piece in pieces:
-        room -= len(piece)
-        if room < 0:
-            raise ModelError(f"对话模型 {name} 说个不停，已经断开；请检查那个服务的 max_tokens")
-        yield piece
-
-
-async def _said(response: httpx.Response) -> str:
-    """What an error page says, in brackets and cut short; nothing where it says nothing."""
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > _MAX_ERROR_BYTES:
-            break
-    try:
-        message = _message(json.loads(body))
-    except ValueError:
-        message = body.decode("utf-8", "replace")
-    message = "".join(c for c in " ".join(message.split()) if c.isprintable())
-    return f"（{message[:160]}）" if message else ""
-
-
-def _message(value: Any) -> str:
-    error = value.get("error", value) if isinstance(value, dict) else value
-    message = error.get("message") or error.get("detail") if isinstance(error, dict) else error
-    return str(message)[:160]
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """The seconds that the server asks for; a date, or nothing sensible, counts as none."""
-    try:
-        return max(0.0, float(response.headers.get("retry-after", "")))
-    except ValueError:
-        return None
