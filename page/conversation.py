@@ -71,7 +71,8 @@ class Conversation:
                 turn.error = str(error)
             finally:
                 del self._running[id(turn)]
-            if turn.answer is not None and turn.answer.citations:
+            is_last = bool(turns) and turns[-1] is turn  # or the reader has gone on by now
+            if is_last and turn.answer is not None and turn.answer.citations:
                 first = turn.answer.citations[0].number
                 panel = render_link(self.chatbot, turns, f"#cite-{place}-{first}")
         yield self.show(turns, panel)

@@ -150,6 +150,7 @@ def write_settings(
     import tomlkit
 
     path = (folder or Path.cwd()) / SETTINGS_FILE
+    fresh = path.with_name(f".{SETTINGS_FILE}.{os.getpid()}")
     kept = {name: value for name, value in _from_file(path).items() if name not in removed}
     Config(**kept | dict(changes))
     try:
@@ -158,13 +159,14 @@ def write_settings(
         for name in set(removed) & set(document):
             del document[name]
         document.update(changes)
-        fresh = path.with_name(f".{SETTINGS_FILE}.{os.getpid()}")
         fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
         fresh.replace(path)
     except OSError as error:
         raise ConfigError(
             f"写不了设置文件 {path}（{error.strerror}）；请换一个能写的工作文件夹"
         ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
     return path
 
 

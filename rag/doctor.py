@@ -161,6 +161,6 @@ def _compute(config: Config) -> list[Finding]:
         compute = choose_compute(config.precision)
     except RagError as error:
         return [Finding("运行方式", str(error), False)]
-    tried = "，".join(f"{kind} {spent:.0f}" for kind, spent in compute.relative_ms.items())
+    tried = "，".join(f"{kind} {spent:.0f}" for kind, spent in compute.probe_ms.items())
     detail = f"{compute.device}，{compute.precision}"
     return [Finding("运行方式", f"{detail}（试测毫秒：{tried}）" if tried else detail, True)]

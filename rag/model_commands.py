@@ -85,11 +85,11 @@ def use_models(
     if name in PROFILES:
         for model in PROFILES[name].to_pull:
             _usable_folder(model, download_command(name))
-        setting, value, removed = "profile", name, MODEL_SETTINGS
+        setting, value = "profile", name
+        path = write_settings({setting: value}, removed=MODEL_SETTINGS)
     else:
         setting, value = _setting_for(name)
-        removed = ()
-    path = write_settings({setting: value}, removed=removed)
+        path = write_settings({setting: value})
     report(f"{path} 里记下了：{setting} = {value}")
 
 

@@ -32,8 +32,8 @@ def test_the_most_exact_format_is_left_only_for_a_clearly_faster_one() -> None:
 def test_a_cpu_is_measured_once_and_the_outcome_kept(a_fresh_cache: Path) -> None:
     first = choose_compute()
     assert first.device == "cpu"
-    assert {"float32", "bfloat16"} <= set(first.relative_ms)
-    assert all(spent > 0 for spent in first.relative_ms.values())
+    assert {"float32", "bfloat16"} <= set(first.probe_ms)
+    assert all(spent > 0 for spent in first.probe_ms.values())
     kept = json.loads(a_fresh_cache.read_bytes())
     kept["milliseconds"] = {"float32": 3.0, "bfloat16": 9.0, "int8": 9.0}
     a_fresh_cache.write_text(json.dumps(kept))

@@ -39,6 +39,7 @@ TURNS = [
     {"role": "user", "content": "安康高新区建了几家院士工作站？"},
 ]
 ANSWER = ("安康高新区", "建了三家", "院士工作站。[1]")
+NEAR_AND_FAR = ("localhost:8000", "192.168.1.9", "gpu-box", "api.example.com", "8.8.8.8")
 STORY = ("安康", "安康高新区建了三家院士工作站。咸阳高新区建了两家孵化器。")
 
 

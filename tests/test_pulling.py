@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import subprocess
 import sys
@@ -185,6 +184,8 @@ def test_a_disk_without_room_is_told_before_the_first_byte(state):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such limit")
 def test_a_disk_that_fills_up_on_the_way_is_told_in_one_line(state, tmp_path):
+    import resource  # on Unix only
+
     # A process that may write 20,000 bytes to a file stands for a disk that is full then.
     done = subprocess.run(
         [sys.executable, "-m", "rag", "models", "pull", NAME],

@@ -83,9 +83,8 @@ class TransformersChatModel:
     def load(cls, name_or_path: str | Path, precision: str = "auto") -> Self:
         """Load a local folder, or a hub name that is in the local cache; nothing is downloaded.
 
-        ``precision`` is ``auto`` or one of ``compute.Precision``.
-
-        ModelError at once when it is not there, or when the folder holds no chat model.
+        ``precision`` is ``auto`` or one of ``compute.Precision``. ModelError at once when it is not
+        there, or when the folder holds no chat model.
         """
         folder = find_model_folder(name_or_path)
         if folder is None:
@@ -170,7 +169,7 @@ class TransformersChatModel:
                 do_sample=False,
                 num_beams=1,
                 max_new_tokens=max_new_tokens,
-                prefill_chunk_size=_PREFILL_TOKENS,
+                prefill_chunk_size=_PREFILL_TOKENS if len(ids) > _PREFILL_TOKENS else None,
                 eos_token_id=ends,
                 pad_token_id=self._tokenizer.pad_token_id or _first(ends),
                 streamer=_Streamer(run),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from rag.errors import ModelError
 
@@ -37,20 +37,21 @@ _CACHE_FILE = "compute.json"
 
 @dataclass(frozen=True, slots=True)
 class Compute:
-    """A device and a number format; ``relative_ms`` is what each format took for the probe.
+    """A device and a number format; ``probe_ms`` is what each format took when it was tried.
 
-    ``relative_ms`` is empty where nothing had to be tried: on a GPU, or when a format was set.
+    It is empty where nothing had to be tried: on a GPU, or when a format was set.
     """
 
     device: str
     precision: Precision
-    relative_ms: Mapping[str, float]
+    probe_ms: Mapping[str, float]
 
 
 def choose_compute(precision: str = "auto") -> Compute:
     """The device, and the precision asked for or, for ``auto``, the fastest one found here.
 
-    A GPU runs in bfloat16, or float16 where it has none. On a CPU some layers are timed in each
+    A GPU runs in bfloat16; where it has none, one of NVIDIA in float16, one of Apple in float32 (a
+    model made in bfloat16 may overflow float16). On a CPU some layers are timed in each
     format, reading and writing weighed as a cited answer weighs them. The outcome is kept in
     the user's cache folder, so that the same machine gives the same answers every time.
     """
@@ -62,7 +63,8 @@ def choose_compute(precision: str = "auto") -> Compute:
         has_bfloat16 = torch.cuda.is_bf16_supported()
         return Compute(device, "bfloat16" if has_bfloat16 else "float16", {})
     if device == "mps":
-        return Compute(device, "float16", {})
+        has_bfloat16 = torch.backends.mps.is_macos_or_newer(14, 0)
+        return Compute(device, "bfloat16" if has_bfloat16 else "float32", {})
     measured = _measured()
     return Compute(device, _checked(fastest(measured), device), measured)
 
@@ -91,13 +93,7 @@ def _checked(precision: str, device: str) -> Precision:
         raise ModelError(f'int8 只用于 CPU，这里用的是 {device}；请设 precision = "auto"')
     if precision == "int8" and not _has_int8():
         raise ModelError('这里的 torch 没有 int8 的动态量化；请设 precision = "auto"')
-    names: dict[str, Precision] = {
-        "float32": "float32",
-        "bfloat16": "bfloat16",
-        "float16": "float16",
-        "int8": "int8",
-    }
-    return names[precision]
+    return cast(Precision, precision)
 
 
 @lru_cache(maxsize=1)

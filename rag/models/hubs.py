@@ -7,6 +7,7 @@ names, sizes and checksums are believed here, and none before it was looked at.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -157,7 +158,7 @@ def _ask(client: httpx.Client, hub: Hub, path: str, model: str) -> Any:
                 body += chunk
                 if len(body) > _MAX_LISTING_BYTES:
                     raise _strange(hub, model, "文件清单太长")
-            return httpx.Response(200, content=bytes(body)).json()
+            return json.loads(body)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise unreachable(hub.endpoint, error) from error
     except ValueError as error:

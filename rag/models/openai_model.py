@@ -7,6 +7,7 @@ bounded in length and time, and shown only as text.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import threading
 import time
@@ -85,7 +86,9 @@ class OpenAIChatModel:
         """One line on the server and its model; ModelError when it does not answer."""
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
-            with httpx.Client(timeout=5.0, trust_env=False, headers=headers) as client:
+            with httpx.Client(
+                timeout=5.0, headers=headers, trust_env=not _is_near(self._base)
+            ) as client:
                 response = client.get(f"{self._base}/models")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._line_fault(error, has_begun=False) from error
@@ -253,3 +256,12 @@ class OpenAIChatModel:
             f"连不上对话服务 {self._base}（{reason}）；请看它是否开着、地址对不对，"
             '或改用 chat_model = "builtin"'
         )
+
+
+def _is_near(base: str) -> bool:
+    """Whether a server is on this machine or network: the way there leads through no proxy."""
+    host = httpx.URL(base).host
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or "." not in host
