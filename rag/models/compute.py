@@ -11,7 +11,8 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -150,12 +151,12 @@ def _measure() -> dict[str, float]:
     if _has_int8():
         tried["int8"] = [_int8_linear(layer) for layer in layers(torch.float32)]
     best = dict.fromkeys(tried, (float("inf"), float("inf")))
-    with torch.inference_mode():
+    with torch.inference_mode(), _one_thread():
         for _ in range(_ROUNDS):
             for name, stack in tried.items():
                 dtype = torch.bfloat16 if name == "bfloat16" else torch.float32
-                reading = _seconds(stack, torch.ones(_PROBE_PROMPT_TOKENS, _WIDTH, dtype=dtype))
-                writing = _seconds(stack, torch.ones(1, _WIDTH, dtype=dtype))
+                reading = _quickest(stack, torch.ones(_PROBE_PROMPT_TOKENS, _WIDTH, dtype=dtype))
+                writing = _quickest(stack, torch.ones(1, _WIDTH, dtype=dtype))
                 best[name] = min(best[name][0], reading), min(best[name][1], writing)
     parts = _PROMPT_TOKENS / _PROBE_PROMPT_TOKENS
     return {
@@ -164,11 +165,26 @@ def _measure() -> dict[str, float]:
     }
 
 
-def _seconds(layers: Sequence[Callable[[Any], Any]], value: Any) -> float:
-    start = time.perf_counter()
+def _quickest(layers: Sequence[Callable[[Any], Any]], value: Any) -> float:
+    """Seconds of the quickest layer: a busy machine interrupts some, seldom all."""
+    times = []
     for layer in layers:
+        start = time.perf_counter()
         layer(value)
-    return time.perf_counter() - start
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Count on one thread: several wait for the one that a busy machine holds up."""
+    torch: Any = import_module("torch")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def fastest(milliseconds: Mapping[str, float]) -> str:
