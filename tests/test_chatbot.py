@@ -38,13 +38,13 @@ def chatbot() -> rag.Chatbot:
     return rag.Chatbot.from_articles(STORIES, BUILTIN)
 
 
-def pipeline(answerer: Answerer) -> ChatPipeline:
-    """The pipeline over the stories with another answerer."""
+def pipeline(answerer: Answerer, stories: Sequence[tuple[str, str]] = STORIES) -> ChatPipeline:
+    """The pipeline over some stories with another answerer."""
     from rag.articles import article_from_text, corpus_in_memory
 
     articles = [
         article_from_text(f"memory/{n}#1", title, text, f"memory/{n}")
-        for n, (title, text) in enumerate(STORIES, 1)
+        for n, (title, text) in enumerate(stories, 1)
     ]
     index = Index.build(corpus_in_memory(articles), builtin_embedder(), IndexSettings(240))
     return ChatPipeline(

@@ -7,9 +7,10 @@ it is shown, cleaned and checked, and nothing in it is ever carried out.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 
+from rag.answerers.disclosure import only_shown
 from rag.answerers.reply import Reply
 from rag.citations import (
     DECLINED,
@@ -23,6 +24,7 @@ from rag.datatypes import Evidence, Outcome
 from rag.errors import ModelError
 from rag.evidence import Finding, strongest
 from rag.models.chat_model import ChatModel, ChatTurn
+from rag.models.chat_text import neutralise, template_marks
 from rag.prompts import Prompt
 
 PROMPT_NAME = "answer"
@@ -35,6 +37,8 @@ _MOST_EVIDENCE = 6
 
 _SPACE = re.compile(r"\s+")
 _FORGED_MARKER = re.compile(r"[\[［【](\s*\d{1,3}\s*)[\]］】]")
+# Whatever runs the model: not every server spells out the marks of its template.
+_TEMPLATE_MARKS = template_marks(())
 _FENCES = str.maketrans({"<": "＜", ">": "＞"})
 _FENCE = re.compile(r"<{2,}|>{2,}")
 
@@ -72,13 +76,19 @@ class GenerativeAnswerer:
             with closing(
                 self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens)
             ) as pieces:
-                for piece in map(without_controls, pieces):
-                    if piece:
-                        written.append(piece)
-                        yield piece
+                for piece in self._shown(map(without_controls, pieces), question, evidence):
+                    written.append(piece)
+                    yield piece
         except ModelError as error:
             return self.reply("".join(written), evidence, "failed", str(error))
         return self.reply("".join(written), evidence)
+
+    def _shown(
+        self, pieces: Iterable[str], question: str, evidence: Sequence[Evidence]
+    ) -> Iterator[str]:
+        """The pieces that may be shown: no template marks, no recital of the prompt."""
+        prompt = f"{self._prompt.system}\n{self._prompt.user}"
+        return only_shown(pieces, prompt, f"{question}\n{format_evidence(evidence)}")
 
     def reply(
         self,
@@ -137,6 +147,6 @@ def _as_data(text: str) -> str:
 
     Only the model reads it so: what is quoted to the reader stays as printed.
     """
-    text = _SPACE.sub(" ", without_controls(text)).strip()
+    text = neutralise(_SPACE.sub(" ", without_controls(text)).strip(), _TEMPLATE_MARKS)
     text = _FENCE.sub(lambda fence: fence.group().translate(_FENCES), text)
     return _FORGED_MARKER.sub(r"〔\1〕", text)
