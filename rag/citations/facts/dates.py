@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from rag.citations.facts.numerals import value_of
 
 # Parts of a date from large to small; each has a value, or several while it is not certain which.
-GRAINS = ("year", "part", "month", "third", "day", "weekday", "hour", "minute")
+GRAINS = ("year", "part", "month", "third", "day", "weekday", "half", "hour", "minute")
 
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -52,10 +52,12 @@ _TOKEN = re.compile(
     r"|(?P<half>上午|中午|下午|晚上|傍晚|夜间|凌晨|清晨|早上|晚间|早晨|深夜)?"
     r"(?<![\d.])(?P<hour>2[0-4]|[01]?\d|十[一二]?|[二两三四五六七八九])(?:时(?![代期速候间]|常|刻|尚)|点钟?(?![名评击赞多燃几左]|\d))"
     r"(?:(?P<minute>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?)分|(?P<half_hour>半))?"
+    r"|(?P<half_day>上午|中午|下午|晚上|傍晚|夜间|凌晨|清晨|早上|晚间|早晨|深夜)"
 )
 _BETWEEN = re.compile(r"[\s的,度份]{0,2}")
-_AFTERNOON = ("下午", "晚上", "傍晚", "夜间", "晚间", "深夜")
-_WEEKDAYS = "一二三四五六日"
+_HALF_NAMES = ("凌晨", "清晨 早晨 早上", "上午", "中午", "下午", "傍晚", "晚上 晚间 夜间 深夜")
+_HALVES = {word: half for half, words in enumerate(_HALF_NAMES) for word in words.split()}
+_AFTERNOON = ("下午", "傍晚", "晚上", "晚间", "夜间", "深夜")
 _LAST_NUMBERED = 12
 Parts = dict[str, frozenset[str]]
 Reader = Callable[[str, str | None], Parts]
@@ -75,9 +77,11 @@ class Moment:
     known: Parts = field(default_factory=dict)
 
     def is_told_by(self, other: Moment) -> bool:
-        """Whether every part of this date stands in the other."""
+        """Whether every part of this date stands in the other; with an hour, 下午 need not."""
         return all(
-            values & other.known.get(grain, frozenset()) for grain, values in self.parts.items()
+            values & other.known.get(grain, frozenset())
+            for grain, values in self.parts.items()
+            if grain != "half" or "hour" not in self.parts
         )
 
 
@@ -124,8 +128,8 @@ def _parts(match: re.Match[str], written: str | None) -> Parts:
     parts: Parts = {}
     for name, text in groups.items():
         parts |= _READERS[name](text, written)
-    if "half" in groups and "hour" in groups:
-        parts["hour"] = _of_day(groups["half"], groups["hour"])
+    if "hour" in groups:
+        parts["hour"] = _of_day(groups.get("half", ""), groups["hour"], is_spoken="点" in match[0])
     return parts
 
 
@@ -151,8 +155,8 @@ def _half_hour(_text: str, _: str | None) -> Parts:
     return {"minute": frozenset({"30"})}
 
 
-def _nothing(_text: str, _: str | None) -> Parts:
-    return {}
+def _half(text: str, _: str | None) -> Parts:
+    return {"half": frozenset({str(_HALVES[text])})}
 
 
 def _year_word(text: str, written: str | None) -> Parts:
@@ -187,11 +191,15 @@ def _third(text: str, _: str | None) -> Parts:
     return {"third": frozenset({text[-1].replace("末", "底") if text[-1] != "旬" else text})}
 
 
-def _of_day(half: str, hour: str) -> frozenset[str]:
+def _of_day(half: str, hour: str, *, is_spoken: bool) -> frozenset[str]:
+    """The hour of the day: 下午3点 is 15, 3时 is 3, and 3点 may be either."""
     value = int(_number(hour))
-    if half in _AFTERNOON and value < _LAST_NUMBERED:
-        return frozenset({str(value), str(value + _LAST_NUMBERED)})
-    return frozenset({str(value)})
+    if value >= _LAST_NUMBERED or (half and half not in _AFTERNOON):
+        return frozenset({str(value)})
+    late = str(value + _LAST_NUMBERED)
+    if half:
+        return frozenset({late})
+    return frozenset({str(value), late}) if is_spoken else frozenset({str(value)})
 
 
 def _hour(text: str, _: str | None) -> Parts:
@@ -210,7 +218,7 @@ _READERS: dict[str, Reader] = {
     "month": _one("month"), "from_month": _one("month"), "month_word": _month_word,
     "third": _third, "day": _one("day"), "day_sign": _one("day"), "from_day": _one("day"),
     "day_word": _day_word, "weekday": _weekday,
-    "clock_hour": _hour, "clock_minute": _one("minute"), "half": _nothing,
+    "clock_hour": _hour, "clock_minute": _one("minute"), "half": _half, "half_day": _half,
     "hour": _hour, "minute": _one("minute"),
     "half_hour": _half_hour,
 }  # fmt: skip
