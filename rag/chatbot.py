@@ -15,18 +15,22 @@ from rag.answerers.reply import Reply, decline
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.evidence import EvidenceChooser, Finding
-from rag.queries import analyse, check_question, stand_alone
+from rag.queries import analyse, check_question
 from rag.retriever import Retriever
 
 Piece = Searched | str | Answer
 
 
 class Answerer(Protocol):
-    """Findings to a reply."""
+    """Turns to the question they ask, and findings to a reply."""
 
     @property
     def name(self) -> str:
         """What the answer says it was made by."""
+        ...
+
+    def stand_alone(self, question: str, history: Sequence[Message]) -> str:
+        """The question with what it leaves to the turns before filled in: what is searched."""
         ...
 
     def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
@@ -87,10 +91,12 @@ class ChatPipeline:
         A bad question is refused here, before the first piece is asked for.
         """
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._stream(checked, stand_alone(checked, history))
+        return self._stream(checked, history)
 
-    def _stream(self, question: str, query: str) -> Generator[Piece, None, None]:
+    def _stream(self, question: str, history: Sequence[Message]) -> Generator[Piece, None, None]:
         clock = _Clock()
+        with clock.stage("question"):
+            query = self._answerer.stand_alone(question, history)
         with clock.stage("search"):
             parts = analyse(query).parts
             hits_by_part = [self._retriever.search(part, self._top_k) for part in parts]

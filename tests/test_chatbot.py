@@ -25,6 +25,7 @@ from rag.models.embedder import builtin_embedder
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
+from rag.queries import stand_alone
 from rag.retriever import Retriever
 from tests.fakes import ScriptedChatModel
 from tests.stories import BUILTIN, SCHOOL, STORIES, TEA, assert_quotes_hold, texts_of
@@ -38,7 +39,10 @@ def chatbot() -> rag.Chatbot:
     return rag.Chatbot.from_articles(STORIES, BUILTIN)
 
 
-def pipeline(answerer: Answerer, stories: Sequence[tuple[str, str]] = STORIES) -> ChatPipeline:
+def pipeline(
+    answerer: Answerer,
+    stories: Sequence[tuple[str, str]] = STORIES,
+) -> ChatPipeline:
     """The pipeline over some stories with another answerer."""
     from rag.articles import article_from_text, corpus_in_memory
 
@@ -68,6 +72,9 @@ class EndlessAnswerer:
 
     name = "endless"
 
+    def stand_alone(self, question: str, history: Sequence[rag.Message]) -> str:
+        return stand_alone(question, history)
+
     def __init__(self) -> None:
         self.spoken = 0
         self.is_closed = False
@@ -85,6 +92,9 @@ class QuotingAnswerer:
     """Replies with one sentence of evidence, letter by letter."""
 
     name = "quoting"
+
+    def stand_alone(self, question: str, history: Sequence[rag.Message]) -> str:
+        return stand_alone(question, history)
 
     def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
         (evidence,) = strongest(findings, 1)
@@ -148,7 +158,7 @@ def test_a_stream_that_was_closed_before_it_began_searched_nothing():
 def test_an_answer_names_its_answerer_and_its_times():
     answer = pipeline(QuotingAnswerer()).answer(ACREAGE)
     assert answer.model == "quoting"
-    assert set(answer.timings_ms) == {"search", "evidence", "answer", "total"}
+    assert set(answer.timings_ms) == {"question", "search", "evidence", "answer", "total"}
     assert all(value >= 0 for value in answer.timings_ms.values())
 
 

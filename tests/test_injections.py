@@ -14,8 +14,8 @@ from rag.answerers.generative import (
     PROMPT_NAME,
     PROMPT_VARIABLES,
     GenerativeAnswerer,
-    format_evidence,
 )
+from rag.answerers.material import format_evidence
 from rag.config import bundled
 from rag.errors import ModelError
 from rag.models.chat_model import ChatTurn

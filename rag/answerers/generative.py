@@ -6,11 +6,12 @@ it is shown, cleaned and checked, and nothing in it is ever carried out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 
 from rag.answerers.disclosure import only_shown
+from rag.answerers.material import as_data, format_evidence
+from rag.answerers.question import QuestionWriter
 from rag.answerers.reply import Reply
 from rag.citations import (
     DECLINED,
@@ -20,12 +21,12 @@ from rag.citations import (
     split_reply,
     without_controls,
 )
-from rag.datatypes import Evidence, Outcome
+from rag.datatypes import Evidence, Message, Outcome
 from rag.errors import ModelError
 from rag.evidence import Finding, strongest
 from rag.models.chat_model import ChatModel, ChatTurn
-from rag.models.chat_text import neutralise, template_marks
 from rag.prompts import Prompt
+from rag.queries import stand_alone
 
 PROMPT_NAME = "answer"
 PROMPT_VARIABLES = frozenset({"question", "evidence"})
@@ -35,26 +36,35 @@ _REPLY_SHARE = 0.25
 # Reading the prompt takes most of the time on a CPU: few, short pieces.
 _MOST_EVIDENCE = 6
 
-_SPACE = re.compile(r"\s+")
-_FORGED_MARKER = re.compile(r"[\[［【](\s*\d{1,3}\s*)[\]］】]")
-# Whatever runs the model: not every server spells out the marks of its template.
-_TEMPLATE_MARKS = template_marks(())
-_FENCES = str.maketrans({"<": "＜", ">": "＞"})
-_FENCE = re.compile(r"<{2,}|>{2,}")
-
 
 class GenerativeAnswerer:
-    """Writes an answer with a chat model; ``prompt`` has the variables ``PROMPT_VARIABLES``."""
+    """Writes an answer with a chat model; ``prompt`` has the variables ``PROMPT_VARIABLES``.
 
-    def __init__(self, chat_model: ChatModel, prompt: Prompt, max_new_tokens: int = 400) -> None:
+    With a ``question_prompt``, of ``QUESTION_PROMPT_VARIABLES``, the model makes follow-ups stand
+    alone, too.
+    """
+
+    def __init__(
+        self,
+        chat_model: ChatModel,
+        prompt: Prompt,
+        max_new_tokens: int = 400,
+        question_prompt: Prompt | None = None,
+    ) -> None:
         self._chat_model = chat_model
         self._prompt = prompt
         self._max_new_tokens = max_new_tokens
+        self._writer = QuestionWriter(chat_model, question_prompt) if question_prompt else None
 
     @property
     def name(self) -> str:
         """The chat model's name."""
         return self._chat_model.name
+
+    def stand_alone(self, question: str, history: Sequence[Message]) -> str:
+        """The question with what it leaves to the turns before filled in."""
+        make = self._writer.stand_alone if self._writer else stand_alone
+        return make(question, history)
 
     def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
         """Write an answer from the best sentences of what was found; see ``write``."""
@@ -124,7 +134,7 @@ class GenerativeAnswerer:
         room = context - min(self._max_new_tokens, int(context * _REPLY_SHARE))
         for kept in range(len(evidence), 0, -1):
             turns = self._prompt.render(
-                question=_as_data(question), evidence=format_evidence(evidence[:kept])
+                question=as_data(question), evidence=format_evidence(evidence[:kept])
             )
             if self._chat_model.count_tokens(turns) <= room:
                 return turns, evidence[:kept]
@@ -132,21 +142,3 @@ class GenerativeAnswerer:
             f"问题和一条证据放不进对话模型 {self.name} 的 {context} 个词元；"
             "请把问题缩短，或换一个上下文更长的模型"
         )
-
-
-def format_evidence(evidence: Sequence[Evidence]) -> str:
-    """The evidence as the model reads it: a line each, ``[n]《title》words``, strongest first."""
-    return "\n".join(
-        f"[{number}]《{_as_data(piece.title)}》{_as_data(piece.text)}"
-        for number, piece in enumerate(evidence, 1)
-    )
-
-
-def _as_data(text: str) -> str:
-    """The text on one line, unable to end the evidence or to begin a piece of its own.
-
-    Only the model reads it so: what is quoted to the reader stays as printed.
-    """
-    text = neutralise(_SPACE.sub(" ", without_controls(text)).strip(), _TEMPLATE_MARKS)
-    text = _FENCE.sub(lambda fence: fence.group().translate(_FENCES), text)
-    return _FORGED_MARKER.sub(r"〔\1〕", text)
