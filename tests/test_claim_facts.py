@@ -94,6 +94,8 @@ def same(one: str, other: str) -> bool:
         ("约3.6亿元", "35986万元"),
         ("5个工作站", "5家工作站"),
         ("两个多小时", "2个多小时"),
+        ("近9年", "近 9 年"),
+        ("约4000人", "3980人"),
     ],
 )
 def test_equal_values_in_other_words_and_units_are_equal(one, other):
@@ -114,6 +116,9 @@ def test_equal_values_in_other_words_and_units_are_equal(one, other):
         ("3.6亿元", "35986万元"),
         ("游到1210米左右", "游到1200米左右"),
         ("5亩", "5家"),
+        ("近10年", "近 9 年"),
+        ("10英尺", "十字扳手"),
+        ("编号10", "十字扳手"),
     ],
 )
 def test_other_values_and_other_units_are_not(one, other):

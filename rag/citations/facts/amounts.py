@@ -54,7 +54,7 @@ _PLAIN_UNITS = """
 """
 _CLASSIFIERS = (
     "个家户口次种类项条座所处件台套辆艘架栋幢间层届期场篇部本册支只头颗棵株块片张份封路站门组队"
-    "团班级代版轮步点分字箱号批回笔宗起例则道股根枚瓶盒袋包桶床盏面顶幅扇把双对副车船趟遍番集季"
+    "团班级代版轮步点分字寸箱号批回笔宗起例则道股根枚瓶盒袋包桶床盏面顶幅扇把双对副车船趟遍番集季"
     "章节款样国市省县区镇村校企党强地线环维星杆局盘胜负平球米"
 )
 # What 个 may stand for.
@@ -76,13 +76,14 @@ _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _AMOUNT = re.compile(
     r"(?P<ordinal>第|no\.)?(?P<share>[百千万]分之)?"
     rf"(?P<number>{_DIGITS}(?:{_SCALE}+(?:\d+{_SCALE}+)*)?|{_CHARACTERS})"
-    rf"(?P<vague>[余多来几]{{0,1}}(?P<late>[万亿]*))(?P<unit>{_UNIT})?"
+    rf"(?P<vague>[余多来几]{{0,1}}(?P<late>[万亿]*))(?:\s?(?P<unit>{_UNIT}))?"
 )
 _FIRST = re.compile(r"首(?=[届次个家批位条座例架艘款部台])")
 _JOINT = re.compile(r"\s*(?:-|—|–|~|至|到|、|和|或|及|与|/|,)\s*")
 _NO_TENTH = re.compile(r"成(?:[为立功都员果本交长绩熟就份分人品了型效年片因败语章千])")
 _ROUNDED = re.compile(r"(?:约|近|超|逾|大概|左右|多于|不足|不到|余|多|以上|接近|几乎)")
 _LATIN_BEFORE = re.compile(r"(?<!\d)[a-z][-.]?$")
+_ROUNDED_BY = 20  # a rounded number is at most a twentieth off
 _SHARES = {"百分之": Fraction(1, 100), "千分之": Fraction(1, 1000), "万分之": Fraction(1, 10000)}
 _WORDS = ("十分", "万分", "百分", "一点", "一部分", "一些", "千万", "万一", "一番", "一度")
 _ONE = Fraction(1)
@@ -109,24 +110,25 @@ class Amount:
 
     def equals(self, other: Amount) -> bool:
         """Whether the other says the same number of the same thing, as far as units tell."""
-        if self.is_ordinal != other.is_ordinal or not _alike(self.dimension, other.dimension):
+        if self.is_ordinal != other.is_ordinal or not _alike(self.dimension, other):
             return False
         if self.values & other.values:
             return True
         # 约3.6亿 for 35986万: the claim may be the coarser one, and must say so.
         return self.is_rounded and any(
-            abs(mine - theirs) <= self.step / 2
+            abs(mine - theirs) <= min(self.step / 2, mine / _ROUNDED_BY)
             for mine in self.values
             for theirs in other.values
             if other.step < self.step <= mine
         )
 
 
-def _alike(claimed: str, printed: str) -> bool:
+def _alike(claimed: str, other: Amount) -> bool:
     """个 counts anything that another classifier counts; a bare number claims no unit."""
-    if claimed == printed or not claimed:
-        return True
-    return "个" in (claimed, printed) and {claimed, printed} <= COUNTABLE
+    if not claimed:
+        return not other.dimension or other.printed[0].isdigit()  # 10 is not said by 十字
+    both = {claimed, other.dimension}
+    return len(both) == 1 or ("个" in both and both <= COUNTABLE)
 
 
 def find_amounts(folded: str) -> list[Amount]:
