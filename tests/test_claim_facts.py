@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag.citations.facts import BLANK, Facts
 from rag.citations.facts.numerals import value_of
-from rag.citations.facts.polarity import added_denial, denied_otherwise, turned_round
+from rag.citations.polarity import added_denial, denied_otherwise, turned_round
 from rag.citations.subjects import find_swap
 
 CHARACTERS = "零一二三四五六七八九"

@@ -103,6 +103,19 @@ def test_any_sentence_gets_a_verdict_and_a_reason_unless_supported(sentence, tex
     assert (verdict == "supported") == (reasons == ())
 
 
+@given(st.text(max_size=60), st.text(max_size=60), st.text("0123456789-年", max_size=10))
+def test_nothing_that_anybody_writes_breaks_the_checks(sentence, words, written):
+    verdict, reasons = verify(sentence, [evidence(words, sentence, written)])
+    assert (verdict == "supported") == (reasons == ())
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 6000 + "元", "亿" * 6000, "哈" * 300, "a1" * 2000, "1元" * 300, "不" * 500]
+)
+def test_what_runs_on_and_on_is_read_in_no_time(text):
+    assert verify(text, [evidence(text[::-1] + "。" + text[:50])])[0]
+
+
 @given(TEXTS, st.lists(TEXTS, max_size=4), st.lists(st.integers(0, 6), max_size=4))
 def test_a_sentence_is_aligned_to_at_most_two_pieces_that_exist(sentence, texts, numbers):
     found = align(Sentence(sentence, tuple(numbers), ""), [evidence(text) for text in texts])

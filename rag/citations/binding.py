@@ -15,6 +15,7 @@ from rag.citations.facts.dates import Moment
 
 _REACH = 6
 _STOP = re.compile(r"[\0、，。；;：:！？!?\n“”\"（）()]")
+_MOST_PAIRS = 20_000  # more are tables, where what stands around a number says little
 _LEAST = 2  # characters of another number's surroundings that it must stand in
 Fact = TypeVar("Fact", Amount, Moment)
 
@@ -40,14 +41,14 @@ def _misplaced(
     same: Callable[[Fact, Fact], bool],
     alike: Callable[[Fact, Fact], bool],
 ) -> Iterator[Fact]:
+    if len(claimed) * len(printed) > _MOST_PAIRS:
+        return
     for fact in claimed:
         right = [_shared(rest, fact, text, one) for one, text in printed if same(fact, one)]
-        wrong = [
-            _shared(rest, fact, text, one)
-            for one, text in printed
-            if alike(fact, one) and not same(fact, one)
-        ]
-        if right and max(right) == 0 and max(wrong, default=0) >= _LEAST:
+        if not right or any(right):
+            continue
+        wrong = (_shared(rest, fact, text, one) for one, text in printed if alike(fact, one))
+        if max(wrong, default=0) >= _LEAST:
             yield fact
 
 

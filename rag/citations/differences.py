@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import rjieba
 
-BLANK = "\0"  # where a number or a date stood
+from rag.citations.facts import BLANK
+
 NAME_TAGS = ("nr", "ns", "nt", "nz", "eng")
 # Words that carry no fact of their own: particles, conjunctions, prepositions, pronouns, adverbs,
 # measure words, numerals that were no amount, signs, time words.
@@ -24,6 +25,7 @@ _CONTEXT = 3
 _ADMINISTRATIVE = "省市县区州镇乡村街道"
 _SAYING = "称说道"
 _LOOSE = 6
+_LONGEST_SHORT_NAME = 6  # the search for a longer one could take for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ def _is_said_otherwise(token: Token, words: str) -> bool:
         return text[-1] in _SAYING and len(text) > 2 and text[:-1] in words
     if len(text) > 3 and text[:2] in words and text[2:] in words:
         return True
+    if len(text) > _LONGEST_SHORT_NAME:
+        return False
     spaced = rf"[^，。；,;\s\0]{{0,{_LOOSE}}}?".join(map(re.escape, text))
     found = re.search(spaced, words)
     return found is not None and len(found[0]) <= 2 * len(text) + 2

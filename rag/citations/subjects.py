@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rag.citations.differences import BLANK, Token, tokens_of
+from rag.citations.differences import Token, tokens_of
+from rag.citations.facts import BLANK
 
 _NOMINAL = ("n", "b", "j", "i", "l")
 _PREDICATE = ("v", "d", "p", "a")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 
 from rag.citations.facts import Facts
 from rag.citations.facts.amounts import COUNTABLE, Amount
@@ -21,6 +22,7 @@ class Words:
 
     facts: tuple[Facts, ...]
     rest: str
+    exact: frozenset[tuple[bool, str, Fraction]]
 
     @classmethod
     def of(cls, quotes: Iterable[Evidence]) -> Words:
@@ -28,7 +30,10 @@ class Words:
         facts = tuple(
             Facts.of(text, quote.date) for quote in quotes for text in (quote.title, quote.text)
         )
-        return cls(facts, "\n".join(one.rest for one in facts))
+        amounts = (amount for one in facts for amount in one.amounts)
+        return cls(
+            facts, "\n".join(one.rest for one in facts), frozenset(chain(*map(_exact, amounts)))
+        )
 
     @property
     def amounts(self) -> list[Amount]:
@@ -41,8 +46,14 @@ class Words:
         return [moment for one in self.facts for moment in one.moments]
 
 
+def _exact(amount: Amount) -> list[tuple[bool, str, Fraction]]:
+    return [(amount.is_ordinal, amount.dimension, value) for value in amount.values]
+
+
 def supports_amount(amount: Amount, words: Words) -> bool:
     """Whether the words have this number; 一家 is no number where the words count no 家."""
+    if words.exact.intersection(_exact(amount)):
+        return True
     there = words.amounts
     if any(amount.equals(other) for other in there):
         return True

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from rag.citations.binding import misplaced
 from rag.citations.differences import Difference, find_differences
 from rag.citations.facts import Facts
-from rag.citations.facts.polarity import added_denial, denied_otherwise, turned_round
 from rag.citations.features import FEATURES, feature_rows
 from rag.citations.names import are_namesakes, are_offices, name_of_organisation
 from rag.citations.places import PLACES
+from rag.citations.polarity import added_denial, denied_otherwise, turned_round
 from rag.citations.subjects import find_swap
 from rag.citations.support import (
     Words,

@@ -82,7 +82,7 @@ _FIRST = re.compile(r"首(?=[届次个家批位条座例架艘款部台])")
 _JOINT = re.compile(r"\s*(?:-|—|–|~|至|到|、|和|或|及|与|/|,)\s*")
 _NO_TENTH = re.compile(r"成(?:[为立功都员果本交长绩熟就份分人品了型效年片因败语章千])")
 _ROUNDED = re.compile(r"(?:约|近|超|逾|大概|左右|多于|不足|不到|余|多|以上|接近|几乎)")
-_LATIN_BEFORE = re.compile(r"(?<!\d)[a-z][-.]?$")
+_LATIN_BEFORE = re.compile(r"(?:(?<!\d)[a-z]|\d[a-wyz])[-.]?$")  # not of 4x100
 _ROUNDED_BY = 20  # a rounded number is at most a twentieth off
 _SHARES = {"百分之": Fraction(1, 100), "千分之": Fraction(1, 1000), "万分之": Fraction(1, 10000)}
 _WORDS = ("十分", "万分", "百分", "一点", "一部分", "一些", "千万", "万一", "一番", "一度")

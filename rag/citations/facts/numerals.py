@@ -12,6 +12,7 @@ DIGIT_VALUES = {character: value for value, character in enumerate("零一二三
     "○": 0,
     "两": 2,
 }
+_LONGEST = 24  # characters; what is longer is no number that anybody compares
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 SCALES = _POWERS | _MYRIADS
@@ -24,7 +25,7 @@ def value_of(numeral: str) -> Fraction | None:
     Fraction(35000, 1)
     """
     numeral = numeral.replace(",", "").replace("点", ".")
-    if not numeral:
+    if not numeral or len(numeral) > _LONGEST:
         return None
     if not any(character in SCALES for character in numeral):
         return _plain(numeral)
