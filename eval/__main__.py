@@ -1,4 +1,4 @@
-"""The commands of the evaluation: ``python -m eval run | compare | check | bench | chat``."""
+"""The commands of the evaluation: ``python -m eval run|compare|check|bench|chat|claims``."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from rich.progress import track
 
 import rag
 from eval import bench as benching
+from eval import claims as checking
 from eval import tables
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
 from eval.check import PUBLISHED
 from eval.check import check as check_floors
+from eval.citing import make_tasks
+from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
-from eval.environment import CASES, FLOORS, RESULTS, commit_name
+from eval.environment import CASES, FLOORS, RESULTS, commit_name, describe_run
 from eval.report import ReportError, load_records
 from eval.run import run as run_cases
 
@@ -129,6 +132,39 @@ def chat(
     path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for name, value in measured["times"].items():
         console.print(f"{name}: {value}")
+    console.print(f"结果已存到 {path}", soft_wrap=True)
+
+
+@app.command()
+def claims(
+    data: Annotated[Path, typer.Option("--data", help="数据文件夹，其中有 crud_news.tsv.xz")],
+    pairs: Annotated[int, typer.Option(help="每种改动各造几对", min=1)] = 90,
+    tasks: Annotated[int, typer.Option(help="事后标注造几题", min=1)] = 300,
+    seed: Annotated[int, typer.Option(help="随机种子")] = 0,
+    show_wrong: Annotated[bool, typer.Option("--show-wrong", help="列出判错的句子")] = False,
+    out: OutOption = None,
+) -> None:
+    """量逐句核对：改过的句子查出多少、没改的留下多少，事后标注引用的 F1。"""
+    with _told_in_one_line():
+        rows = checking.measuring_rows(data)
+    verdicts = checking.measure_verdicts(make_pairs(rows, pairs, seed))
+    citing = checking.measure_citing(make_tasks(rows, tasks, seed))
+    path = out or RESULTS / f"claims-{commit_name()}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    measured = {
+        "environment": describe_run(),
+        "seed": seed,
+        "verdicts": verdicts.to_dict(),
+        "citing": citing.to_dict(),
+    }
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    console.print(tables.verdicts_table(verdicts))
+    console.print(tables.citing_table(citing))
+    if show_wrong:
+        for pair, verdict, reasons in verdicts.wrong:
+            evidence = " / ".join(pair.evidence)
+            line = f"{pair.kind} {verdict} {'；'.join(reasons)} | {pair.claim} | {evidence}"
+            console.print(line, soft_wrap=True, markup=False)
     console.print(f"结果已存到 {path}", soft_wrap=True)
 
 

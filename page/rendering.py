@@ -61,6 +61,17 @@ def render_text(answer: rag.Answer, turn: int) -> str:
     return "".join(pieces) + _linked(answer.text[position:], turn, numbers)
 
 
+def _counted(claims: Sequence[rag.Claim]) -> str:
+    """How many sentences are marked, in one line; nothing when all are supported."""
+    counts = [
+        f"{sum(claim.verdict == verdict for claim in claims)} 句{label}"
+        for verdict, label in VERDICTS.items()
+        if any(claim.verdict == verdict for claim in claims)
+    ]
+    said = "，".join([f"逐句核对：共 {len(claims)} 句", *counts])
+    return f'<p class="yj-note">{said}</p>' if counts else ""
+
+
 def _row(number: int | None, quote: str, title: str, source: str) -> str:
     mark = "" if number is None else f"<b>{literal(f'[{number}]')}</b> "
     return (
@@ -100,6 +111,7 @@ def _note(question: str, query: str, found: int, seconds: float | None = None) -
 def render_answer(answer: rag.Answer, turn: int) -> str:
     """A finished answer: text, error, then its citations or, when it failed, the found passages."""
     parts = [f'<p class="yj-text">{render_text(answer, turn)}</p>' if answer.text else ""]
+    parts.append(_counted(answer.claims))
     if answer.outcome == "stopped":
         parts.append('<p class="yj-note">（已停止）</p>')
     if answer.error:

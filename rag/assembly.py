@@ -256,7 +256,10 @@ def _answerer(config: Config) -> tuple[Answerer, str]:
             f"正用内置回答（逐字引用原文）。要用对话模型，请先运行 {command}，再重新启动",
         )
     from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, GenerativeAnswerer
+    from rag.answerers.question import QUESTION_PROMPT_NAME, QUESTION_PROMPT_VARIABLES
 
-    prompt = load_prompt(config.prompts_dir.expanduser(), PROMPT_NAME, PROMPT_VARIABLES)
+    folder = config.prompts_dir.expanduser()
+    prompt = load_prompt(folder, PROMPT_NAME, PROMPT_VARIABLES)
+    question_prompt = load_prompt(folder, QUESTION_PROMPT_NAME, QUESTION_PROMPT_VARIABLES)
     chat_model = load_chat_model(DEFAULT_CHAT_MODEL if name == AUTO else name, config.precision)
-    return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens), ""
+    return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens, question_prompt), ""

@@ -16,18 +16,27 @@ from rag.answerers.reply import Reply, decline
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.evidence import EvidenceChooser, Finding
-from rag.queries import analyse, check_question, stand_alone
+from rag.queries import analyse, check_question
 from rag.retriever import Searcher
 
 Piece = Searched | str | Answer
 
 
 class Answerer(Protocol):
-    """Findings to a reply."""
+    """Turns to the question they ask, and findings to a reply."""
 
     @property
     def name(self) -> str:
         """What the answer says it was made by."""
+        ...
+
+    def stand_alone(
+        self, question: str, history: Sequence[Message], *, stop: threading.Event | None = None
+    ) -> str:
+        """The question with what it leaves to the turns before filled in: what is searched.
+
+        Once ``stop`` is set it ends within a second, too, with whatever can be had by then.
+        """
         ...
 
     def stream(
@@ -99,12 +108,14 @@ class ChatPipeline:
         here, before the first piece is asked for.
         """
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._stream(checked, stand_alone(checked, history), stop)
+        return self._stream(checked, history, stop)
 
     def _stream(
-        self, question: str, query: str, stop: threading.Event | None
+        self, question: str, history: Sequence[Message], stop: threading.Event | None
     ) -> Generator[Piece, None, None]:
         clock = _Clock()
+        with clock.stage("question"):
+            query = self._answerer.stand_alone(question, history, stop=stop)
         with clock.stage("search"):
             parts = analyse(query).parts
             hits_by_part = [self._retriever.search(part, self._top_k) for part in parts]

@@ -150,7 +150,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence, or whole clauses of one, chosen to support an answer."""
+    """A sentence, or whole clauses of one, chosen to support an answer.
+
+    ``date`` is that of its article, against which 去年 and 8月3日 are read.
+    """
 
     article_id: str
     title: str
@@ -160,6 +163,7 @@ class Evidence:
     end: int
     source_spans: SourceSpans
     score: float
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

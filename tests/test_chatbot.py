@@ -26,6 +26,7 @@ from rag.models.embedder import builtin_embedder
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
+from rag.queries import stand_alone
 from rag.retriever import Retriever
 from tests.fakes import ScriptedChatModel
 from tests.stories import BUILTIN, SCHOOL, STORIES, TEA, assert_quotes_hold, texts_of
@@ -39,13 +40,16 @@ def chatbot() -> rag.Chatbot:
     return rag.Chatbot.from_articles(STORIES, BUILTIN)
 
 
-def pipeline(answerer: Answerer) -> ChatPipeline:
-    """The pipeline over the stories with another answerer."""
+def pipeline(
+    answerer: Answerer,
+    stories: Sequence[tuple[str, str]] = STORIES,
+) -> ChatPipeline:
+    """The pipeline over some stories with another answerer."""
     from rag.articles import article_from_text, corpus_in_memory
 
     articles = [
         article_from_text(f"memory/{n}#1", title, text, f"memory/{n}")
-        for n, (title, text) in enumerate(STORIES, 1)
+        for n, (title, text) in enumerate(stories, 1)
     ]
     index = Index.build(corpus_in_memory(articles), builtin_embedder(), IndexSettings(240))
     return ChatPipeline(
@@ -73,6 +77,11 @@ class EndlessAnswerer:
         self.spoken = 0
         self.is_closed = False
 
+    def stand_alone(
+        self, question: str, history: Sequence[rag.Message], *, stop: threading.Event | None = None
+    ) -> str:
+        return stand_alone(question, history)
+
     def stream(
         self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
@@ -88,6 +97,11 @@ class QuotingAnswerer:
     """Replies with one sentence of evidence, letter by letter."""
 
     name = "quoting"
+
+    def stand_alone(
+        self, question: str, history: Sequence[rag.Message], *, stop: threading.Event | None = None
+    ) -> str:
+        return stand_alone(question, history)
 
     def stream(
         self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
@@ -145,15 +159,17 @@ def test_closing_a_stream_closes_the_chat_model():
 
 def test_a_stream_that_is_stopped_ends_with_what_was_written_checked():
     prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
-    text = "云桥镇新建茶园1.2万亩。[1]另外还有许多话要说"
-    chat_model, stop = ScriptedChatModel(text), threading.Event()
+    first = "云桥镇新建茶园1.2万亩。[1]"
+    chat_model, stop = ScriptedChatModel(f"{first}另外还有许多话要说"), threading.Event()
     stream = pipeline(GenerativeAnswerer(chat_model, prompt)).stream(ACREAGE, stop=stop)
-    for _ in range(1 + text.index("另")):
-        next(stream)
+    assert isinstance(next(stream), rag.Searched)
+    shown = ""
+    while shown != first:
+        shown += str(next(stream))
     stop.set()
     (answer,) = stream
     assert isinstance(answer, rag.Answer)
-    assert (answer.outcome, answer.text) == ("stopped", "云桥镇新建茶园1.2万亩。[1]")
+    assert (answer.outcome, answer.text) == ("stopped", first)
     assert [citation.number for citation in answer.citations] == [1]
     assert answer.hits
     assert chat_model.running == 0
@@ -179,7 +195,7 @@ def test_a_stream_that_was_closed_before_it_began_searched_nothing():
 def test_an_answer_names_its_answerer_and_its_times():
     answer = pipeline(QuotingAnswerer()).answer(ACREAGE)
     assert answer.model == "quoting"
-    assert set(answer.timings_ms) == {"search", "evidence", "answer", "total"}
+    assert set(answer.timings_ms) == {"question", "search", "evidence", "answer", "total"}
     assert all(value >= 0 for value in answer.timings_ms.values())
 
 

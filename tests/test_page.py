@@ -316,3 +316,16 @@ def test_an_unexpected_error_is_not_swallowed_and_is_told() -> None:
     messages = talk.fail(turns)[0]
     assert "程序内部出错" in messages[-1]["content"]
     assert turns[0].finished
+
+
+def test_sentences_that_are_not_supported_are_counted() -> None:
+    claims = tuple(
+        Claim(f"第{n}句。", verdict, (), ())
+        for n, verdict in enumerate(("supported", "partly", "not_found", "not_found"))
+    )
+    text = "".join(claim.text for claim in claims)
+    answer = Answer("问", "问", "answered", text, "scripted", claims=claims)
+    shown = rendering.render_answer(answer, 1)
+    assert "共 4 句，1 句部分有据，2 句未找到依据" in shown
+    fine = Answer("问", "问", "answered", "第0句。", "scripted", claims=claims[:1])
+    assert "逐句核对" not in rendering.render_answer(fine, 1)

@@ -9,8 +9,9 @@ import threading
 from collections.abc import Generator, Sequence
 
 from rag.answerers.reply import Reply
-from rag.datatypes import Citation, Claim, Evidence
+from rag.datatypes import Citation, Claim, Evidence, Message
 from rag.evidence import Finding
+from rag.queries import stand_alone
 
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
@@ -27,6 +28,12 @@ class BuiltinAnswerer:
 
     def __init__(self, *, threshold: float) -> None:
         self._threshold = threshold
+
+    def stand_alone(
+        self, question: str, history: Sequence[Message], *, stop: threading.Event | None = None
+    ) -> str:
+        """The question with what it leaves to the turns before filled in, by rule."""
+        return stand_alone(question, history)
 
     def stream(
         self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None

@@ -138,4 +138,5 @@ def _evidence(candidate: Candidate, part: Range, score: float) -> Evidence:
         end=end,
         source_spans=article.source_spans(start, end),
         score=score,
+        date=article.date,
     )
