@@ -13,16 +13,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from rag.articles.loaders.decoded import Decoded
 from rag.errors import ArticleError
 
-if TYPE_CHECKING:
-    from docx.document import Document
-
 _MAX_MEMBERS = 5_000
-_MAX_XML_MB = 40
+_MAX_XML_MB = 25
 _MAX_MB = 400  # pictures and all
 _MAX_RATIO = 100  # of a member over a megabyte; a page of Word shrinks to a twentieth
 _MAX_CELL_CHARS = 300  # more is a page laid out in a table
@@ -42,10 +40,24 @@ _LEFT_OUT = frozenset(
     (_FALLBACK, _BOX, *(_WORD + name for name in ("del", "moveFrom", "pPr", "rPr", "tabs")))
 )
 _HIDDEN = f"{_WORD}rPr/{_WORD}vanish"
-_TITLE_STYLE, _HEADING_STYLE = re.compile(r"title$", re.I), re.compile(r"heading 1$", re.I)
-_UNTITLED = re.compile(r"^(?:microsoft word\b|untitled|document\d*$|文档\s*\d*$|无标题)", re.I)
+_TITLE_STYLE, _HEADING_STYLE = (
+    re.compile(r"title$", re.IGNORECASE),
+    re.compile(r"heading 1$", re.IGNORECASE),
+)
+_UNTITLED = re.compile(
+    r"^(?:microsoft word\b|untitled|document\d*$|文档\s*\d*$|无标题)", re.IGNORECASE
+)
 # What python-docx writes into files that it makes.
 _NO_DATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
+
+
+class _Document(NamedTuple):
+    """An opened document: its body's element, style names by id, what it says of itself."""
+
+    body: Any
+    styles: dict[str, str]
+    title: str
+    created: str | None
 
 
 class _Block(NamedTuple):
@@ -63,19 +75,16 @@ def read_docx(data: bytes, name: str) -> Decoded:
     """
     _check_package(data, name)
     document = _opened(data, name)
-    styles = {style.style_id: style.name or "" for style in document.styles}
-    blocks = [block for block in _blocks(document.element.body, styles) if block.text.strip()]
+    blocks = [block for block in _blocks(document.body, document.styles) if block.text.strip()]
     if not blocks:
         raise ArticleError(f"{name} 里没有文字（可能只有图片）；请放入有文字的文件")
     pieces = [blocks[0].text]
-    for above, below in zip(blocks, blocks[1:], strict=False):
+    for above, below in pairwise(blocks):
         pieces += ["\n" if above.is_row and below.is_row else "\n\n", below.text]
-    created = document.core_properties.created
-    is_known = created is not None and created.replace(tzinfo=UTC) != _NO_DATE
     return Decoded(
         "".join(pieces),
-        title=_title(blocks, document.core_properties.title or ""),
-        created=created.date().isoformat() if created and is_known else None,
+        title=_title(blocks, document.title),
+        created=document.created,
         is_one_story=True,
     )
 
@@ -114,14 +123,22 @@ def _refuse_other_packages(members: list[str], name: str) -> None:
     raise ArticleError(f"{name} 是压缩包，不是 Word 文档；请解压后放入里面的文章")
 
 
-def _opened(data: bytes, name: str) -> Document:
+def _opened(data: bytes, name: str) -> _Document:
     import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError
 
     try:
         document = docx.Document(io.BytesIO(data))
-        document.core_properties.created  # noqa: B018 - its XML may be damaged too
+        properties = document.core_properties
+        created = properties.created
+        return _Document(
+            body=document.element.body,
+            styles={style.style_id: style.name or "" for style in document.styles},
+            title=properties.title or "",
+            created=created.date().isoformat() if created and created != _NO_DATE else None,
+        )
+    # What python-docx was seen to raise on damaged files: it knows hardly any errors of its own.
     except (
         OpcError,
         LxmlError,
@@ -135,7 +152,6 @@ def _opened(data: bytes, name: str) -> Document:
         NotImplementedError,
     ) as error:
         raise ArticleError(f"{name} 已损坏，或不是 Word 文档；请重新另存为 .docx") from error
-    return document
 
 
 def _blocks(parent: Any, styles: dict[str, str]) -> Iterator[_Block]:

@@ -1,4 +1,4 @@
-"""How pieces of Chinese and Latin text are put on one line.
+"""Pieces of Chinese and Latin text: how they are put on one line.
 
 Knows nothing of where they come from.
 """
@@ -23,8 +23,9 @@ def join_texts(left: str, right: str) -> str:
 
 
 def collapse(text: str) -> str:
-    """Text of a markup file as it is shown: white space is one space, none where a line of
-    Chinese is merely broken.
+    """Text of a markup file as it is shown: white space is one space.
+
+    None where a line of Chinese is merely broken.
     """
 
     def shown(match: re.Match[str]) -> str:
@@ -35,3 +36,8 @@ def collapse(text: str) -> str:
         return "" if is_broken_line else " "
 
     return _SPACES.sub(shown, text).strip()
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set to look in."""
+    return frozenset(text.split())

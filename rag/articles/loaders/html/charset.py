@@ -14,7 +14,7 @@ from rag.errors import ArticleError
 
 _HEAD_BYTES = 4_096
 _DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
+    rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
 )
 # Pages declare the small sets and use the large ones; browsers read them so too.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "big5": "big5hkscs"}
@@ -27,7 +27,8 @@ def decode_html(data: bytes, name: str) -> tuple[str, str]:
     declared encoding fails here and there keeps the rest, as in a browser; one without any
     declaration is decoded as plain text, which may raise ArticleError.
     """
-    if marked_encoding(data)[0] or b"\0" in data[:_HEAD_BYTES]:
+    head = data[:_HEAD_BYTES]
+    if marked_encoding(data)[0] or 4 * head.count(0) > len(head):  # UTF-16 without a mark
         return decode(data, name)
     with suppress(UnicodeDecodeError):
         return data.decode("utf-8"), "utf-8"

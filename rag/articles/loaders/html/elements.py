@@ -15,29 +15,32 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from rag.articles.loaders.joining import collapse
+from rag.articles.loaders.joining import collapse, words
 from rag.errors import ArticleError
 
-_CHUNK = 65_536
+_MAX_MARKUP = 10_000_000  # bytes; where libxml2 meets its own limits it reads in circles
+_MAX_EFFORT = 1_000_000  # a page written in numeric entities has a piece of text a character
+_TAG_EFFORT, _TEXT_EFFORT = 5, 1
 _MAX_DEPTH = 200
-_MAX_ELEMENTS = 200_000
+_PICTURE = re.compile(r"data:[\w/+.-]+;base64,[\w+/=%\s]+")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
+_BLOCKS = words(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav "
-    "ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "ol p pre section summary table tbody td tfoot th thead tr ul"
 )
-_LEFT_OUT = frozenset(
+_LEFT_OUT = words(
     "applet aside audio button canvas datalist dialog embed footer frameset iframe input map menu "
     "meter nav noframes noscript object option optgroup progress rp rt script select style svg "
-    "template textarea video".split()
+    "template textarea video"
 )
-_LEFT_OUT_ROLES = frozenset(
+_LEFT_OUT_ROLES = words(
     "alert alertdialog banner complementary contentinfo dialog menu menubar navigation search "
-    "tablist toolbar tooltip".split()
+    "tablist toolbar tooltip"
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_HIDDEN_CLASSES = frozenset(("sr-only", "visually-hidden", "d-none", "screen-reader-text"))
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_VEILED_STYLE = re.compile(r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)", re.IGNORECASE)
+_HIDDEN_CLASSES = words("sr-only visually-hidden d-none screen-reader-text")
 _MAX_CELL_CHARS = 300  # more is a page laid out in a table
 _LINE_END = "\0"  # the parser gives none
 
@@ -46,10 +49,11 @@ class Element:
     """A block element: its tag, the names given to it, and the element it stands in.
 
     ``heading`` is 1 to 6 inside h1 to h6, else 0; ``is_marked`` when the page says that it is the
-    article.
+    article; ``is_veiled`` when it cannot be seen until a script shows it, as the articles of some
+    sites.
     """
 
-    __slots__ = ("depth", "heading", "is_marked", "names", "parent", "tag")
+    __slots__ = ("depth", "heading", "is_marked", "is_veiled", "names", "parent", "tag")
 
     def __init__(self, tag: str, parent: Element | None, attributes: Mapping[str, str]) -> None:
         self.tag = tag
@@ -62,13 +66,7 @@ class Element:
             or attributes.get("role") == "main"
             or attributes.get("itemprop") == "articleBody"
         )
-
-    def lineage(self) -> Iterator[Element]:
-        """The element itself and those it stands in, the innermost first."""
-        element: Element | None = self
-        while element is not None:
-            yield element
-            element = element.parent
+        self.is_veiled = _is_veiled(attributes)
 
 
 @dataclass(eq=False, slots=True)
@@ -92,14 +90,16 @@ class Page:
 
 
 def read_page(markup: str, name: str) -> Page:
-    """The page of this markup; ArticleError when it has more elements than any page to be read."""
+    """The page of this markup; ArticleError when it is larger than any page that is an article."""
+    data = _PICTURE.sub("", markup).encode("utf-8", "replace")
+    if len(data) > _MAX_MARKUP:
+        raise ArticleError(
+            f"{name} 除去图片还有 {len(data) / 1e6:.0f} MB，超过网页的上限 "
+            f"{_MAX_MARKUP / 1e6:.0f} MB；请只保存正文部分"
+        )
     builder = _Builder(name)
-    parser = etree.HTMLParser(target=builder, encoding="utf-8")
-    data = markup.encode("utf-8", "replace")
-    for start in range(0, len(data), _CHUNK):
-        parser.feed(data[start : start + _CHUNK])
     if data:
-        parser.close()
+        etree.fromstring(data, etree.HTMLParser(target=builder, encoding="utf-8"))
     return builder.page
 
 
@@ -120,18 +120,14 @@ class _Builder:
         self._name = name
         self._open = [_Open("", Element("", None, {}), is_hidden=False, is_link=False)]
         self._too_deep = 0
-        self._elements = 0
+        self._effort = 0
         self._pieces: list[tuple[str, bool]] = []  # text since the last block, and is it a link
         self._is_json = False
         self._rows: list[list[int]] = []  # for each open row, where the blocks of its cells begin
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take an opening tag; what stands too deep is left out."""
-        self._elements += 1
-        if self._elements > _MAX_ELEMENTS:
-            raise ArticleError(
-                f"{self._name} 的网页标签超过 {_MAX_ELEMENTS} 个，不像文章；请只保存正文部分"
-            )
+        self._spend(_TAG_EFFORT)
         if self._too_deep or len(self._open) > _MAX_DEPTH:
             self._too_deep += 1
             return
@@ -142,7 +138,9 @@ class _Builder:
             self._end_block()
             element = Element(tag, above.element, attributes)
         is_hidden = above.is_hidden or _is_hidden(tag, attributes)
-        self._open.append(_Open(tag, element, is_hidden, above.is_link or tag == "a"))
+        self._open.append(
+            _Open(tag, element, is_hidden, above.is_link or (tag == "a" and "href" in attributes))
+        )
         if tag == "tr":
             self._rows.append([])
         elif tag in ("td", "th") and self._rows:
@@ -167,6 +165,7 @@ class _Builder:
 
     def data(self, text: str) -> None:
         """Take characters."""
+        self._spend(_TEXT_EFFORT)
         opened = self._open[-1]
         if self._too_deep:
             return
@@ -183,6 +182,14 @@ class _Builder:
         """Take the end of the page."""
         self._end_block()
 
+    def _spend(self, effort: int) -> None:
+        self._effort += effort
+        if self._effort > _MAX_EFFORT:
+            raise ArticleError(
+                f"{self._name} 的网页标签超过 {_MAX_EFFORT // _TAG_EFFORT} 个，不像文章；"
+                "请只保存正文部分"
+            )
+
     def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Keep what the page says of itself."""
         if tag == "meta":
@@ -196,7 +203,7 @@ class _Builder:
             self._is_json = attributes.get("type") == "application/ld+json"
 
     def _end_block(self) -> None:
-        """Make blocks of the text gathered so far; two line ends part them, as a blank line does."""
+        """Make blocks of the text gathered so far; two line ends part them."""
         element = self._open[-1].element
         lines: list[str] = []
         link_chars = 0
@@ -235,11 +242,17 @@ def _lines(pieces: Sequence[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]
     yield line
 
 
+def _is_veiled(attributes: Mapping[str, str]) -> bool:
+    return bool(_VEILED_STYLE.search(attributes.get("style") or ""))
+
+
 def _is_hidden(tag: str, attributes: Mapping[str, str]) -> bool:
-    if tag in _LEFT_OUT or "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
     return (
-        (attributes.get("role") or "").lower() in _LEFT_OUT_ROLES
+        tag in _LEFT_OUT
+        or "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or (attributes.get("role") or "").lower() in _LEFT_OUT_ROLES
         or bool(_HIDDEN_STYLE.search(attributes.get("style") or ""))
         or not _HIDDEN_CLASSES.isdisjoint((attributes.get("class") or "").split())
+        or (tag not in _BLOCKS and _is_veiled(attributes))
     )

@@ -8,26 +8,25 @@ left out. Knows nothing of tags' syntax or of what the page's head says but its 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
 
 from rag.articles.loaders.html.elements import Block, Element, Page
+from rag.articles.loaders.joining import words
 
 _MOST = 0.7  # of the prose that the article's element holds
 _MARKED_SHARE = 0.4  # of the prose that an element marked as the article holds
 _MIN_PROSE = 20
 _MIN_TITLE = 4
 _MAX_LINKS = 0.5  # of the characters of a block
-_UNLIKELY_SHARE = 0.3  # of the prose: what holds more is left in, whatever its name
+_UNLIKELY_SHARE = 0.5  # of the prose: what holds more is left in, whatever its name
 _MAX_HEAD_BLOCKS, _MAX_HEAD_CHARS = 6, 120  # between headline and article: date, source, author
 _SENTENCE_SIGNS = re.compile(r"[，。；！？、：,.;!?]")
 _NAME_PARTS = re.compile(r"[a-z]+|[A-Z][a-z]*")
-_UNLIKELY = frozenset(
+_UNLIKELY = words(
     "breadcrumb breadcrumbs comment comments cookie copyright crumb crumbs disclaimer footer login "
     "menu nav navbar newsletter pager pagination popup promo recommend recommendation "
     "recommendations recommended related relate share sharing sidebar social sponsor subscribe "
-    "toolbar".split()
+    "toolbar"
 )
 # Lines at the foot of a page that say whose it is; what a law article says of copyright is longer.
 _LEGAL = re.compile(
@@ -35,7 +34,7 @@ _LEGAL = re.compile(
     r"|ICP\s*[备備证證]|公[网網]安[备備]|[网網]站[标標][识識][码碼]|信息服[务務]许可|不良信息[举舉]报"
     r"|未[经經].{0,12}授[权權].{0,12}[转轉][载載]|[转轉][载載].{0,6}注明"
     r"|^(?:主[办辦]|承[办辦]|[协協][办辦]|技[术術]支持)(?:[单單]位)?\s*[：:]",
-    re.I,
+    re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(r"^\W?(?:版[权權]|免[责責]|特[别別])[声聲]明|^凡(?:本|注明|[来來]源)")
 _MAX_LEGAL_CHARS = 80
@@ -48,44 +47,68 @@ def main_blocks(page: Page, title: str) -> list[Block]:
     if not blocks:
         return []
     article = _article_element(blocks)
-    inside = [n for n, block in enumerate(blocks) if article in block.element.lineage()]
+    is_inside = _inherited(blocks, lambda element: element is article)
+    inside = [number for number, block in enumerate(blocks) if is_inside[block.element]]
     text = blocks[inside[0] : inside[-1] + 1]
     headline = _headline(blocks[: inside[0]], text, title)
     head = [] if headline is None else _head(blocks[headline : inside[0]])
     return [*head, *_without_links_and_legal(text)]
 
 
-def _weight(block: Block) -> int:
-    """How much of it is prose: its characters and, as many again, its signs between clauses."""
+def _prose(block: Block) -> int:
+    """How much of it is prose: its characters and ten for each sign; nothing for links."""
     length = len(block.text) - block.link_chars
-    if length < _MIN_PROSE or block.link_chars > _MAX_LINKS * len(block.text):
+    if length < _MIN_PROSE or _is_link(block):
         return 0
     signs = len(_SENTENCE_SIGNS.findall(block.text))
     return length + 10 * signs if signs else 0
 
 
-def _weights(blocks: Iterable[Block]) -> dict[Element, int]:
-    """The prose inside each element."""
-    weights: dict[Element, int] = defaultdict(int)
+def _elements(blocks: Sequence[Block]) -> list[Element]:
+    """The elements that the blocks stand in, the outermost first."""
+    found: set[Element] = set()
     for block in blocks:
-        weight = _weight(block)
-        if weight:
-            for element in block.element.lineage():
-                weights[element] += weight
-    return weights
+        element: Element | None = block.element
+        while element is not None and element not in found:
+            found.add(element)
+            element = element.parent
+    return sorted(found, key=lambda element: element.depth)
+
+
+def _inside(blocks: Sequence[Block], count: Callable[[Block], int]) -> dict[Element, int]:
+    """The sum of ``count`` over the blocks inside each element."""
+    elements = _elements(blocks)
+    sums = dict.fromkeys(elements, 0)
+    for block in blocks:
+        sums[block.element] += count(block)
+    for element in reversed(elements):
+        if element.parent is not None:
+            sums[element.parent] += sums[element]
+    return sums
+
+
+def _inherited(
+    blocks: Sequence[Block], is_so: Callable[[Element], bool]
+) -> dict[Element | None, bool]:
+    """Whether something is so of each element or of one that it stands in."""
+    verdicts: dict[Element | None, bool] = {None: False}
+    for element in _elements(blocks):
+        verdicts[element] = verdicts[element.parent] or is_so(element)
+    return verdicts
 
 
 def _without_unlikely(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks but those of elements that are named as no article is, unless they are the page."""
-    weights = _weights(blocks)
-    total = max(weights.values(), default=0)
+    """The blocks but those of elements that look like no article, unless they are most of it."""
+    prose = _inside(blocks, _prose)
+    total = max(prose.values(), default=0)
 
-    @cache
     def is_unlikely(element: Element) -> bool:
         parts = {part.lower() for part in _NAME_PARTS.findall(element.names)}
-        return not parts.isdisjoint(_UNLIKELY) and weights[element] <= _UNLIKELY_SHARE * total
+        is_named = element.is_veiled or not parts.isdisjoint(_UNLIKELY)
+        return is_named and prose[element] <= _UNLIKELY_SHARE * total
 
-    return [block for block in blocks if not any(map(is_unlikely, block.element.lineage()))]
+    verdicts = _inherited(blocks, is_unlikely)
+    return [block for block in blocks if not verdicts[block.element]]
 
 
 def _article_element(blocks: Sequence[Block]) -> Element:
@@ -93,16 +116,16 @@ def _article_element(blocks: Sequence[Block]) -> Element:
 
     Innermost, but around more than one block; without any prose, the outermost one.
     """
-    weights = _weights(blocks)
-    root = list(blocks[0].element.lineage())[-1]
-    total = weights[root]
-    marked = {e for e in weights if e.is_marked and weights[e] >= _MARKED_SHARE * total}
-    outermost = [e for e in marked if not any(a in marked for a in e.lineage() if a is not e)]
+    prose = _inside(blocks, _prose)
+    root, *_ = elements = _elements(blocks)
+    marked = [e for e in elements if e.is_marked and prose[e] >= _MARKED_SHARE * prose[root] > 0]
+    is_in_another = _inherited(blocks, lambda element: element in marked)
+    outermost = [element for element in marked if not is_in_another[element.parent]]
     if len(outermost) == 1:
         return outermost[0]
-    inside: Counter[Element] = Counter(e for block in blocks for e in block.element.lineage())
-    around = [e for e in weights if weights[e] >= _MOST * total > 0 and inside[e] > 1]
-    return max(around, key=lambda element: element.depth, default=root)
+    count = _inside(blocks, lambda _: 1)
+    around = [e for e in elements if prose[e] >= _MOST * prose[root] > 0 and count[e] > 1]
+    return around[-1] if around else root
 
 
 def _headline(blocks: Sequence[Block], inside: Sequence[Block], title: str) -> int | None:
@@ -130,7 +153,7 @@ def _head(blocks: Sequence[Block]) -> list[Block]:
 
 def _without_links_and_legal(blocks: Sequence[Block]) -> list[Block]:
     """The blocks but lists of links, and but legal lines and what follows them at the foot."""
-    prose = [n for n, block in enumerate(blocks) if _weight(block) and not _is_legal(block)]
+    prose = [n for n, block in enumerate(blocks) if _prose(block) and not _is_legal(block)]
     first, last = (prose[0], prose[-1]) if prose else (0, -1)
     kept: list[Block] = []
     for number, block in enumerate(blocks):

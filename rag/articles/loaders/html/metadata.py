@@ -31,29 +31,40 @@ _DATES = (
     "date",
 )
 _ORIGINS = ("contentsource", "mediaid", "source", "og:site_name", "sitename", "application-name")
-_DATE = re.compile(r"((?:19|20)\d\d)\s*[-/.年]?\s*(\d\d?)\s*[-/.月]?\s*(\d\d?)(?!\d)")
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]?\s*(\d\d?)\s*[-/.月]?\s*(\d\d?)(?!\d)")
 _SITE_MARK = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|\s*--+\s*")
+_MAX_TITLE = 200
 _MAX_JSON_CHARS = 200_000
 
 
 def title_of(page: Page) -> str:
-    """The article's title: a level 1 heading that the head repeats, else what the head says."""
+    """The article's title: the text on the page that the head repeats, else what the head says.
+
+    Sites add their name to titles, before or behind.
+    """
     stated = [page.meta.get(name, "") for name in _TITLES]
     stated = [title for title in (*stated, _said(page, "headline"), page.title) if title]
-    shown = [block.text for block in page.blocks]
     headings = [block.text for block in page.blocks if block.element.heading == 1]
-    for heading in headings:
-        if not stated or any(_compact(heading) in _compact(title) for title in stated):
-            return " ".join(heading.split())
-    title = next(iter(stated), "")
-    return title if title in shown else max(_SITE_MARK.split(title), key=len)
+    if not stated:
+        return " ".join(next(iter(headings), "").split())
+    shown = [
+        " ".join(block.text.split())
+        for block in page.blocks
+        if len(block.text) <= _MAX_TITLE and any(_is_most_of(block.text, t) for t in stated)
+    ]
+    return max(shown, key=len, default=max(_SITE_MARK.split(stated[0]), key=len))
+
+
+def _is_most_of(text: str, title: str) -> bool:
+    part, whole = "".join(text.split()), "".join(title.split())
+    return part in whole and 2 * len(part) >= len(whole)
 
 
 def published_date(page: Page) -> str | None:
     """The date of publication that the head or the first time element states, YYYY-MM-DD."""
     stated = [page.meta.get(name, "") for name in _DATES]
     for text in (*stated, _said(page, "datePublished"), *page.times[:1]):
-        if date := _date(text):
+        if date := date_in(text):
             return date
     return None
 
@@ -63,12 +74,9 @@ def origin_of(page: Page) -> str:
     return next((page.meta[name] for name in _ORIGINS if name in page.meta), "")
 
 
-def _compact(text: str) -> str:
-    return "".join(text.split())
-
-
-def _date(text: str) -> str | None:
-    match = _DATE.match(text.strip())
+def date_in(text: str) -> str | None:
+    """The first whole date of a text, YYYY-MM-DD."""
+    match = _DATE.search(text)
     if not match:
         return None
     year, month, day = map(int, match.groups())

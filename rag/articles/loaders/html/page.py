@@ -12,9 +12,10 @@ from rag.articles.loaders.decoded import Decoded
 from rag.articles.loaders.html.charset import decode_html
 from rag.articles.loaders.html.elements import Block, read_page
 from rag.articles.loaders.html.main_text import main_blocks
-from rag.articles.loaders.html.metadata import origin_of, published_date, title_of
+from rag.articles.loaders.html.metadata import date_in, origin_of, published_date, title_of
 from rag.errors import ArticleError
 
+_HEAD_BLOCKS, _HEAD_CHARS = 5, 100
 _LISTED = frozenset(("li", "dt", "dd", "tr"))
 
 
@@ -34,10 +35,16 @@ def read_html(data: bytes, name: str) -> Decoded:
         _text(blocks),
         encoding,
         title=title,
-        date=published_date(page),
+        date=published_date(page) or _printed_date(blocks),
         origin=origin_of(page),
         is_one_story=True,
     )
+
+
+def _printed_date(blocks: Sequence[Block]) -> str | None:
+    """The date in one of the short lines under the headline."""
+    head = [block.text for block in blocks[:_HEAD_BLOCKS] if len(block.text) <= _HEAD_CHARS]
+    return next(filter(None, map(date_in, head)), None)
 
 
 def _text(blocks: Sequence[Block]) -> str:

@@ -6,8 +6,8 @@ that it starts in a twentieth of a second. Knows nothing of columns, paragraphs 
 
 Argument: an ``Order`` as JSON. Standard input: the bytes of the file. Standard output: one JSON
 object a line, first ``{"pages", "created"}`` or ``{"fault"}``, then for each page in turn
-``{"page", "lines", …}`` (``glyphs.read_page``) or ``{"page", "fault"}``; ``{"is_over"}`` when time or
-room ran out before the last.
+``{"page", "lines", …}`` (``glyphs.read_page``) or ``{"page", "fault"}``; ``{"is_over"}`` when time
+or room ran out before the last.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def _remarks(found: Scan, max_pages: float) -> list[str]:
             f"共 {found.page_count} 页，只读前 {max_pages:g} 页；要读更多请调高设置 max_pdf_pages"
         )
     if found.lost:
-        remarks.append(f"{page_list(found.lost)}读不出（损坏，或太费时间、内存），其余照读")
+        remarks.append(f"{page_list(found.lost)}读不出（损坏，或太费时间、内存）")
     empty = [page for page, row in found.pages.items() if row["is_empty"]]
     if empty:
         remarks.append(f"{page_list(empty)}上什么也没有（空白页，或已损坏）")

@@ -32,7 +32,7 @@ _MADE_UP = "\0"  # stands for a space that PDFium made up
 
 
 def read_page(document: Any, number: int) -> dict[str, Any]:
-    """``lines`` of a page, and whether the page ``is_picture`` or ``is_empty``; or its ``fault``."""
+    """``lines`` of a page, whether it ``is_picture`` or ``is_empty``; or its ``fault``."""
     page = pdfium.FPDF_LoadPage(document, number)
     text_page = pdfium.FPDFText_LoadPage(page) if page else None
     try:
@@ -73,7 +73,8 @@ def _largest_picture(page: Any, objects: int) -> float:
         if pdfium.FPDFPageObj_GetBounds(shape, *map(byref, edges)):
             left, bottom, right, top = (edge.value for edge in edges)
             largest = max(largest, (right - left) * (top - bottom))
-    return largest / max(pdfium.FPDF_GetPageWidthF(page) * pdfium.FPDF_GetPageHeightF(page), 1.0)
+    size: float = pdfium.FPDF_GetPageWidthF(page) * pdfium.FPDF_GetPageHeightF(page)
+    return largest / max(size, 1.0)
 
 
 class _LineReader:
@@ -101,23 +102,29 @@ class _LineReader:
         """All lines; slanted text comes last, as one line."""
         slanted: list[str] = []
         run: _Run | None = None
+        for space, character, position in self._characters():
+            if run is not None and run.takes(character, self._place(position), space):
+                continue
+            if run is not None:
+                yield run.line()
+            run = self._begin(character, position)
+            if run is None:
+                slanted.append(space.replace(_MADE_UP, " ") + character)
+        if run is not None:
+            yield run.line()
+        if slanted:
+            yield ("".join(slanted).strip(), 0.0, 0.0, 0.0, 0.0, 0.0, SLANTED)
+
+    def _characters(self) -> Iterator[tuple[str, str, int]]:
+        """Each character with the space before it and its position."""
         space = ""
         for position in range(self._count):
             character = self._character(position)
             if character.isspace() or character == _MADE_UP:
                 space += character
             elif character:
-                if run is None or not run.takes(character, self._place(position), space):
-                    if run is not None:
-                        yield run.line()
-                    run = self._begin(character, position)
-                    if run is None:
-                        slanted.append(space.replace(_MADE_UP, " ") + character)
+                yield space, character, position
                 space = ""
-        if run is not None:
-            yield run.line()
-        if slanted:
-            yield ("".join(slanted).strip(), 0.0, 0.0, 0.0, 0.0, 0.0, SLANTED)
 
     def _character(self, position: int) -> str:
         """One character, or a space, or nothing for what is none."""

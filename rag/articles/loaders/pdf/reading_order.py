@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain, pairwise, zip_longest
+from itertools import chain, pairwise
 from statistics import median_high
 
 from rag.articles.loaders.joining import join_texts
@@ -163,7 +163,7 @@ def _strips(found: Sequence[Stack], size: float) -> list[list[Stack]]:
     strips: list[list[Stack]] = []
     levels = _parted(found, "top", "bottom", 0.0)
     center = (min(stack.left for stack in found) + max(stack.right for stack in found)) / 2
-    for level, below in zip_longest(levels, levels[1:], fillvalue=[]):
+    for level, below in pairwise([*levels, []]):
         if strips and _goes_on(strips[-1], level, below, size, center):
             strips[-1].extend(level)
         else:

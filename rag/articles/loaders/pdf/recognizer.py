@@ -18,9 +18,10 @@ from rag.articles.loaders.joining import is_wide
 from rag.articles.loaders.pdf.lines import ACROSS, RawLine
 
 _DOTS_PER_INCH = 200
-_MAX_SIDE = 3_500  # pixels; a broadsheet page is then read at 160 dots per inch
+_MAX_SIDE = 3000
 _MAX_THREADS = 4
 _LINE_HEIGHT = 0.8  # of a found box that the font takes up
+_MIN_SQUARES = 4  # Chinese characters that the font height is told by
 _LIKE_BODY = 1.15
 
 
@@ -82,9 +83,10 @@ def _line(text: str, box: np.ndarray[Any, Any]) -> RawLine:
     """
     left, top = box.min(axis=0).tolist()
     right, bottom = box.max(axis=0).tolist()
-    squares = sum(1.0 if is_wide(character) else 0.5 for character in text)
-    size = min((right - left) / squares if squares >= 4 else bottom - top, bottom - top)
-    size *= 1.0 if squares >= 4 else _LINE_HEIGHT
+    size = _LINE_HEIGHT * (bottom - top)
+    wide = sum(map(is_wide, text))
+    if wide >= _MIN_SQUARES:
+        size = min((right - left) / (wide + 0.5 * (len(text) - wide)), bottom - top)
     middle = (top + bottom) / 2
     numbers = (left, middle - size / 2, right, middle + size / 2, size)
     left, top, right, bottom, size = (round(number, 1) for number in numbers)

@@ -107,7 +107,7 @@ def _rows(order: Order, data: bytes) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-P", str(Path(child.__file__)), json.dumps(order)]
     with tempfile.TemporaryFile() as output:
         with suppress(subprocess.TimeoutExpired):  # run() has killed it and waited for it
-            subprocess.run(
+            subprocess.run(  # noqa: S603 - our own program, the file goes in as bytes
                 command,
                 input=data,
                 stdout=output,
