@@ -30,7 +30,7 @@ _UNLIKELY = words(
 )
 # Lines at the foot of a page that say whose it is; what a law article says of copyright is longer.
 _LEGAL = re.compile(
-    r"©|\(c\)\s*(?:19|20)\d\d|copyright|all rights reserved|版[权權]所有"
+    r"©|\(c\)\s*(?:19|20)\d\d|copyright|all rights reserved|版[权權]所有(?![人者权權])"
     r"|ICP\s*[备備证證]|公[网網]安[备備]|[网網]站[标標][识識][码碼]|信息服[务務]许可|不良信息[举舉]报"
     r"|未[经經].{0,12}授[权權].{0,12}[转轉][载載]|[转轉][载載].{0,6}注明"
     r"|^(?:主[办辦]|承[办辦]|[协協][办辦]|技[术術]支持)(?:[单單]位)?\s*[：:]",

@@ -19,7 +19,7 @@ from rag.articles.loaders.pdf.scan import OCR_LIMITS, TEXT_LIMITS, Scan, scan
 from rag.errors import ArticleError
 
 PAGE_END = "\f"
-_MAX_LINES = 5_000  # on a page; a broadsheet has about a thousand
+_MAX_LINES = 3_000  # on a page; a broadsheet has about a thousand
 _MIN_DOWN = 3  # vertical lines on a page that are a text of their own
 _CREATED = re.compile(r"D:((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 

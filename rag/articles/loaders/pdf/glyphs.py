@@ -204,7 +204,7 @@ class _Run:
     def takes(self, character: str, place: tuple[float, float, float], space: str) -> bool:
         """Append the character if it goes on with this line."""
         left, right, base = place
-        if self._direction == ACROSS and self._goes_across(left, base):
+        if self._direction == ACROSS and self._goes_across(left, base, space):
             self._append_space(space, (left - self._right) / self._size, character)
             self._right = max(self._right, right)
         elif self._goes_down(character, left, right, base):
@@ -223,9 +223,10 @@ class _Run:
         left, top, right, bottom, size = (round(number, 1) for number in numbers)
         return ("".join(self._text), left, top, right, bottom, size, self._direction)
 
-    def _goes_across(self, left: float, base: float) -> bool:
-        gap = left - self._right
-        return abs(base - self._base) < 0.4 * self._size and -self._size < gap < self._size
+    def _goes_across(self, left: float, base: float, space: str) -> bool:
+        gap = (left - self._right) / self._size
+        printed = len(space) - space.count(_MADE_UP)
+        return abs(base - self._base) < 0.4 * self._size and -1 < gap < 1 + printed
 
     def _goes_down(self, character: str, left: float, right: float, base: float) -> bool:
         if len(self._text) > 1 and self._direction == ACROSS:

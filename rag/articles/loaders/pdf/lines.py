@@ -39,7 +39,7 @@ class Line:
         return replace(self, left=self.top, right=self.bottom, top=-self.right, bottom=-self.left)
 
 
-def share_row(one: Line, other: Line) -> bool:
+def _share_row(one: Line, other: Line) -> bool:
     """Whether two lines stand side by side: the smaller one beside the larger by half or more."""
     overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
     return overlap > 0.5 * min(one.bottom - one.top, other.bottom - other.top)
@@ -56,11 +56,14 @@ def body_size(lines: Iterable[Line]) -> float:
 def rows(lines: Sequence[Line]) -> list[list[Line]]:
     """The lines in rows from top to bottom, each from left to right."""
     found: list[list[Line]] = []
+    largest: Line | None = None  # of the last row
     for line in sorted(lines, key=lambda line: (line.top + line.bottom, line.left)):
-        if found and share_row(max(found[-1], key=lambda piece: piece.size), line):
+        if largest is not None and _share_row(largest, line):
             found[-1].append(line)
+            largest = max(largest, line, key=lambda one: one.size)
         else:
             found.append([line])
+            largest = line
     return [sorted(row, key=lambda line: line.left) for row in found]
 
 

@@ -6,16 +6,17 @@ line ends. Knows nothing of PDF files or of how columns were found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rag.articles.loaders.joining import is_wide, join_texts
 from rag.articles.loaders.pdf.lines import Line, body_size, rows, united
-from rag.articles.loaders.pdf.reading_order import HEADLINE
+from rag.articles.loaders.pdf.stacks import HEADLINE
 
 _INDENT = 0.8  # of the font, from the left edge of the column
 _MORE_LEADING = 0.5  # of the font, beyond what is usual in the column
+_WIDE_GAP = 2.0  # of the body font
 _OTHER_SIZE = 1.12
 _FIRST_UNIT = 3.0  # characters: what must have fitted for a line to be short
 _LATIN_WIDTH = 0.5  # of the font, for a letter
@@ -79,7 +80,7 @@ def page_text(columns: Sequence[Sequence[Line]]) -> str:
     size = body_size(line for column in columns for line in column)
     blocks: list[str] = []
     previous: Column | None = None
-    for lines in columns:
+    for lines in chain.from_iterable(_segments(column, size) for column in columns):
         column = Column.of(lines, size)
         texts = _blocks(column, size)
         if previous is not None and _runs_on(previous, column, size):
@@ -87,6 +88,19 @@ def page_text(columns: Sequence[Sequence[Line]]) -> str:
         blocks.extend(texts)
         previous = column
     return "\n\n".join(blocks)
+
+
+def _segments(lines: Sequence[Line], size: float) -> Iterator[list[Line]]:
+    """The lines between wide gaps: what stands far apart (a page number) tells no edges."""
+    segment: list[Line] = []
+    bottom = 0.0
+    for line in sorted(lines, key=lambda line: line.top):
+        if segment and line.top - bottom > _WIDE_GAP * size:
+            yield segment
+            segment = []
+        bottom = max(bottom, line.bottom) if segment else line.bottom
+        segment.append(line)
+    yield segment
 
 
 def _blocks(column: Column, size: float) -> list[str]:

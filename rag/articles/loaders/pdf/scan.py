@@ -73,18 +73,7 @@ def scan(
     """Read the first ``max_pages`` pages of a PDF, or ``only`` some of them, perhaps by OCR."""
     found = Scan()
     last = int(min(max_pages, _MOST_PAGES))
-    wall_seconds = limits.seconds + limits.more_seconds_a_page * (len(only) or last)
-    order = Order(
-        first=0,
-        last=last,
-        only=list(only),
-        by_ocr=by_ocr,
-        seconds=limits.seconds,
-        more_seconds_a_page=limits.more_seconds_a_page,
-        page_seconds=limits.page_seconds,
-        wall_seconds=wall_seconds + limits.page_seconds,
-        memory_mb=limits.memory_mb + 3 * len(data) // 1_048_576,
-    )
+    order = order_of(limits, last, only, by_ocr=by_ocr, size=len(data))
     missing: list[int] = []
     for _ in range(_MAX_CRASHES + 1):
         for row in _rows(order, data):
@@ -100,6 +89,22 @@ def scan(
         order["first"] = missing[0] + 1
     found.lost += missing[0 if found.is_over else 1 :]
     return found
+
+
+def order_of(limits: Limits, last: int, only: Sequence[int], *, by_ocr: bool, size: int) -> Order:
+    """The order for a file of ``size`` bytes, which are held several times over."""
+    wall_seconds = limits.seconds + limits.more_seconds_a_page * (len(only) or last)
+    return Order(
+        first=0,
+        last=last,
+        only=list(only),
+        by_ocr=by_ocr,
+        seconds=limits.seconds,
+        more_seconds_a_page=limits.more_seconds_a_page,
+        page_seconds=limits.page_seconds,
+        wall_seconds=wall_seconds + limits.page_seconds,
+        memory_mb=limits.memory_mb + 3 * size // 1_048_576,
+    )
 
 
 def _rows(order: Order, data: bytes) -> Iterator[dict[str, Any]]:
