@@ -65,7 +65,7 @@ def _package(name: str) -> Finding:
 
 def _ocr() -> Finding:
     installed = ocr_version() or f"没有安装（可选）；要读扫描的 PDF，请运行 {OCR_COMMAND}"
-    return Finding("图片认字", installed, True)
+    return Finding("OCR", installed, True)
 
 
 def _corpus(config: Config) -> Finding:

@@ -179,7 +179,7 @@ def _nothing_left(folder: Path, skipped: list[SkippedFile]) -> str:
         return (
             f"文件夹 {folder} 里没有读得了的文章（跳过 {len(skipped)} 个，如 {skipped[0].reason}）"
         )
-    kinds = " 或 ".join(SUFFIXES)
+    kinds = "、".join(SUFFIXES)
     return f"文件夹 {folder} 里没有文章；请放入 {kinds} 文件后再试"
 
 
