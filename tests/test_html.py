@@ -195,6 +195,12 @@ def test_the_title_is_the_headline_without_the_name_of_the_site(head: str, body:
     assert read(body + PARAGRAPHS, head).title == TITLE
 
 
+def test_signs_written_as_entities_do_not_cut_the_title_short() -> None:
+    assert read(PARAGRAPHS, "<title>煤、水 &amp; 电&mdash;&mdash;北山的账本</title>").title == (
+        "煤、水 & 电——北山的账本"
+    )
+
+
 def test_a_headline_with_a_dash_is_kept_whole_when_the_page_shows_it() -> None:
     title = "党旗红 - 北山县的五年 | 纪实"
     assert read(f"<h1>{title}</h1>{PARAGRAPHS}", f"<title>{title}</title>").title == title

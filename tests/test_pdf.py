@@ -256,6 +256,16 @@ def test_a_page_number_stamped_on_a_scan_does_not_hide_it() -> None:
     assert "第 1 页是图片" in found.remarks[0]
 
 
+@pytest.mark.usefixtures("without_ocr")
+def test_glyphs_that_no_font_names_are_no_text() -> None:
+    told = pdf([lines(50, 100, LEFT)])
+    untold = told.replace(b"/Encoding /UniGB-UCS2-H", b"/Encoding /Identity-H").replace(
+        b"/Ordering (GB1)", b"/Ordering (Identity)"
+    )
+    with pytest.raises(ArticleError, match="第 1 页是图片"):
+        read_pdf(untold, "乱.pdf")
+
+
 # --- Hostile files ---------------------------------------------------------------------------
 
 
@@ -288,8 +298,8 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the system limits
 
 @on_linux
 def test_a_page_made_to_eat_memory_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=64))
-    pages = [words(50, 100, 10, "第一页。"), bomb(100_000), words(50, 100, 10, "第三页。")]
+    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=256))
+    pages = [words(50, 100, 10, "第一页。"), bomb(400_000), words(50, 100, 10, "第三页。")]
     found = read_pdf(pdf(pages), "炸弹.pdf")
     assert found.text == "第一页。\f\f第三页。"
     assert found.remarks == ("第 2 页读不出（损坏，或太费时间、内存）",)
@@ -305,8 +315,8 @@ def test_a_page_made_to_take_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatc
 
 @on_linux
 def test_after_a_few_lost_pages_the_rest_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=64))
-    pages = [words(50, 100, 10, "第一页。"), *[bomb(100_000)] * 4, words(50, 100, 10, "末页。")]
+    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=256))
+    pages = [words(50, 100, 10, "第一页。"), *[bomb(400_000)] * 4, words(50, 100, 10, "末页。")]
     found = read_pdf(pdf(pages), "炸弹.pdf")
     assert found.text == "第一页。" + "\f" * 5
     assert "第 2–6 页读不出" in found.remarks[0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import os
-from importlib.metadata import version
 from pathlib import Path
 
 from rag.articles.loaders.decoded import Decoded
@@ -22,6 +21,7 @@ from rag.articles.loaders.kinds import (
 )
 from rag.articles.loaders.pdf.ocr import OCR_COMMAND, ocr_version
 from rag.articles.loaders.plain import decode
+from rag.articles.loaders.versions import version_of
 from rag.errors import ArticleError
 
 __all__ = [
@@ -89,7 +89,7 @@ def way_of_reading(head: bytes, name: str, max_pdf_pages: float = DEFAULT_MAX_PD
     ``head`` are its first ``HEAD_BYTES``. Empty for a text file.
     """
     kind = kind_of(head, name)
-    parts = [f"{library} {version(library)}" for library in _LIBRARIES.get(kind, ())]
+    parts = [version_of(library) for library in _LIBRARIES.get(kind, ())]
     if kind == "pdf":
         parts += [f"{max_pdf_pages:g} pages", ocr_version()]
     return ", ".join(parts)

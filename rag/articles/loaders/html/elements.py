@@ -122,6 +122,7 @@ class _Builder:
         self._too_deep = 0
         self._effort = 0
         self._pieces: list[tuple[str, bool]] = []  # text since the last block, and is it a link
+        self._title: list[str] = []
         self._is_json = False
         self._rows: list[list[int]] = []  # for each open row, where the blocks of its cells begin
 
@@ -155,6 +156,8 @@ class _Builder:
             return
         if tag == "br":
             self._pieces.append((_LINE_END, False))
+        elif tag == "title":
+            self.page.title = self.page.title or collapse("".join(self._title))
         closed = None
         while closed != tag:
             if self._open[-1].tag in _BLOCKS:
@@ -170,10 +173,10 @@ class _Builder:
         if self._too_deep:
             return
         if opened.tag == "title":
-            self.page.title = self.page.title or collapse(text)
+            self._title.append(text)
         elif opened.tag == "script":
             if self._is_json:
-                self.page.json.append(text)
+                self.page.json[-1] += text
         elif not opened.is_hidden:
             shown = text.replace("\n", _LINE_END) if opened.element.tag == "pre" else text
             self._pieces.append((shown, opened.is_link))
@@ -201,6 +204,7 @@ class _Builder:
             self.page.times.append(attributes["datetime"])
         elif tag == "script":
             self._is_json = attributes.get("type") == "application/ld+json"
+            self.page.json += [""] * self._is_json
 
     def _end_block(self) -> None:
         """Make blocks of the text gathered so far; two line ends part them."""

@@ -24,7 +24,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypedDict
 
-MAX_CHARS = 20_000_000  # in a file
+# Of all pages together, a line counting for as much as its place and its object take.
+_MAX_CHARS, _LINE_CHARS = 20_000_000, 40
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -66,12 +67,12 @@ def main() -> None:
     for number in numbers:
         if number < order["first"]:
             continue
-        if time.monotonic() > deadline or chars > MAX_CHARS:
+        if time.monotonic() > deadline or chars > _MAX_CHARS:
             _write(is_over=True)
             return
         _watch(order)
         page = read(document, number)
-        chars += sum(len(line[0]) for line in page.get("lines", ()))
+        chars += sum(len(line[0]) + _LINE_CHARS for line in page.get("lines", ()))
         _write(page=number, **page)
 
 

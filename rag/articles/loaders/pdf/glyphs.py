@@ -45,7 +45,7 @@ def read_page(document: Any, number: int) -> dict[str, Any]:
         lines = list(reader.lines())
         objects = pdfium.FPDFPage_CountObjects(page)
         return {
-            "lines": lines,
+            "lines": [] if reader.is_garbled else lines,
             "is_picture": reader.is_garbled or _is_picture(page, objects, reader.chars),
             "is_empty": objects == 0,
         }
@@ -63,18 +63,25 @@ def _is_picture(page: Any, objects: int, chars: int) -> bool:
 
 def _largest_picture(page: Any, objects: int) -> float:
     """Share of the page that its largest picture covers."""
-    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM)
     edges = [c_float() for _ in range(4)]
     largest = 0.0
     for position in range(min(objects, _MAX_OBJECTS)):
         shape = pdfium.FPDFPage_GetObject(page, position)
-        if pdfium.FPDFPageObj_GetType(shape) not in kinds:
-            continue
-        if pdfium.FPDFPageObj_GetBounds(shape, *map(byref, edges)):
+        if _holds_picture(shape) and pdfium.FPDFPageObj_GetBounds(shape, *map(byref, edges)):
             left, bottom, right, top = (edge.value for edge in edges)
             largest = max(largest, (right - left) * (top - bottom))
     size: float = pdfium.FPDF_GetPageWidthF(page) * pdfium.FPDF_GetPageHeightF(page)
     return largest / max(size, 1.0)
+
+
+def _holds_picture(shape: Any) -> bool:
+    """Whether an object of a page is a picture, or a group with one in it."""
+    kind = pdfium.FPDFPageObj_GetType(shape)
+    if kind != pdfium.FPDF_PAGEOBJ_FORM:
+        return bool(kind == pdfium.FPDF_PAGEOBJ_IMAGE)
+    inside = range(min(pdfium.FPDFFormObj_CountObjects(shape), _MAX_OBJECTS))
+    kinds = (pdfium.FPDFPageObj_GetType(pdfium.FPDFFormObj_GetObject(shape, n)) for n in inside)
+    return pdfium.FPDF_PAGEOBJ_IMAGE in kinds
 
 
 class _LineReader:
@@ -89,14 +96,16 @@ class _LineReader:
     def __init__(self, text_page: Any, count: int) -> None:
         self._text_page = text_page
         self._count = count
-        self._turn = self._main_direction()
+        self._turn = 0  # quarter turns against the clock that most of the text is set at
+        self._is_unmapped = False
+        self._look()
         self.chars = 0
-        self._unmapped = 0
+        self._private = 0
 
     @property
     def is_garbled(self) -> bool:
-        """Whether the fonts do not say which characters most glyphs are."""
-        return self._unmapped > _UNMAPPED_SHARE * max(self.chars, 1)
+        """Whether the fonts do not say which characters most glyphs are: what is read is noise."""
+        return self._is_unmapped or self._private > _UNMAPPED_SHARE * max(self.chars, 1)
 
     def lines(self) -> Iterator[RawLine]:
         """All lines; slanted text comes last, as one line."""
@@ -141,9 +150,9 @@ class _LineReader:
         if code == _HYPHEN:
             return "-"
         if code < 0x20 or code in _UNKNOWN:
-            self._unmapped += 1
+            self._private += 1
             return "\ufffd" if self._is_visible(position) else _MADE_UP
-        self._unmapped += 0xE000 <= code <= 0xF8FF  # private use: known to one font only
+        self._private += 0xE000 <= code <= 0xF8FF  # known to one font only
         return chr(code) if code <= 0x10FFFF else ""
 
     def _is_visible(self, position: int) -> bool:
@@ -180,14 +189,16 @@ class _LineReader:
         font = pdfium.FPDFText_GetFontSize(self._text_page, position)
         return math.degrees(math.atan2(matrix.b, matrix.a)), font * math.hypot(matrix.c, matrix.d)
 
-    def _main_direction(self) -> int:
-        """Quarter turns against the clock that most of the page's text is set at."""
-        step = max(self._count // _SAMPLED, 1)
+    def _look(self) -> None:
+        """Tell from a sample how the page's text is set, and whether its fonts name characters."""
         turns: Counter[int] = Counter()
-        for position in range(0, self._count, step):
+        unmapped = 0
+        for position in range(0, self._count, max(self._count // _SAMPLED, 1)):
             if not pdfium.FPDFText_IsGenerated(self._text_page, position):
                 turns[round(self._direction(position)[0] / 90) % 4] += 1
-        return max(turns, key=lambda turn: (turns[turn], -turn), default=0)
+                unmapped += pdfium.FPDFText_HasUnicodeMapError(self._text_page, position) == 1
+        self._turn = max(turns, key=lambda turn: (turns[turn], -turn), default=0)
+        self._is_unmapped = unmapped > _UNMAPPED_SHARE * turns.total()
 
 
 class _Run:

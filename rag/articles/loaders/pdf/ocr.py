@@ -5,7 +5,7 @@ Knows nothing of pages; the engine itself runs in the child process (``recognize
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
+from rag.articles.loaders.versions import version_of
 
 OCR_COMMAND = 'pip install "yinju[ocr]"'
 _PACKAGES = ("rapidocr", "onnxruntime")
@@ -16,7 +16,5 @@ def ocr_version() -> str:
 
     Another version may read another text.
     """
-    try:
-        return ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    except PackageNotFoundError:
-        return ""
+    versions = [version_of(name) for name in _PACKAGES]
+    return ", ".join(versions) if all(versions) else ""
