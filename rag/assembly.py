@@ -145,7 +145,11 @@ def _usable_index(
 
 
 def _digest(config: Config) -> str:
-    return folder_digest(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
+    return folder_digest(
+        config.corpus.expanduser(),
+        max_file_mb=config.max_file_mb,
+        max_pdf_pages=config.max_pdf_pages,
+    )
 
 
 def _previous(config: Config) -> Index | None:
@@ -166,6 +170,7 @@ def _build(
     corpus = read_corpus(
         config.corpus.expanduser(),
         max_file_mb=config.max_file_mb,
+        max_pdf_pages=config.max_pdf_pages,
         progress=_stage(progress, "读文章"),
     )
     for line in _remarks(corpus):
@@ -189,12 +194,15 @@ def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] |
 
 
 def _remarks(corpus: Corpus) -> list[str]:
-    """One line for each file that was left out, or was not in UTF-8."""
-    return [f"跳过 {file.source}：{file.reason}" for file in corpus.skipped] + [
+    """One line for each file that was left out, read in part, or was not in UTF-8."""
+    skipped = [f"跳过 {file.source}：{file.reason}" for file in corpus.skipped]
+    partly = [f"{file.source}：{remark}" for file in corpus.files for remark in file.remarks]
+    encodings = [
         f"{file.source} 的编码是 {file.encoding}"
         for file in corpus.files
-        if file.encoding != "utf-8"
+        if file.encoding not in ("utf-8", "")
     ]
+    return [*skipped, *partly, *encodings]
 
 
 def _settings(config: Config) -> IndexSettings:

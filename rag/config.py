@@ -86,6 +86,7 @@ class Config(BaseModel):
     )
     max_question_chars: int = Field(default=1000, ge=10, description="问题最多的字数")
     max_file_mb: float = Field(default=50.0, gt=0, description="单个文件的上限（MB）")
+    max_pdf_pages: int = Field(default=2000, ge=1, description="一个 PDF 最多读多少页")
     max_new_tokens: int = Field(default=400, ge=16, description="对话模型一次最多写多少词元")
 
     def __init__(self, **values: Any) -> None:

@@ -86,10 +86,14 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that was read, and the encoding it was decoded from."""
+    """A file that was read, the encoding it was decoded from, and what of it was not read.
+
+    ``encoding`` is empty for formats that know their own; ``remarks`` are lines in Chinese.
+    """
 
     source: str
     encoding: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES
-from rag.articles import read_corpus
+from rag.articles import OCR_COMMAND, ocr_version, read_corpus
 from rag.assembly import models_of, saved_index
 from rag.config import Config
 from rag.errors import IndexStaleError, RagError
@@ -40,6 +40,9 @@ _PACKAGES = (
     "transformers",
     "torch",
     "gradio",
+    "pypdfium2",
+    "python-docx",
+    "lxml",
 )
 
 
@@ -57,6 +60,7 @@ def examine(config: Config) -> list[Finding]:
     return [
         Finding("Python", platform.python_version(), True),
         *map(_package, _PACKAGES),
+        _ocr(),
         _corpus(config),
         _index(config),
         _embedder(config),
@@ -73,9 +77,18 @@ def _package(name: str) -> Finding:
         return Finding(name, "没有安装；请运行 pip install -e .", False)
 
 
+def _ocr() -> Finding:
+    installed = ocr_version() or f"没有安装（可选）；要读扫描的 PDF，请运行 {OCR_COMMAND}"
+    return Finding("OCR", installed, True)
+
+
 def _corpus(config: Config) -> Finding:
     try:
-        corpus = read_corpus(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
+        corpus = read_corpus(
+            config.corpus.expanduser(),
+            max_file_mb=config.max_file_mb,
+            max_pdf_pages=config.max_pdf_pages,
+        )
     except RagError as error:
         return Finding("文章", str(error), False)
     left_out = f"，跳过 {len(corpus.skipped)} 个文件" if corpus.skipped else ""

@@ -255,6 +255,7 @@ def test_doctor_lists_what_is_there_and_fails_while_something_is_missing(run: Ru
     after = run("doctor", "--corpus", corpus)
     assert after.code == 0
     assert "4 篇" in after.out
+    assert any(line.startswith("好  OCR：") for line in after.out.splitlines())
     assert all(line.startswith("好  ") for line in after.out.splitlines())
 
 

@@ -11,15 +11,25 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rag.articles.layout import Story, split_page
-from rag.articles.loaders import DEFAULT_MAX_FILE_MB, SUFFIXES, Decoded, decode_file
+from rag.articles.loaders import (
+    DEFAULT_MAX_FILE_MB,
+    DEFAULT_MAX_PDF_PAGES,
+    FOREIGN_SUFFIXES,
+    HEAD_BYTES,
+    SUFFIXES,
+    Decoded,
+    decode_file,
+    way_of_reading,
+)
 from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
 
 # Part of the digest: raised whenever the same file would give other articles.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 logger = logging.getLogger(__name__)
 _DATE = re.compile(r"((?:19|20)\d{2})[年\-./](\d{1,2})[月\-./](\d{1,2})日?(?!\d)")
 
@@ -34,15 +44,24 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
     if not path.exists():
         raise ArticleError(f"{path} 不存在；请检查路径")
     if path.is_file():
-        return _articles_of(path.name, decode_file(path))
+        decoded = decode_file(path)
+        for remark in decoded.remarks:
+            logger.warning("%s：%s", path.name, remark)
+        return _articles_of(path.name, decoded)
     corpus = read_corpus(path)
     for file in corpus.skipped:
         logger.warning("跳过 %s：%s", file.source, file.reason)
+    for read in corpus.files:
+        for remark in read.remarks:
+            logger.warning("%s：%s", read.source, remark)
     return list(corpus.articles)
 
 
 def source_paths(folder: Path) -> list[Path]:
-    """Files of a corpus folder that may hold articles, hidden ones left out, in stable order."""
+    """Files of a corpus folder that may hold articles, hidden ones left out, in stable order.
+
+    Documents of other programs are among them: they are refused by name, not passed over.
+    """
     if not folder.exists():
         raise CorpusError(f"文件夹 {folder} 不存在；请用 --corpus 指到放文章的文件夹")
     if not folder.is_dir():
@@ -50,7 +69,7 @@ def source_paths(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in (*SUFFIXES, *FOREIGN_SUFFIXES)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and (path.is_file() or _is_dangling(path))
     )
@@ -62,11 +81,15 @@ def _is_dangling(path: Path) -> bool:
 
 
 def folder_digest(
-    folder: str | os.PathLike[str], *, max_file_mb: float = DEFAULT_MAX_FILE_MB
+    folder: str | os.PathLike[str],
+    *,
+    max_file_mb: float = DEFAULT_MAX_FILE_MB,
+    max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES,
 ) -> str:
     """The digest of a folder's files as they stand now, without reading them as articles.
 
-    A file over the limit counts as left out, so that raising the limit changes the digest.
+    A file over the limit counts as left out, so that raising the limit changes the digest; so does
+    another version of a library that takes the text out of one of the files.
     """
     folder = Path(folder)
     digest = hashlib.sha256(f"layout/{LAYOUT_VERSION}".encode())
@@ -77,7 +100,9 @@ def folder_digest(
                 digest.update(b"too large")
                 continue
             with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
+                way = way_of_reading(file.read(HEAD_BYTES), path.name, max_pdf_pages)
+                file.seek(0)
+                digest.update(hashlib.file_digest(file, "sha256").digest() + way.encode())
         except OSError:
             digest.update(b"unreadable")
     return digest.hexdigest()
@@ -87,6 +112,7 @@ def read_corpus(
     folder: str | os.PathLike[str],
     *,
     max_file_mb: float = DEFAULT_MAX_FILE_MB,
+    max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES,
     progress: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """All articles of a folder; ``progress(done, total)`` is called after each file.
@@ -96,7 +122,7 @@ def read_corpus(
     folder = Path(folder)
     paths = source_paths(folder)
     # Before reading: a file changed meanwhile shows at the next load.
-    digest = folder_digest(folder, max_file_mb=max_file_mb)
+    digest = folder_digest(folder, max_file_mb=max_file_mb, max_pdf_pages=max_pdf_pages)
     articles: list[Article] = []
     files: list[SourceFile] = []
     skipped: list[SkippedFile] = []
@@ -104,9 +130,9 @@ def read_corpus(
         source = path.relative_to(folder).as_posix()
         try:
             _refuse_undecodable_name(source)
-            decoded = decode_file(path, max_file_mb)
+            decoded = decode_file(path, max_file_mb, max_pdf_pages)
             articles.extend(_articles_of(source, decoded))
-            files.append(SourceFile(source, decoded.encoding))
+            files.append(SourceFile(source, decoded.encoding, decoded.remarks))
         except ArticleError as error:
             skipped.append(SkippedFile(_printable(source), str(error)))
         if progress:
@@ -153,17 +179,32 @@ def _nothing_left(folder: Path, skipped: list[SkippedFile]) -> str:
         return (
             f"文件夹 {folder} 里没有读得了的文章（跳过 {len(skipped)} 个，如 {skipped[0].reason}）"
         )
-    kinds = " 或 ".join(SUFFIXES)
+    kinds = "、".join(SUFFIXES)
     return f"文件夹 {folder} 里没有文章；请放入 {kinds} 文件后再试"
 
 
 def _articles_of(source: str, decoded: Decoded) -> list[Article]:
     stories = split_page(decoded.text, Path(source).stem)
-    page_date = _date_in(Path(source).stem)
-    return [
+    if decoded.is_one_story:
+        stories = [_as_one(stories, decoded.title)]
+    page_date = _date_in(Path(source).stem) or decoded.created
+    articles = [
         _article(f"{source}#{number}", source, story, page_date)
         for number, story in enumerate(stories, start=1)
     ]
+    return [replace(article, date=decoded.date or article.date) for article in articles]
+
+
+def _as_one(stories: Sequence[Story], title: str) -> Story:
+    """The stories of a file that holds only one, put together again."""
+    headings = (heading for story in stories for heading in story.headings)
+    return replace(
+        stories[0],
+        blocks=tuple(block for story in stories for block in story.blocks),
+        title=title or stories[0].title,
+        headings=tuple(headings),
+        byline=next((story.byline for story in stories if story.byline), ""),
+    )
 
 
 def _article(article_id: str, source: str, story: Story, page_date: str | None) -> Article:
