@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import opencc
+
 import rag
 
 TEA = (
@@ -43,6 +45,7 @@ FIRM = (
 )
 STORIES = (TEA, SCHOOL, WATER, FIRM)
 BUILTIN = rag.Config(chat_model="builtin")
+traditional = opencc.OpenCC("s2t").convert
 
 
 def write_stories(folder: Path) -> Path:

@@ -26,8 +26,17 @@ from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
 from rag.retriever import Retriever
+from rag.text import fold
 from tests.fakes import ScriptedChatModel
-from tests.stories import BUILTIN, SCHOOL, STORIES, TEA, assert_quotes_hold, texts_of
+from tests.stories import (
+    BUILTIN,
+    SCHOOL,
+    STORIES,
+    TEA,
+    assert_quotes_hold,
+    texts_of,
+    traditional,
+)
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 VOLUME = "双河水库的总库容是多少？"
@@ -393,3 +402,33 @@ def test_a_sentence_printed_in_several_articles_is_quoted_once():
     articles = [("老城区的桥", same), ("老城区纪事", same), ("新城区", "新城区有一条河。")]
     answer = rag.Chatbot.from_articles(articles, BUILTIN).answer("老城区有几座桥？")
     assert answer.text.count("五座桥") == 1
+
+
+# --- In either script -------------------------------------------------------------------------
+
+TRADITIONAL = tuple((traditional(title), traditional(text)) for title, text in STORIES)
+
+
+@pytest.mark.parametrize("question", [ACREAGE, VOLUME, "双河水库工程何时开工？", "怎么做红烧肉？"])
+@pytest.mark.parametrize("stories", [STORIES, TRADITIONAL], ids=["simplified", "traditional"])
+def test_a_question_is_answered_alike_in_either_script_with_quotes_as_printed(
+    question: str, stories: tuple[tuple[str, str], ...]
+):
+    same_script = rag.Chatbot.from_articles(STORIES, BUILTIN).answer(question)
+    chatbot = rag.Chatbot.from_articles(stories, BUILTIN)
+    for asked in (question, traditional(question)):
+        answer = chatbot.answer(asked)
+        assert (answer.question, answer.query) == (asked, asked)
+        assert answer.outcome == same_script.outcome
+        assert fold(answer.short or "") == fold(same_script.short or "")
+        assert [fold(c.quote) for c in answer.citations] == [
+            fold(c.quote) for c in same_script.citations
+        ]
+        assert_quotes_hold(answer, chatbot.articles, texts_of(stories))
+
+
+def test_a_refusal_names_what_was_sought_as_it_was_typed():
+    chatbot = rag.Chatbot.from_articles(STORIES, BUILTIN)
+    answer = chatbot.answer("東江高新區有多少名員工？")
+    assert answer.outcome == "no_evidence"
+    assert "東江高新區有多少名員工？" in answer.text

@@ -24,7 +24,7 @@ from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.queries import KINDS, analyse
 from rag.text import Range
-from tests.stories import BUILTIN, STORIES, TEA
+from tests.stories import BUILTIN, STORIES, TEA, traditional
 
 CHINESE = "云桥镇茶园的有了多少亩家人在2019年1.2万、，。：；“”（）《》 ？a"
 
@@ -355,3 +355,45 @@ def test_a_fact_that_a_bracketed_number_cuts_through_does_not_stop_the_quote():
     quoted = quoted_range(view_of("云桥镇茶园有多少亩？"), text, cut_through, 40)
     assert "[1]" not in text[quoted.start : quoted.end]
     assert 0 < quoted.end - quoted.start <= 40
+
+
+# --- In either script -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["云桥镇2019年新建了多少亩茶园？", "镇党委书记是谁？"])
+def test_features_and_gate_see_no_difference_between_the_scripts(question: str):
+    def seen(question: str, text: str, title: str) -> tuple[np.ndarray, list[bool]]:
+        view, candidates = view_of(question), candidates_of(text, title=title)
+        rows = feature_rows(view, candidates, builtin_embedder(), builtin_term_weights())
+        return rows, [is_about(view, candidate) for candidate in candidates]
+
+    rows, about = seen(question, TEA[1], TEA[0])
+    for asked, text, title in (
+        (question, traditional(TEA[1]), traditional(TEA[0])),
+        (traditional(question), TEA[1], TEA[0]),
+    ):
+        other_rows, other_about = seen(asked, text, title)
+        assert np.allclose(rows, other_rows, atol=1e-6)
+        assert about == other_about
+
+
+def test_a_fact_and_its_quote_are_given_as_printed():
+    story = rag.Article("a#1", "雲橋鎮的茶", "a", "雲橋鎮新建茶園１.２萬畝，引進企業６家。", ())
+    candidates = gather([hit(story, 0, 24)], {story.id: story})
+    found = Finding(
+        analyse("云桥镇新建了多少亩茶园？"),
+        view_of("云桥镇新建了多少亩茶园？"),
+        tuple(candidates),
+        (1.0,),
+        1.0,
+    )
+    evidence, short = found.quote(60)
+    assert evidence.text == story.text
+    assert short == "１.２萬畝"
+
+
+def test_periods_and_designators_are_the_same_at_either_width_and_in_either_script():
+    (candidate,) = candidates_of("２０１９年，云桥地铁１２号線全长59公里。")
+    assert is_about(view_of("云桥地铁12号线2019年全长多少公里？"), candidate)
+    assert not is_about(view_of("云桥地铁12号线2018年全长多少公里？"), candidate)
+    assert not is_about(view_of("云桥地铁１３号線全长多少公里？"), candidate)

@@ -53,8 +53,8 @@ class Finding:
     def quote(self, max_chars: int, place: int = 0) -> tuple[Evidence, str | None]:
         """A sentence by its place, or whole clauses of it, and the bare fact if one stands out."""
         chosen = self.candidates[place]
-        fact = find_short_answer(self.view, chosen.text)
-        quoted = quoted_range(self.view, chosen.text, fact, max_chars)
+        fact = find_short_answer(self.view, chosen.standard)
+        quoted = quoted_range(self.view, chosen.standard, fact, max_chars)
         is_kept = fact is not None and quoted.start <= fact.start and fact.end <= quoted.end
         short = chosen.text[fact.start : fact.end] if fact and is_kept else None
         return _evidence(chosen, quoted, self.scores[place]), short

@@ -1,7 +1,9 @@
 """Text to unit vectors: the built-in static embedder and any sentence-transformers model.
 
 Knows nothing of passages or indexes. torch and sentence_transformers are loaded only by the
-adapter that needs them; the built-in one reads the same files with numpy and tokenizers.
+adapter that needs them; the built-in one reads the same files with numpy and tokenizers. Both read
+a text in its standard form: Chinese models know simplified characters best, and a text gets the
+same vector in either script.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from tokenizers import Tokenizer
 
 from rag.errors import ModelError
 from rag.models.model_folder import download_command, find_model_folder
-from rag.text import encodable
+from rag.text import FOLDING, encodable, standard_form
 
 Vectors = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
@@ -98,13 +100,13 @@ class StaticEmbedder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         digest = hashlib.sha256(tokenizer_bytes + weights.read_bytes()).hexdigest()
-        return cls(tokenizer, matrix, name, f"static:{digest[:16]}")
+        return cls(tokenizer, matrix, name, f"static:{digest[:16]}:{FOLDING}")
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape ``(len(texts), dimension)``; text without a token gives zeros."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, encoding in enumerate(
-            self._tokenizer.encode_batch([*map(encodable, texts)], add_special_tokens=False)
+            self._tokenizer.encode_batch([*map(_as_read, texts)], add_special_tokens=False)
         ):
             if encoding.ids:
                 vectors[row] = self._matrix[encoding.ids].mean(axis=0)
@@ -140,7 +142,8 @@ class SentenceTransformerEmbedder:
             raise ModelError(_load_fault(name, error)) from error
         digest = _folder_digest(find_model_folder(name)) or name
         query_prefix = QUERY_PREFIXES.get(Path(name).name, "")
-        return cls(model, name, query_prefix, f"sentence-transformers:{digest}:{query_prefix}")
+        fingerprint = f"sentence-transformers:{digest}:{query_prefix}:{FOLDING}"
+        return cls(model, name, query_prefix, fingerprint)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape ``(len(texts), dimension)``."""
@@ -153,9 +156,13 @@ class SentenceTransformerEmbedder:
 
     def _embed(self, texts: list[str]) -> Vectors:
         vectors = self._model.encode(
-            [*map(encodable, texts)], convert_to_numpy=True, show_progress_bar=False
+            [*map(_as_read, texts)], convert_to_numpy=True, show_progress_bar=False
         )
         return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension))
+
+
+def _as_read(text: str) -> str:
+    return encodable(standard_form(text))
 
 
 def _tokenizer_of(data: bytes) -> Tokenizer:

@@ -3,6 +3,7 @@
 Knows nothing of articles, indexes or questions: strings go in, spans and terms come out.
 """
 
+from rag.text.folding import FOLDING, fold, standard_form
 from rag.text.quantities import (
     Quantity,
     designators_in,
@@ -12,9 +13,10 @@ from rag.text.quantities import (
     years_in,
 )
 from rag.text.sentences import Range, clauses, sentences
-from rag.text.terms import bigrams, encodable, fold, terms
+from rag.text.terms import bigrams, encodable, terms
 
 __all__ = [
+    "FOLDING",
     "Quantity",
     "Range",
     "bigrams",
@@ -26,6 +28,7 @@ __all__ = [
     "fold",
     "periods_in",
     "sentences",
+    "standard_form",
     "terms",
     "years_in",
 ]
