@@ -11,6 +11,7 @@ from rich.table import Table
 from eval.cases import Case
 from eval.check import PUBLISHED, Checked
 from eval.compare import Comparison
+from eval.duplicates import KindFigures
 from eval.report import Figure, Figures, Record, Report, by_kind, figures
 
 HALVES = {"tune": "tune（调参用）", "report": "report（发布用）"}
@@ -34,6 +35,17 @@ NAMES = {
     "refusal_recall": "拒答召回率",
     "latency_p50_ms": "耗时 p50（毫秒）",
     "latency_p95_ms": "耗时 p95（毫秒）",
+}
+EDITS = {
+    "cut": "删去两成句子",
+    "retitled": "换标题、加电头",
+    "reordered": "打乱句子",
+    "reworded": "换词",
+    "extended": "加一段别的",
+    "contained": "夹在两篇之间",
+    "edited": "删、换词、换题、加段",
+    "figure": "改一个数字",
+    "template": "套话同，数字不同",
 }
 TIMES = {
     "import_ms": "import rag",
@@ -139,6 +151,19 @@ def check_lines(checked: Sequence[Checked]) -> Iterator[str]:
         relation = "≥" if one.holds else "未达"
         mark = "✓" if one.holds else "✗"
         yield f"{mark} {PUBLISHED} {one.name} {value} {relation} {one.floor}"
+
+
+def duplicates_table(lines: Sequence[KindFigures]) -> Table:
+    """How often two articles were named together, by how the second came of the first."""
+    table = Table(title="重复报道（后两种不该认；方括号：95 % 置信区间）")
+    table.add_column("第二篇")
+    for title in ("对数", "认作同一篇", "每次检索里重复的命中"):
+        table.add_column(title, justify="right")
+    for line in lines:
+        low, high = line.interval
+        named = f"{line.named:.3f} [{low:.3f}, {high:.3f}]"
+        table.add_row(EDITS[line.kind], str(line.pairs), named, f"{line.repeats:.2f}")
+    return table
 
 
 def times_table(times: Mapping[str, Any]) -> Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from rag import doctor as diagnosis
 from rag.articles import read_articles
 from rag.assembly import Chatbot, build_index, load
 from rag.config import Config
-from rag.datatypes import Answer, Hit, Message, Role
+from rag.datatypes import Answer, Copy, Hit, Message, Role
 from rag.errors import QuestionError, RagError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="引据：就一个文件夹的中文文章提问，每句话都有出处。",
 )
+_COPIES_SHOWN = 5
 errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="文章文件夹")]
@@ -102,6 +103,7 @@ def search(
     for rank, hit in enumerate(hits, start=1):
         print(f"{rank}. 《{hit.passage.title}》 {hit.source} {_found(hit)}")
         print(f"   {hit.passage.text}")
+        _print_copies(hit.also_in, indent="   ")
 
 
 @app.command()
@@ -220,6 +222,14 @@ def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}")
         print(f"    {citation.quote}")
+        _print_copies(answer.also_in(citation), indent="    ")
+
+
+def _print_copies(copies: Sequence[Copy], indent: str) -> None:
+    for copy in copies[:_COPIES_SHOWN]:
+        print(f"{indent}另见 《{copy.title}》 {copy.source}")
+    if len(copies) > _COPIES_SHOWN:
+        print(f"{indent}另见 等 {len(copies)} 篇")
 
 
 def _found(hit: Hit) -> str:

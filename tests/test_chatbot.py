@@ -30,6 +30,7 @@ from rag.text import fold
 from tests.fakes import ScriptedChatModel
 from tests.stories import (
     BUILTIN,
+    RICE,
     SCHOOL,
     STORIES,
     TEA,
@@ -402,6 +403,34 @@ def test_a_sentence_printed_in_several_articles_is_quoted_once():
     articles = [("老城区的桥", same), ("老城区纪事", same), ("新城区", "新城区有一条河。")]
     answer = rag.Chatbot.from_articles(articles, BUILTIN).answer("老城区有几座桥？")
     assert answer.text.count("五座桥") == 1
+
+
+REPRINT = ("沙田镇开镰", f"沙田镇开镰\n本报讯 {RICE[1]}")
+
+
+def test_a_story_that_two_articles_tell_is_cited_once_and_the_other_is_named():
+    chatbot = rag.Chatbot.from_articles([*STORIES, RICE, REPRINT], BUILTIN)
+    answer = chatbot.answer("双河县早稻种植面积是多少亩？")
+    (citation,) = answer.citations
+    assert "8.6万亩" in citation.quote
+    (copy,) = answer.also_in(citation)
+    assert {citation.source, copy.source} == {"memory/5", "memory/6"}
+    assert chatbot.article(copy.article_id).source == copy.source
+    assert_quotes_hold(answer, chatbot.articles, texts_of((*STORIES, RICE, REPRINT)))
+
+
+def test_the_hits_of_a_question_for_two_facts_hold_a_story_once():
+    chatbot = rag.Chatbot.from_articles([*STORIES, RICE, REPRINT], BUILTIN)
+    answer = chatbot.answer("双河县早稻种植面积是多少亩，沙田镇开镰的加工厂和多少个村签订合同？")
+    shown = [hit.passage.text for hit in answer.hits]
+    assert sum("8.6万亩" in text for text in shown) == 1
+    assert sum("12个村" in text for text in shown) == 1
+
+
+def test_what_no_other_article_tells_names_none(chatbot: rag.Chatbot):
+    answer = chatbot.answer(ACREAGE)
+    assert all(hit.also_in == () for hit in answer.hits)
+    assert [answer.also_in(citation) for citation in answer.citations] == [()]
 
 
 # --- In either script -------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from rag.queries import KINDS, analyse
 from rag.text import Range
 from tests.stories import BUILTIN, STORIES, TEA, traditional
 
+ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 CHINESE = "云桥镇茶园的有了多少亩家人在2019年1.2万、，。：；“”（）《》 ？a"
 
 
@@ -355,6 +357,48 @@ def test_a_fact_that_a_bracketed_number_cuts_through_does_not_stop_the_quote():
     quoted = quoted_range(view_of("云桥镇茶园有多少亩？"), text, cut_through, 40)
     assert "[1]" not in text[quoted.start : quoted.end]
     assert 0 < quoted.end - quoted.start <= 40
+
+
+# --- Copies -----------------------------------------------------------------------------------
+
+
+def copied(number: int, text: str, of: int) -> tuple[Article, Hit]:
+    """An article as a hit that names another as its copy."""
+    one = article(text, "云桥镇的茶", number)
+    found = hit(one, 0, len(text))
+    other = rag.Copy(f"memory/{of}#1", "云桥镇的茶", f"memory/{of}")
+    return one, replace(found, also_in=(other,))
+
+
+def texts_found(*pairs: tuple[Article, Hit]) -> list[str]:
+    articles = {one.id: one for one, _ in pairs}
+    finding = chooser().find("云桥镇新建了多少亩茶园？", [found for _, found in pairs], articles)
+    return [candidate.text for candidate in finding.candidates]
+
+
+def test_a_sentence_is_never_chosen_from_two_copies():
+    printed = "2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家，带动农户3200户。"
+    edited = "记者获悉，2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家，带动农户3200户。"
+    assert len(texts_found(copied(1, printed, of=2), copied(2, printed, of=1))) == 1
+    assert len(texts_found(copied(1, printed, of=2), copied(2, edited, of=1))) == 1
+    assert len(texts_found(copied(1, printed, of=2), copied(2, traditional(printed), of=1))) == 1
+
+
+def test_a_sentence_with_another_figure_is_a_rival_even_in_a_copy():
+    printed = "2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家，带动农户3200户。"
+    other = printed.replace("3200", "3300")
+    assert len(texts_found(copied(1, printed, of=2), copied(2, other, of=1))) == 2
+
+
+def test_a_copy_does_not_make_the_gate_less_sure():
+    text = TEA[1].split("\n")[1]
+    alone = chooser().find(ACREAGE, *_as_hits(copied(1, text, of=9)))
+    twice = chooser().find(ACREAGE, *_as_hits(copied(1, text, of=2), copied(2, text, of=1)))
+    assert twice.answerable == pytest.approx(alone.answerable)
+
+
+def _as_hits(*pairs: tuple[Article, Hit]) -> tuple[list[Hit], dict[str, Article]]:
+    return [found for _, found in pairs], {one.id: one for one, _ in pairs}
 
 
 # --- In either script -------------------------------------------------------------------------

@@ -20,7 +20,8 @@ from rag.models.embedder import Embedder
 from rag.models.scorer import Scorer
 from rag.models.term_weights import TermWeights
 from rag.queries import Query, analyse
-from rag.text import Range
+from rag.retriever import is_shown
+from rag.text import Range, fold
 
 # A lead in the ranker's score (natural log of odds) under which its first choice was the right one
 # in fewer than half of the questions asked of other articles (docs/experiments.md).
@@ -83,12 +84,12 @@ class EvidenceChooser:
             return Finding(query, view, (), (), 0.0)
         rows = feature_rows(view, candidates, self._embedder, self._weights)
         scores = self._ranker.score(rows)
-        best = int(scores.argmax())
-        answerable = 0.0
-        if is_about(view, candidates[best]):
-            row = gate_row(view, candidates[best], rows, scores, best)
-            answerable = probability(float(self._gate.score(row[None])[0]))
         order = _distinct(candidates, np.argsort(-scores, kind="stable").tolist())
+        best = candidates[order[0]]
+        answerable = 0.0
+        if is_about(view, best):
+            row = gate_row(view, best, rows[order], scores[order], 0)
+            answerable = probability(float(self._gate.score(row[None])[0]))
         return Finding(
             query=query,
             view=view,
@@ -99,11 +100,14 @@ class EvidenceChooser:
 
 
 def _distinct(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:
-    """The order without sentences that stand word for word before: a copy is no rival."""
-    seen: dict[str, int] = {}
+    """The order without sentences that were there before: a copy, edited or not, is no rival."""
+    kept: dict[str, int] = {}
     for place in order:
-        seen.setdefault(candidates[place].text, place)
-    return list(seen.values())
+        candidate, words = candidates[place], fold(candidates[place].text)
+        shown = ((candidates[k].article.id, text) for text, k in kept.items())
+        if words not in kept and not is_shown(words, candidate.hit.also_in, shown):
+            kept[words] = place
+    return list(kept.values())
 
 
 def strongest(findings: Iterable[Finding], count: int) -> list[Evidence]:

@@ -4,6 +4,15 @@ Knows nothing of articles, indexes or questions: strings go in, spans and terms 
 """
 
 from rag.text.folding import FOLDING, fold, standard_form
+from rag.text.likeness import (
+    Shingles,
+    contradict,
+    facts,
+    figures,
+    share_told,
+    share_told_in,
+    shingles,
+)
 from rag.text.quantities import (
     Quantity,
     designators_in,
@@ -19,15 +28,22 @@ __all__ = [
     "FOLDING",
     "Quantity",
     "Range",
+    "Shingles",
     "bigrams",
     "clauses",
+    "contradict",
     "designators_in",
     "encodable",
+    "facts",
+    "figures",
     "find_dates",
     "find_quantities",
     "fold",
     "periods_in",
     "sentences",
+    "share_told",
+    "share_told_in",
+    "shingles",
     "standard_form",
     "terms",
     "years_in",
