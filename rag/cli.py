@@ -29,12 +29,12 @@ app = typer.Typer(
     no_args_is_help=True,
     help="引据：就一个文件夹的中文文章提问，每句话都有出处。",
 )
-_COPIES_SHOWN = 5
 errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="文章文件夹")]
 IndexOption = Annotated[Path | None, typer.Option("--index-dir", help="索引所在的文件夹")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+_COPIES_SHOWN = 5
 
 
 def main() -> None:
@@ -229,7 +229,7 @@ def _print_copies(copies: Sequence[Copy], indent: str) -> None:
     for copy in copies[:_COPIES_SHOWN]:
         print(f"{indent}另见 《{copy.title}》 {copy.source}")
     if len(copies) > _COPIES_SHOWN:
-        print(f"{indent}另见 等 {len(copies)} 篇")
+        print(f"{indent}另见 …… 共 {len(copies)} 篇")
 
 
 def _found(hit: Hit) -> str:

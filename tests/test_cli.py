@@ -248,7 +248,7 @@ def test_the_other_papers_of_a_story_are_named_the_first_five_of_them(
     done = run(command, EARLY_RICE, "--corpus", reprinted)
     named = [line.strip() for line in done.out.splitlines() if line.strip().startswith("另见")]
     places = [int(line[4]) for line in named[:5]]
-    assert named[:6] == [*(f"另见 《{n}报》 {n}报.txt" for n in places), "另见 等 6 篇"]
+    assert named[:6] == [*(f"另见 《{n}报》 {n}报.txt" for n in places), "另见 …… 共 6 篇"]
     assert places == sorted(set(places))
     assert "不止一篇有" in done.err
 

@@ -119,11 +119,11 @@ def strongest(findings: Iterable[Finding], count: int) -> list[Evidence]:
         ]
         for f in findings
     ]
-    chosen: dict[tuple[str, int], Evidence] = {}
+    chosen: dict[str, Evidence] = {}
     for rank in range(max(map(len, queues), default=0)):
         for queue in queues:
             if rank < len(queue) and len(chosen) < count:
-                chosen.setdefault((queue[rank].article_id, queue[rank].start), queue[rank])
+                chosen.setdefault(fold(queue[rank].text), queue[rank])
     return list(chosen.values())
 
 

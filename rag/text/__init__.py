@@ -1,6 +1,7 @@
-"""Chinese text: folding for search, sentences and clauses, terms, quantities and dates.
+"""Chinese text: its forms for comparing, sentences and clauses, terms, likeness, quantities, dates.
 
-Knows nothing of articles, indexes or questions: strings go in, spans and terms come out.
+Knows nothing of articles, indexes or questions: strings go in, spans, terms and shares come out.
+Patterns that are given a text (quantities, dates, periods) expect its standard form.
 """
 
 from rag.text.folding import FOLDING, fold, standard_form

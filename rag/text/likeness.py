@@ -71,14 +71,14 @@ def share_told(part: Shingles, whole: Shingles) -> float:
     return float(np.mean(whole[places] == part))
 
 
+# A query compares few passages, and the next one often the same.
+_kept_shingles = lru_cache(maxsize=1024)(shingles)
+
+
 def share_told_in(text: str, others: Iterable[str]) -> float:
     """The share of a text's shingles that stand in some others together, from 0 to 1."""
     whole = np.concatenate([np.zeros(0, dtype=np.uint64), *map(_kept_shingles, others)])
     return share_told(_kept_shingles(text), np.sort(whole))
-
-
-# A query compares few passages, and the next one often the same.
-_kept_shingles = lru_cache(maxsize=1024)(shingles)
 
 
 def figures(text: str) -> frozenset[str]:
