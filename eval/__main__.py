@@ -1,4 +1,4 @@
-"""The commands of the evaluation: ``python -m eval run|compare|check|bench|chat|claims``."""
+"""``python -m eval run|compare|check|bench|chat|claims|duplicates``: measures the program."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.progress import track
 import rag
 from eval import bench as benching
 from eval import claims as checking
+from eval import duplicates as copying
 from eval import tables
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
@@ -40,6 +41,14 @@ CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="语料文�
 CasesOption = Annotated[Path, typer.Option("--cases", help="用例文件（JSONL）")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认按提交命名")]
 Half = Literal["tune", "report"]
+_TOLD = (
+    rag.RagError,
+    CasesError,
+    ReportError,
+    ChatBenchError,
+    benching.BenchError,
+    copying.DataError,
+)
 
 
 @app.command()
@@ -168,6 +177,18 @@ def claims(
     console.print(f"结果已存到 {path}", soft_wrap=True)
 
 
+@app.command()
+def duplicates(
+    data: Annotated[Path, typer.Option("--data", help="训练数据的文件夹")],
+    per_kind: Annotated[int, typer.Option("--per-kind", help="每种改法做多少篇", min=1)] = 100,
+) -> None:
+    """量重复报道：改过的副本认不认得出，只是套话相同的分不分得开。"""
+    with _told_in_one_line():
+        config = rag.Config.from_environment({"chat_model": "builtin"})
+        outcomes = copying.measure(copying.read_rows(data), config, per_kind)
+    console.print(tables.duplicates_table(copying.figures(outcomes)))
+
+
 def _progress(cases: Sequence[Case]) -> Iterable[Case]:
     return track(
         cases,
@@ -183,7 +204,7 @@ def _told_in_one_line() -> Iterator[None]:
     """End with exit code 1 and one line on stderr at an error that the user can mend."""
     try:
         yield
-    except (rag.RagError, CasesError, ReportError, benching.BenchError, ChatBenchError) as error:
+    except _TOLD as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 

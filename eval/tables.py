@@ -12,6 +12,7 @@ from eval.cases import Case
 from eval.check import PUBLISHED, Checked
 from eval.claims import CitingFigures, VerdictFigures
 from eval.compare import Comparison
+from eval.duplicates import KindFigures
 from eval.report import Figure, Figures, Record, Report, by_kind, figures
 
 HALVES = {"tune": "tune（调参用）", "report": "report（发布用）"}
@@ -48,6 +49,17 @@ KINDS_OF_PAIR = {
     "verbatim": ("原样照抄，留下", None),
     "reworded": ("换个说法，留下", None),
     "kept": ("没改事实的合计，留下", 0.95),
+}
+EDITS = {
+    "cut": "删去两成句子",
+    "retitled": "换标题、加电头",
+    "reordered": "打乱句子",
+    "reworded": "换词",
+    "extended": "加一段别的",
+    "contained": "夹在两篇之间",
+    "edited": "删、换词、换题、加段",
+    "figure": "改一个数字",
+    "template": "套话同，数字不同",
 }
 TIMES = {
     "import_ms": "import rag",
@@ -175,6 +187,19 @@ def citing_table(figures: CitingFigures) -> Table:
         table.add_column(title, justify="right")
     shares = (f"{value:.3f}" for value in (figures.precision, figures.recall, figures.f1))
     table.add_row(str(figures.claims), *shares, "0.85", f"{figures.ms_per_claim:.1f}")
+    return table
+
+
+def duplicates_table(lines: Sequence[KindFigures]) -> Table:
+    """How often two articles were named together, by how the second came of the first."""
+    table = Table(title="重复报道（后两种不该认；方括号：95 % 置信区间）")
+    table.add_column("第二篇")
+    for title in ("对数", "认作同一篇", "每次检索里重复的命中"):
+        table.add_column(title, justify="right")
+    for line in lines:
+        low, high = line.interval
+        named = f"{line.named:.3f} [{low:.3f}, {high:.3f}]"
+        table.add_row(EDITS[line.kind], str(line.pairs), named, f"{line.repeats:.2f}")
     return table
 
 

@@ -153,10 +153,10 @@ def _digest(config: Config) -> str:
 
 
 def _previous(config: Config) -> Index | None:
-    """The whole index that is there, or None; IndexForeignError when the folder is not ours."""
+    """The index that is there if it can be read; IndexForeignError when the folder is not ours."""
     try:
         return Index.load(config.corpus_index_dir)
-    except (IndexMissingError, IndexDamagedError):
+    except (IndexMissingError, IndexDamagedError, IndexStaleError):
         return None
 
 
@@ -183,7 +183,8 @@ def _build(
         progress=_stage(progress, "算向量"),
     )
     index.save(config.corpus_index_dir)
-    report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落")
+    twice = f"，其中 {len(index.copies)} 个不止一篇有" if index.copies else ""
+    report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落{twice}")
     return index
 
 

@@ -17,7 +17,7 @@ from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.evidence import EvidenceChooser, Finding
 from rag.queries import analyse, check_question
-from rag.retriever import Searcher
+from rag.retriever import Searcher, distinct
 
 Piece = Searched | str | Answer
 
@@ -189,12 +189,12 @@ class _Clock:
 
 
 def _merged(hits_by_part: Sequence[Sequence[Hit]], top_k: int) -> tuple[Hit, ...]:
-    """Hits of all parts, each once, in turn by rank, so that no part is crowded out."""
+    """Hits of all parts, each story once, in turn by rank, so that no part is crowded out."""
     merged: dict[tuple[str, int], Hit] = {}
     for rank in range(max(map(len, hits_by_part), default=0)):
         for hits in hits_by_part:
             if rank < len(hits):
                 passage = hits[rank].passage
                 merged.setdefault((passage.article_id, passage.start), hits[rank])
-    best = list(merged.values())[: max(top_k, 1)]
+    best = list(distinct(merged.values()))[: max(top_k, 1)]
     return tuple(sorted(best, key=lambda hit: -hit.score))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from rag.articles import read_articles
 from rag.assembly import Chatbot, build_index, load
 from rag.config import Config
 from rag.console import progress_bars, report
-from rag.datatypes import Answer, Hit, Message, Role
+from rag.datatypes import Answer, Copy, Hit, Message, Role
 from rag.errors import QuestionError, RagError
 from rag.model_commands import models
 
@@ -33,6 +33,7 @@ app.add_typer(models, name="models")
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="文章文件夹")]
 IndexOption = Annotated[Path | None, typer.Option("--index-dir", help="索引所在的文件夹")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+_COPIES_SHOWN = 5
 
 
 def main() -> None:
@@ -101,6 +102,7 @@ def search(
     for rank, hit in enumerate(hits, start=1):
         print(f"{rank}. 《{hit.passage.title}》 {hit.source} {_found(hit)}")
         print(f"   {hit.passage.text}")
+        _print_copies(hit.also_in, indent="   ")
 
 
 @app.command()
@@ -199,6 +201,14 @@ def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}")
         print(f"    {citation.quote}")
+        _print_copies(answer.also_in(citation), indent="    ")
+
+
+def _print_copies(copies: Sequence[Copy], indent: str) -> None:
+    for copy in copies[:_COPIES_SHOWN]:
+        print(f"{indent}另见 《{copy.title}》 {copy.source}")
+    if len(copies) > _COPIES_SHOWN:
+        print(f"{indent}另见 …… 共 {len(copies)} 篇")
 
 
 def _found(hit: Hit) -> str:

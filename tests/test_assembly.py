@@ -12,6 +12,7 @@ import rag
 from rag.articles import read_corpus
 from rag.errors import CorpusError, IndexForeignError, ModelError, PromptError
 from rag.index import Index, IndexSettings
+from rag.index.manifest import FORMAT
 from rag.models.catalogue import DEFAULT_CHAT_MODEL
 from tests.fakes import BigramEmbedder
 from tests.stories import assert_quotes_hold, write_stories
@@ -169,6 +170,16 @@ def test_an_index_in_a_newer_format_is_refused_and_untouched(config: rag.Config,
     with pytest.raises(IndexForeignError, match="yinju-index/999"):
         use(config)  # type: ignore[operator]
     assert contents(config.corpus_index_dir) == before
+
+
+@pytest.mark.parametrize("use", [rag.load, rag.build_index])
+def test_an_index_of_an_older_version_is_built_anew(config: rag.Config, use: object):
+    loaded(config)
+    path = generation(config) / "manifest.json"
+    fields = json.loads(path.read_bytes()) | {"format": "yinju-index/1"}
+    path.write_text(json.dumps(fields), encoding="utf-8")
+    use(config)  # type: ignore[operator]
+    assert json.loads((generation(config) / "manifest.json").read_bytes())["format"] == FORMAT
 
 
 def test_building_anew_takes_over_the_vectors_of_unchanged_passages(config: rag.Config):

@@ -28,8 +28,18 @@ from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
 from rag.queries import stand_alone
 from rag.retriever import Retriever
+from rag.text import fold
 from tests.fakes import ScriptedChatModel
-from tests.stories import BUILTIN, SCHOOL, STORIES, TEA, assert_quotes_hold, texts_of
+from tests.stories import (
+    BUILTIN,
+    RICE,
+    SCHOOL,
+    STORIES,
+    TEA,
+    assert_quotes_hold,
+    texts_of,
+    traditional,
+)
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 VOLUME = "双河水库的总库容是多少？"
@@ -440,3 +450,61 @@ def test_a_sentence_printed_in_several_articles_is_quoted_once():
     articles = [("老城区的桥", same), ("老城区纪事", same), ("新城区", "新城区有一条河。")]
     answer = rag.Chatbot.from_articles(articles, BUILTIN).answer("老城区有几座桥？")
     assert answer.text.count("五座桥") == 1
+
+
+REPRINT = ("沙田镇开镰", f"沙田镇开镰\n本报讯 {RICE[1]}")
+
+
+def test_a_story_that_two_articles_tell_is_cited_once_and_the_other_is_named():
+    chatbot = rag.Chatbot.from_articles([*STORIES, RICE, REPRINT], BUILTIN)
+    answer = chatbot.answer("双河县早稻种植面积是多少亩？")
+    (citation,) = answer.citations
+    assert "8.6万亩" in citation.quote
+    (copy,) = answer.also_in(citation)
+    assert {citation.source, copy.source} == {"memory/5", "memory/6"}
+    assert chatbot.article(copy.article_id).source == copy.source
+    assert_quotes_hold(answer, chatbot.articles, texts_of((*STORIES, RICE, REPRINT)))
+
+
+def test_the_hits_of_a_question_for_two_facts_hold_a_story_once():
+    chatbot = rag.Chatbot.from_articles([*STORIES, RICE, REPRINT], BUILTIN)
+    answer = chatbot.answer("双河县早稻种植面积是多少亩，沙田镇开镰的加工厂和多少个村签订合同？")
+    shown = [hit.passage.text for hit in answer.hits]
+    assert sum("8.6万亩" in text for text in shown) == 1
+    assert sum("12个村" in text for text in shown) == 1
+
+
+def test_what_no_other_article_tells_names_none(chatbot: rag.Chatbot):
+    answer = chatbot.answer(ACREAGE)
+    assert all(hit.also_in == () for hit in answer.hits)
+    assert [answer.also_in(citation) for citation in answer.citations] == [()]
+
+
+# --- In either script -------------------------------------------------------------------------
+
+TRADITIONAL = tuple((traditional(title), traditional(text)) for title, text in STORIES)
+
+
+@pytest.mark.parametrize("question", [ACREAGE, VOLUME, "双河水库工程何时开工？", "怎么做红烧肉？"])
+@pytest.mark.parametrize("stories", [STORIES, TRADITIONAL], ids=["simplified", "traditional"])
+def test_a_question_is_answered_alike_in_either_script_with_quotes_as_printed(
+    question: str, stories: tuple[tuple[str, str], ...]
+):
+    same_script = rag.Chatbot.from_articles(STORIES, BUILTIN).answer(question)
+    chatbot = rag.Chatbot.from_articles(stories, BUILTIN)
+    for asked in (question, traditional(question)):
+        answer = chatbot.answer(asked)
+        assert (answer.question, answer.query) == (asked, asked)
+        assert answer.outcome == same_script.outcome
+        assert fold(answer.short or "") == fold(same_script.short or "")
+        assert [fold(c.quote) for c in answer.citations] == [
+            fold(c.quote) for c in same_script.citations
+        ]
+        assert_quotes_hold(answer, chatbot.articles, texts_of(stories))
+
+
+def test_a_refusal_names_what_was_sought_as_it_was_typed():
+    chatbot = rag.Chatbot.from_articles(STORIES, BUILTIN)
+    answer = chatbot.answer("東江高新區有多少名員工？")
+    assert answer.outcome == "no_evidence"
+    assert "東江高新區有多少名員工？" in answer.text

@@ -14,6 +14,7 @@ from rag.citations import (
     declines,
     plain_text,
     split_reply,
+    verify,
 )
 from rag.datatypes import Citation, Evidence
 
@@ -197,3 +198,15 @@ def test_a_reply_that_declines_is_known(text):
 )
 def test_an_answer_is_not_taken_for_a_refusal(text):
     assert not declines(split_reply(text))
+
+
+def test_a_reply_in_traditional_characters_is_held_against_simplified_words():
+    (part,) = split_reply("去年，雲橋鎮新修公路３６公里，投資4,200萬元。[證據1]")
+    assert part.numbers == (1,)
+    assert verify(part.text, EVIDENCE[:1]) == ("supported", ())
+    assert verify("雲橋鎮新修公路36公里，投資4200億元。", EVIDENCE[:1])[0] != "supported"
+
+
+@pytest.mark.parametrize("text", ["材料中沒有找到答案。", "資料沒有提到公路的長度。"])
+def test_a_reply_in_traditional_characters_can_decline(text):
+    assert declines(split_reply(text))

@@ -112,6 +112,13 @@ def test_the_same_text_gives_the_same_vector_again(embedder: Embedder) -> None:
     assert np.array_equal(embedder.embed_passages(TEXTS), embedder.embed_passages(TEXTS))
 
 
+def test_a_text_has_the_same_vector_in_either_script_and_width(embedder: Embedder) -> None:
+    printed = ["雲橋鎮新建茶園１.２萬畝。", "云桥镇新建茶园1.2万亩。"]
+    one, other = embedder.embed_passages(printed)
+    assert np.array_equal(one, other)
+    assert np.array_equal(embedder.embed_query(printed[0]), embedder.embed_query(printed[1]))
+
+
 def test_half_a_surrogate_pair_is_embedded_like_any_text(embedder: Embedder) -> None:
     assert np.isfinite(embedder.embed_query("安康\ud83c")).all()
     assert np.isfinite(embedder.embed_passages(["\ud83c安康"])).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from page import rendering
 from page.conversation import Conversation
 from page.turns import Turn, history
-from rag.datatypes import Answer, Article, Citation, Claim, Message, Searched
+from rag.datatypes import Answer, Article, Citation, Claim, Copy, Message, Searched
 from tests.fake_chatbot import ARTICLES, HOSTILE, FakeChatbot, make_article
 from tests.shown_page import Page
 
@@ -103,6 +104,10 @@ def hostile_markup() -> Iterator[str]:
     turns += [Turn(HOSTILE, text=HOSTILE, error=HOSTILE)]
     turns += [Turn(HOSTILE, searched=Searched(f"{HOSTILE}!", ()))]
     yield from (message["content"] for message in rendering.render_messages(turns))
+    copied = [
+        replace(hit, also_in=(Copy(HOSTILE, HOSTILE, HOSTILE),)) for hit in turns[0].answer.hits
+    ]
+    yield rendering.render_hits(copied)
     bad = make_article(
         HOSTILE, HOSTILE, f"{HOSTILE}\n{HOSTILE}", date=HOSTILE, byline=HOSTILE, captions=(HOSTILE,)
     )
@@ -154,6 +159,18 @@ def test_an_answer_shows_number_quote_title_and_file_of_each_citation() -> None:
     text = Page(rendering.render_turn(turn, 0)).text
     for item in turn.answer.citations:
         assert f"[{item.number}] {item.quote}《{item.title}》 {item.source}" in text
+
+
+def test_the_other_articles_of_a_story_are_named_below_its_quote_and_its_passage() -> None:
+    turn = finished("安康高新区建了几家院士工作站？")
+    assert turn.answer is not None
+    copies = tuple(Copy(f"{n}.txt#1", f"题<{n}>", f"{n}.txt") for n in range(7))
+    hits = tuple(replace(hit, also_in=copies) for hit in turn.answer.hits)
+    also = "另见 " + "，".join(f"《题<{n}>》 {n}.txt" for n in range(5)) + " 等 7 篇"
+    for outcome in ("answered", "failed"):
+        answer = replace(turn.answer, hits=hits, outcome=outcome)
+        assert also in Page(rendering.render_answer(answer, 0)).text
+    assert "另见" not in rendering.render_answer(turn.answer, 0)
 
 
 def test_a_refusal_shows_no_citation() -> None:

@@ -101,5 +101,5 @@ def _claim(lead: str, evidence: Evidence, citations: list[Citation]) -> Claim:
 
 
 def _not_found(finding: Finding, budget: int) -> Claim:
-    asked = finding.query.text.rstrip("？?。")[: budget - 20]
+    asked = finding.query.typed.rstrip("？?。")[: budget - 20]
     return Claim(f"材料里没有找到“{asked}”的答案。", "not_found", ("材料里没有依据",), ())

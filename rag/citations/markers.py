@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.text import sentences
+from rag.text import sentences, standard_form
 
 DECLINED = "材料中没有找到答案。"
 _LONGEST_RANGE = 20
@@ -100,7 +100,7 @@ def _without_markers(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
     bare: list[str] = []
     markers: list[tuple[int, list[int]]] = []
     length = end = 0
-    for match in _MARKER.finditer(text):
+    for match in _MARKER.finditer(standard_form(text)):
         bare.append(text[end : match.start()])
         length += len(bare[-1])
         markers.append((length, _numbers_of(match[1])))
@@ -119,6 +119,9 @@ def _numbers_of(marker: str) -> list[int]:
 
 def declines(parts: Sequence[Sentence]) -> bool:
     """Whether the reply says no more than that the material holds no answer, or nothing at all."""
-    if not parts or parts[0].text.rstrip("。.!！") == DECLINED.rstrip("。"):
+    said = [standard_form(part.text) for part in parts]
+    if not said or said[0].rstrip("。.!！") == DECLINED.rstrip("。"):
         return True
-    return all(_DECLINING.search(part.text) and not part.numbers for part in parts)
+    return all(
+        _DECLINING.search(text) and not part.numbers for text, part in zip(said, parts, strict=True)
+    )

@@ -1,7 +1,9 @@
 """Text to unit vectors: the built-in static embedder and any sentence-transformers model.
 
 Knows nothing of passages or indexes. torch and sentence_transformers are loaded only by the
-adapter that needs them; the built-in one reads the same files with numpy and tokenizers.
+adapter that needs them; the built-in one reads the same files with numpy and tokenizers. Both read
+a text in its standard form: Chinese models know simplified characters best, and a text gets the
+same vector in either script.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from tokenizers import Tokenizer
 from rag.errors import ModelError
 from rag.models.catalogue import BUILTIN, ModelCard, card_of
 from rag.models.model_folder import download_command, find_model_folder
-from rag.text import encodable
+from rag.text import FOLDING, encodable, standard_form
 
 Vectors = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
@@ -91,13 +93,13 @@ class StaticEmbedder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         digest = hashlib.sha256(tokenizer_bytes + weights.read_bytes()).hexdigest()
-        return cls(tokenizer, matrix, name, f"static:{digest[:16]}")
+        return cls(tokenizer, matrix, name, f"static:{digest[:16]}:{FOLDING}")
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape ``(len(texts), dimension)``; text without a token gives zeros."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, encoding in enumerate(
-            self._tokenizer.encode_batch([*map(encodable, texts)], add_special_tokens=False)
+            self._tokenizer.encode_batch([*map(_as_read, texts)], add_special_tokens=False)
         ):
             if encoding.ids:
                 vectors[row] = self._matrix[encoding.ids].mean(axis=0)
@@ -148,7 +150,7 @@ class SentenceTransformerEmbedder:
             raise ModelError(_load_fault(name, error)) from error
         query_prefix = card.query_prefix if card is not None else ""
         passage_prefix = card.passage_prefix if card is not None else ""
-        made = [_folder_digest(folder), pooling or "own", query_prefix, passage_prefix]
+        made = [_folder_digest(folder), pooling or "own", query_prefix, passage_prefix, FOLDING]
         digest = hashlib.sha256("\0".join(made).encode()).hexdigest()
         return cls(
             model,
@@ -173,7 +175,7 @@ class SentenceTransformerEmbedder:
         written = [row for row, text in enumerate(texts) if text.strip()]
         if written:
             vectors[written] = self._model.encode(
-                [prefix + encodable(texts[row]) for row in written],
+                [prefix + _as_read(texts[row]) for row in written],
                 prompt="",  # a default prompt of its files would come on top of ours
                 convert_to_numpy=True,
                 show_progress_bar=False,
@@ -199,6 +201,10 @@ def _sentence_transformer(folder: Path, card: ModelCard | None) -> Any:
     )
     pooling = Pooling(reader.get_embedding_dimension(), pooling_mode=card.pooling)
     return SentenceTransformer(modules=[reader, pooling])
+
+
+def _as_read(text: str) -> str:
+    return encodable(standard_form(text))
 
 
 def _tokenizer_of(data: bytes) -> Tokenizer:
