@@ -29,6 +29,8 @@ SEED_EXAMPLES = (
     "商洛高新区为非公党建每年设立多少经费？",
 )
 HEAD = "<script>document.documentElement.lang = 'zh-CN'</script>"
+# The line itself is the conversation's, which shows each one their place in it.
+LONGEST_LINE = 32
 LIGHT = "() => document.body.classList.remove('dark')"
 
 
@@ -67,8 +69,10 @@ def build_ui(chatbot: rag.Chatbot, examples: Sequence[str] = ()) -> gr.Blocks:
                     js_on_load=(PAGE / "panel.js").read_text(encoding="utf-8"),
                     **look,
                 )
-        _connect(Conversation(chatbot), messages, panel, box, (send, halt, renew))
-    page.queue(max_size=32, default_concurrency_limit=1, api_open=False)
+        talk = Conversation(chatbot)
+        _connect(talk, messages, panel, box, (send, halt, renew))
+        page.unload(talk.leave)
+    page.queue(max_size=LONGEST_LINE, default_concurrency_limit=1, api_open=False)
     return page
 
 
@@ -79,7 +83,7 @@ def _connect(
     box: gr.Textbox,
     buttons: tuple[gr.Button, gr.Button, gr.Button],
 ) -> None:
-    """Bind the callbacks; only a reply waits in the queue, everything else is done at once."""
+    """Bind the callbacks; only a reply waits in line, everything else is done at once."""
     send, halt, renew = buttons
     turns, shown = gr.State([]), [messages, panel, halt]
     now: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
@@ -103,6 +107,7 @@ def _connect(
             api_name="reply",
             api_visibility=visibility,
             concurrency_id="reply",
+            concurrency_limit=LONGEST_LINE,
             trigger_mode="multiple",
             show_progress="hidden",
         ).failure(talk.fail, turns, shown, api_visibility="private", **now)
@@ -149,10 +154,10 @@ def _progress(stage: str, done: int, total: int) -> None:
     typer.echo(f"\r{stage} {done}/{total}", err=True, nl=done >= total)
 
 
-def serve(corpus: Path | None, host: str, port: int) -> None:
+def serve(corpus: Path | None, profile: str | None, host: str, port: int) -> None:
     """Load the corpus and serve its page until Ctrl-C; RagError says what stands in the way."""
     check_port(host, port)
-    config = rag.Config.from_environment({"corpus": corpus})
+    config = rag.Config.from_environment({"corpus": corpus, "profile": profile})
     chatbot = rag.load(config, report=_report, progress=_progress if stderr.isatty() else None)
     page = build_ui(chatbot, SEED_EXAMPLES if config.corpus == rag.Config().corpus else ())
     check_port(host, port)
@@ -168,11 +173,13 @@ def main(
     corpus: Annotated[Path | None, typer.Option(help="文章文件夹；默认用自带的文章")] = None,
     port: Annotated[int, typer.Option(help="端口", min=1, max=65535)] = 7860,
     host: Annotated[str, typer.Option(help="地址；默认只有本机能打开")] = "127.0.0.1",
-    profile: Annotated[str | None, typer.Option(hidden=True)] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="一套模型：builtin、cpu 或 gpu；先用 models pull 下载")
+    ] = None,
 ) -> None:
     """打开引据的问答页面。"""
     try:
-        serve(corpus, host, port)
+        serve(corpus, profile, host, port)
     except rag.RagError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

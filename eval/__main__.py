@@ -1,4 +1,4 @@
-"""The commands of the evaluation: ``python -m eval run | compare | check | bench``."""
+"""``python -m eval run|compare|check|bench|chat|claims|duplicates``: measures the program."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from rich.progress import track
 
 import rag
 from eval import bench as benching
+from eval import claims as checking
+from eval import duplicates as copying
 from eval import tables
 from eval.cases import Case, CasesError, load_cases
+from eval.chat import ChatBenchError, measure_chat
 from eval.check import PUBLISHED
 from eval.check import check as check_floors
+from eval.citing import make_tasks
+from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
-from eval.environment import CASES, FLOORS, RESULTS, commit_name
+from eval.environment import CASES, FLOORS, RESULTS, commit_name, describe_run
 from eval.layout import PAGES
 from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
@@ -38,6 +43,14 @@ CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="语料文�
 CasesOption = Annotated[Path, typer.Option("--cases", help="用例文件（JSONL）")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认按提交命名")]
 Half = Literal["tune", "report"]
+_TOLD = (
+    rag.RagError,
+    CasesError,
+    ReportError,
+    ChatBenchError,
+    benching.BenchError,
+    copying.DataError,
+)
 
 
 @app.command()
@@ -130,6 +143,70 @@ def bench(corpus: CorpusOption = None, cases: CasesOption = CASES, out: OutOptio
     console.print(f"结果已存到 {path}", soft_wrap=True)
 
 
+@app.command()
+def chat(
+    chat_model: Annotated[str | None, typer.Argument(help="对话模型；默认是设置里的")] = None,
+    corpus: CorpusOption = None,
+    cases: CasesOption = CASES,
+    out: OutOption = None,
+) -> None:
+    """量对话模型：多久停得下来、停了留下什么、模型以外花多少。"""
+    with _told_in_one_line():
+        config = rag.Config.from_environment({"corpus": corpus, "chat_model": chat_model})
+        measured = measure_chat(config, load_cases(cases, config.corpus), say=console.print)
+    path = out or RESULTS / f"chat-{commit_name()}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for name, value in measured["times"].items():
+        console.print(f"{name}: {value}")
+    console.print(f"结果已存到 {path}", soft_wrap=True)
+
+
+@app.command()
+def claims(
+    data: Annotated[Path, typer.Option("--data", help="数据文件夹，其中有 crud_news.tsv.xz")],
+    pairs: Annotated[int, typer.Option(help="每种改动各造几对", min=1)] = 90,
+    tasks: Annotated[int, typer.Option(help="事后标注造几题", min=1)] = 300,
+    seed: Annotated[int, typer.Option(help="随机种子")] = 0,
+    show_wrong: Annotated[bool, typer.Option("--show-wrong", help="列出判错的句子")] = False,
+    out: OutOption = None,
+) -> None:
+    """量逐句核对：改过的句子查出多少、没改的留下多少，事后标注引用的 F1。"""
+    with _told_in_one_line():
+        rows = checking.measuring_rows(data)
+    verdicts = checking.measure_verdicts(make_pairs(rows, pairs, seed))
+    citing = checking.measure_citing(make_tasks(rows, tasks, seed))
+    path = out or RESULTS / f"claims-{commit_name()}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    measured = {
+        "environment": describe_run(),
+        "seed": seed,
+        "verdicts": verdicts.to_dict(),
+        "citing": citing.to_dict(),
+    }
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    console.print(tables.verdicts_table(verdicts))
+    console.print(tables.citing_table(citing))
+    if show_wrong:
+        for pair, verdict, reasons in verdicts.wrong:
+            evidence = " / ".join(pair.evidence)
+            line = f"{pair.kind} {verdict} {'；'.join(reasons)} | {pair.claim} | {evidence}"
+            console.print(line, soft_wrap=True, markup=False)
+    console.print(f"结果已存到 {path}", soft_wrap=True)
+
+
+@app.command()
+def duplicates(
+    data: Annotated[Path, typer.Option("--data", help="训练数据的文件夹")],
+    per_kind: Annotated[int, typer.Option("--per-kind", help="每种改法做多少篇", min=1)] = 100,
+) -> None:
+    """量重复报道：改过的副本认不认得出，只是套话相同的分不分得开。"""
+    with _told_in_one_line():
+        config = rag.Config.from_environment({"chat_model": "builtin"})
+        outcomes = copying.measure(copying.read_rows(data), config, per_kind)
+    console.print(tables.duplicates_table(copying.figures(outcomes)))
+
+
 def _progress(cases: Sequence[Case]) -> Iterable[Case]:
     return track(
         cases,
@@ -145,7 +222,7 @@ def _told_in_one_line() -> Iterator[None]:
     """End with exit code 1 and one line on stderr at an error that the user can mend."""
     try:
         yield
-    except (rag.RagError, CasesError, ReportError, benching.BenchError) as error:
+    except _TOLD as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 

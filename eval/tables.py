@@ -10,7 +10,9 @@ from rich.table import Table
 
 from eval.cases import Case
 from eval.check import PUBLISHED, Checked
+from eval.claims import CitingFigures, VerdictFigures
 from eval.compare import Comparison
+from eval.duplicates import KindFigures
 from eval.report import Figure, Figures, Record, Report, by_kind, figures
 
 HALVES = {"tune": "tune（调参用）", "report": "report（发布用）"}
@@ -34,6 +36,30 @@ NAMES = {
     "refusal_recall": "拒答召回率",
     "latency_p50_ms": "耗时 p50（毫秒）",
     "latency_p95_ms": "耗时 p95（毫秒）",
+}
+KINDS_OF_PAIR = {
+    "number": ("改了数字，查出", 0.98),
+    "unit": ("改了单位，查出", 0.98),
+    "date": ("改了日期，查出", 0.98),
+    "name": ("改了人名、机构名、书名，查出", 0.94),
+    "place": ("改了地名，查出", 0.94),
+    "negation": ("改了肯定否定，查出", 0.90),
+    "subject": ("改了主语，查出", 0.90),
+    "swapped": ("两句的主语对调，查出", None),
+    "verbatim": ("原样照抄，留下", None),
+    "reworded": ("换个说法，留下", None),
+    "kept": ("没改事实的合计，留下", 0.95),
+}
+EDITS = {
+    "cut": "删去两成句子",
+    "retitled": "换标题、加电头",
+    "reordered": "打乱句子",
+    "reworded": "换词",
+    "extended": "加一段别的",
+    "contained": "夹在两篇之间",
+    "edited": "删、换词、换题、加段",
+    "figure": "改一个数字",
+    "template": "套话同，数字不同",
 }
 TIMES = {
     "import_ms": "import rag",
@@ -156,6 +182,42 @@ def check_lines(checked: Sequence[Checked]) -> Iterator[str]:
         relation = "≥" if one.holds else "未达"
         mark = "✓" if one.holds else "✗"
         yield f"{mark} {PUBLISHED} {one.name} {value} {relation} {one.floor}"
+
+
+def verdicts_table(figures: VerdictFigures) -> Table:
+    """Shares of right verdicts beside what they should be at least."""
+    table = Table(title="逐句核对")
+    for title in ("句子", "对数", "判对", "至少"):
+        table.add_column(title, justify="left" if title == "句子" else "right")
+    for kind, (label, least) in KINDS_OF_PAIR.items():
+        if kind in figures.right:
+            wanted = "–" if least is None else f"{least:.2f}"
+            table.add_row(label, str(figures.counts[kind]), f"{figures.right[kind]:.3f}", wanted)
+    table.add_row("每句毫秒", "", f"{figures.ms_per_sentence:.1f}", "≤ 10")
+    return table
+
+
+def citing_table(figures: CitingFigures) -> Table:
+    """Precision, recall and F1 of citing after the fact."""
+    table = Table(title=f"事后标注引用（每题 {figures.sentences_a_task:.0f} 句可选）")
+    for title in ("题数", "准确率", "召回率", "F1", "至少", "每题毫秒"):
+        table.add_column(title, justify="right")
+    shares = (f"{value:.3f}" for value in (figures.precision, figures.recall, figures.f1))
+    table.add_row(str(figures.claims), *shares, "0.85", f"{figures.ms_per_claim:.1f}")
+    return table
+
+
+def duplicates_table(lines: Sequence[KindFigures]) -> Table:
+    """How often two articles were named together, by how the second came of the first."""
+    table = Table(title="重复报道（后两种不该认；方括号：95 % 置信区间）")
+    table.add_column("第二篇")
+    for title in ("对数", "认作同一篇", "每次检索里重复的命中"):
+        table.add_column(title, justify="right")
+    for line in lines:
+        low, high = line.interval
+        named = f"{line.named:.3f} [{low:.3f}, {high:.3f}]"
+        table.add_row(EDITS[line.kind], str(line.pairs), named, f"{line.repeats:.2f}")
+    return table
 
 
 def times_table(times: Mapping[str, Any]) -> Table:

@@ -1,20 +1,34 @@
 """The callbacks of the page over one chatbot.
 
-Does no retrieval. A reply is stopped by marking its turn: the running callback sees the mark at the
-stream's next event, closes the stream and only then frees its place in the queue.
+Does no retrieval. A reply is stopped by marking its turn and setting the event that its stream was
+given: the chatbot ends it within a second, and only then the next in line is answered.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 import rag
+from page.line import Line
 from page.rendering import render_contents, render_link, render_messages
 from page.turns import Turn, history
+
+# How long a waiting reply is silent: a closed tab is noticed when it next speaks.
+_PATIENCE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A reply in the making: the session it is for, and the event that stops it."""
+
+    session: str
+    stop: threading.Event
 
 
 class Conversation:
@@ -22,7 +36,8 @@ class Conversation:
 
     def __init__(self, chatbot: rag.Chatbot) -> None:
         self.chatbot = chatbot
-        self._running: set[int] = set()
+        self._line = Line()
+        self._running: dict[int, _Running] = {}
 
     def show(self, turns: list[Turn], panel: str | None = None) -> tuple[Any, ...]:
         """Messages, panel (left as it is when None) and stop button."""
@@ -32,47 +47,74 @@ class Conversation:
     def begin(self, question: str, turns: list[Turn]) -> tuple[Any, ...]:
         """Take a question in, stopping the one before it, and empty the box."""
         self.stop(turns)
-        turns.append(Turn(question, waiting=bool(self._running)))
+        turns.append(Turn(question, ahead=len(self._line)))
         return *self.show(turns), ""
 
     def begin_example(self, turns: list[Turn], event: gr.SelectData) -> tuple[Any, ...]:
         """Take in the example that was clicked."""
         return self.begin(str(event.value["text"]), turns)
 
-    def reply(self, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
-        """Stream the reply to the last question; closing this closes the chatbot's stream."""
+    def reply(
+        self, turns: list[Turn], request: gr.Request | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Stream the reply to the last question, in its turn; closing this stops the chatbot."""
         panel = None
         if turns and not turns[-1].finished:
             turn, place = turns[-1], len(turns) - 1
-            turn.waiting = False
-            self._running.add(id(turn))
+            session = str(request.session_hash) if request is not None else ""
+            running = self._running[id(turn)] = _Running(session, threading.Event())
             try:
-                yield self.show(turns)  # before any work: Gradio closes only what has yielded
-                yield from self._stream(turn, turns, history(turns[:place]))
+                with self._line.stand() as ticket:
+                    yield from self._wait(ticket, turn, turns)
+                    yield from self._stream(turn, turns, history(turns[:place]), running.stop)
             except rag.RagError as error:
                 turn.error = str(error)
             finally:
-                self._running.discard(id(turn))
-            if turn.answer is not None and turn.answer.citations:
+                del self._running[id(turn)]
+            is_last = bool(turns) and turns[-1] is turn  # or the reader has gone on by now
+            if is_last and turn.answer is not None and turn.answer.citations:
                 first = turn.answer.citations[0].number
                 panel = render_link(self.chatbot, turns, f"#cite-{place}-{first}")
         yield self.show(turns, panel)
 
+    def _wait(self, ticket: object, turn: Turn, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+        """Show how many are ahead until none is; Gradio closes only what yields now and then."""
+        turn.ahead = self._line.ahead(ticket)
+        yield self.show(turns)
+        while turn.ahead and not turn.finished:
+            turn.ahead = self._line.ahead(ticket, patience_s=_PATIENCE_S)
+            yield self.show(turns)
+
     def _stream(
-        self, turn: Turn, turns: list[Turn], earlier: tuple[rag.Message, ...]
+        self,
+        turn: Turn,
+        turns: list[Turn],
+        earlier: tuple[rag.Message, ...],
+        stop: threading.Event,
     ) -> Iterator[tuple[Any, ...]]:
-        with closing(self.chatbot.stream(turn.question, earlier)) as events:
+        """What the chatbot says; of a stopped turn only the Answer, which holds what was said."""
+        if turn.finished:
+            return
+        with closing(self.chatbot.stream(turn.question, earlier, stop=stop)) as events:
             for event in events:
-                if turn.finished:
+                if turn.finished and not isinstance(event, rag.Answer):
                     return
                 turn.receive(event)
                 yield self.show(turns)
 
     def stop(self, turns: list[Turn]) -> tuple[Any, ...]:
-        """Mark the running turn as stopped; what it has said so far stays."""
+        """Stop the running turn; what it has said so far stays."""
         if turns and not turns[-1].finished:
             turns[-1].stopped = True
+            if running := self._running.get(id(turns[-1])):
+                running.stop.set()
         return self.show(turns)
+
+    def leave(self, request: gr.Request) -> None:
+        """Stop what is being made for a session whose tab was closed."""
+        for running in list(self._running.values()):
+            if running.session == request.session_hash:
+                running.stop.set()
 
     def fail(self, turns: list[Turn]) -> tuple[Any, ...]:
         """Say in the conversation that the program broke; the terminal has the traceback."""

@@ -13,7 +13,9 @@ from itertools import pairwise
 import rag
 from page.turns import Turn
 
+Copies = Sequence[rag.Copy]
 LISTED_ARTICLES = 100
+LISTED_COPIES = 5
 VERDICTS = {"partly": "部分有据", "not_found": "未找到依据"}
 MARKER = re.compile(r"\[(\d{1,4})\]")
 MARKERS = r"(?:\[\d{1,4}\])*"
@@ -61,20 +63,42 @@ def render_text(answer: rag.Answer, turn: int) -> str:
     return "".join(pieces) + _linked(answer.text[position:], turn, numbers)
 
 
-def _row(number: int | None, quote: str, title: str, source: str) -> str:
+def _counted(claims: Sequence[rag.Claim]) -> str:
+    """How many sentences are marked, in one line; nothing when all are supported."""
+    counts = [
+        f"{sum(claim.verdict == verdict for claim in claims)} 句{label}"
+        for verdict, label in VERDICTS.items()
+        if any(claim.verdict == verdict for claim in claims)
+    ]
+    said = "，".join([f"逐句核对：共 {len(claims)} 句", *counts])
+    return f'<p class="yj-note">{said}</p>' if counts else ""
+
+
+def _from(words: str) -> str:
+    return f'<span class="yj-from">{literal(words)}</span>'
+
+
+def _row(number: int | None, quote: str, title: str, source: str, copies: Copies) -> str:
     mark = "" if number is None else f"<b>{literal(f'[{number}]')}</b> "
-    return (
-        f'{mark}<span class="yj-quote">{literal(quote)}</span>'
-        f'<span class="yj-from">《{literal(title)}》 {literal(source)}</span>'
-    )
+    place = _from(f"《{title}》 {source}")
+    return f'{mark}<span class="yj-quote">{literal(quote)}</span>{place}{_also_in(copies)}'
 
 
-def render_citations(citations: Sequence[rag.Citation], turn: int) -> str:
-    """The list under an answer: number, quote, title and file, each row a link to its place."""
+def _also_in(copies: Copies) -> str:
+    """The other articles that tell the same, in one line."""
+    if not copies:
+        return ""
+    shown = "，".join(f"《{copy.title}》 {copy.source}" for copy in copies[:LISTED_COPIES])
+    rest = f" 等 {len(copies)} 篇" if len(copies) > LISTED_COPIES else ""
+    return _from(f"另见 {shown}{rest}")
+
+
+def render_citations(answer: rag.Answer, turn: int) -> str:
+    """The list under an answer: number, quote and where it stands, each row a link to its place."""
     rows = "".join(
         f'<li><a href="#cite-{turn}-{item.number}">'
-        f"{_row(item.number, item.quote, item.title, item.source)}</a></li>"
-        for item in citations
+        f"{_row(item.number, item.quote, item.title, item.source, answer.also_in(item))}</a></li>"
+        for item in answer.citations
     )
     return f'<ul class="yj-citations">{rows}</ul>' if rows else ""
 
@@ -82,7 +106,8 @@ def render_citations(citations: Sequence[rag.Citation], turn: int) -> str:
 def render_hits(hits: Sequence[rag.Hit]) -> str:
     """The found passages in a folded list, for an answer that failed."""
     rows = "".join(
-        f"<li>{_row(None, hit.passage.text, hit.passage.title, hit.source)}</li>" for hit in hits
+        f"<li>{_row(None, hit.passage.text, hit.passage.title, hit.source, hit.also_in)}</li>"
+        for hit in hits
     )
     return f"<details><summary>看找到的段落</summary><ul>{rows}</ul></details>" if rows else ""
 
@@ -100,6 +125,7 @@ def _note(question: str, query: str, found: int, seconds: float | None = None) -
 def render_answer(answer: rag.Answer, turn: int) -> str:
     """A finished answer: text, error, then its citations or, when it failed, the found passages."""
     parts = [f'<p class="yj-text">{render_text(answer, turn)}</p>' if answer.text else ""]
+    parts.append(_counted(answer.claims))
     if answer.outcome == "stopped":
         parts.append('<p class="yj-note">（已停止）</p>')
     if answer.error:
@@ -107,7 +133,7 @@ def render_answer(answer: rag.Answer, turn: int) -> str:
     if answer.outcome == "failed":
         parts.append(render_hits(answer.hits))
     elif answer.outcome != "no_evidence":
-        parts.append(render_citations(answer.citations, turn))
+        parts.append(render_citations(answer, turn))
     times = answer.timings_ms
     seconds = times.get("total", sum(times.values())) / 1000
     parts.append(_note(answer.question, answer.query, len(answer.hits), seconds))
@@ -126,7 +152,7 @@ def render_turn(turn: Turn, number: int) -> str:
     elif turn.searched is not None:
         parts.append(_note(turn.question, turn.searched.query, len(turn.searched.hits)))
     else:
-        state = "排队中，一次只回答一个问题…" if turn.waiting else "检索中…"
+        state = f"排队中，前面还有 {turn.ahead} 个…" if turn.ahead else "检索中…"
         parts.append(f'<p class="yj-note">{state}</p>')
     return f'<div class="yj">{"".join(parts)}</div>'
 

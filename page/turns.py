@@ -15,7 +15,7 @@ class Turn:
     """One question of a conversation and what has come of it so far."""
 
     question: str
-    waiting: bool = False
+    ahead: int = 0
     stopped: bool = False
     searched: rag.Searched | None = None
     text: str = ""

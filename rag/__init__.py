@@ -5,12 +5,15 @@ This is the whole public interface; what is not listed in ``__all__`` may change
 
 from rag.articles import read_articles, read_text
 from rag.assembly import Chatbot, answer, build_index, load
+from rag.citations import CitedText, cite, split_reply, verify
 from rag.config import Config
 from rag.datatypes import (
     Answer,
     Article,
     Citation,
     Claim,
+    Copy,
+    Evidence,
     Hit,
     Message,
     Passage,
@@ -25,8 +28,11 @@ __all__ = [
     "Article",
     "Chatbot",
     "Citation",
+    "CitedText",
     "Claim",
     "Config",
+    "Copy",
+    "Evidence",
     "Hit",
     "Message",
     "Passage",
@@ -35,7 +41,10 @@ __all__ = [
     "TextSpan",
     "answer",
     "build_index",
+    "cite",
     "load",
     "read_articles",
     "read_text",
+    "split_reply",
+    "verify",
 ]

@@ -21,13 +21,22 @@ from rag.evidence import EvidenceChooser
 from rag.evidence.features import FEATURES
 from rag.evidence.gate import GATE_FEATURES
 from rag.index import Index, IndexSettings
-from rag.models.chat_model import DEFAULT_CHAT_MODEL, TransformersChatModel, is_available
+from rag.models.catalogue import (
+    AUTO,
+    BUILTIN,
+    DEFAULT_CHAT_MODEL,
+    NO_RERANKER,
+    OPENAI_PREFIX,
+    Profile,
+    chosen_models,
+)
+from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.embedder import Embedder, builtin_embedder, load_embedder
-from rag.models.model_folder import download_command
+from rag.models.model_folder import download_command, is_available
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
-from rag.retriever import Retriever
+from rag.retriever import Retriever, Searcher
 
 logger = logging.getLogger(__name__)
 Report = Callable[[str], None]
@@ -49,7 +58,7 @@ class Chatbot(ChatPipeline):
         corpus = corpus_in_memory(_articles(articles))
         if not any(article.text.strip() for article in corpus.articles):
             raise CorpusError("没有给出有文字的文章；请传入 (标题, 正文) 或 rag.Article")
-        embedder = load_embedder(config.embedder)
+        embedder = load_embedder(models_of(config).embedder)
         return cls._from_index(Index.build(corpus, embedder, _settings(config)), embedder, config)
 
     @classmethod
@@ -57,12 +66,7 @@ class Chatbot(ChatPipeline):
         answerer, notice = _answerer(config)
         return cls(
             index.articles,
-            Retriever(
-                index,
-                embedder,
-                candidates=config.candidates,
-                vector_weight=config.vector_weight,
-            ),
+            _retriever(index, embedder, config),
             EvidenceChooser(
                 builtin_scorer("evidence_ranker", FEATURES),
                 builtin_scorer("gate", GATE_FEATURES),
@@ -88,8 +92,11 @@ def load(
     ``report`` gets one line on why; ``progress(stage, done, total)`` counts the work.
     """
     config = config or Config.from_environment()
-    embedder = load_embedder(config.embedder)
+    embedder = load_embedder(models_of(config).embedder)
     index = _usable_index(config, embedder, report, progress)
+    wanted = [name for name in models_of(config) if name not in (AUTO, BUILTIN, NO_RERANKER)]
+    if wanted:
+        report(f"正在装入 {'、'.join(wanted)}")
     return Chatbot._from_index(index, embedder, config)
 
 
@@ -101,7 +108,7 @@ def build_index(
 ) -> Index:
     """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
     config = config or Config.from_environment()
-    return _build(config, load_embedder(config.embedder), report, progress)
+    return _build(config, load_embedder(models_of(config).embedder), report, progress)
 
 
 def answer(question: str, history: Sequence[Message] = ()) -> Answer:
@@ -138,14 +145,18 @@ def _usable_index(
 
 
 def _digest(config: Config) -> str:
-    return folder_digest(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
+    return folder_digest(
+        config.corpus.expanduser(),
+        max_file_mb=config.max_file_mb,
+        max_pdf_pages=config.max_pdf_pages,
+    )
 
 
 def _previous(config: Config) -> Index | None:
-    """The whole index that is there, or None; IndexForeignError when the folder is not ours."""
+    """The index that is there if it can be read; IndexForeignError when the folder is not ours."""
     try:
         return Index.load(config.corpus_index_dir)
-    except (IndexMissingError, IndexDamagedError):
+    except (IndexMissingError, IndexDamagedError, IndexStaleError):
         return None
 
 
@@ -159,6 +170,7 @@ def _build(
     corpus = read_corpus(
         config.corpus.expanduser(),
         max_file_mb=config.max_file_mb,
+        max_pdf_pages=config.max_pdf_pages,
         progress=_stage(progress, "读文章"),
     )
     for line in _remarks(corpus):
@@ -171,7 +183,8 @@ def _build(
         progress=_stage(progress, "算向量"),
     )
     index.save(config.corpus_index_dir)
-    report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落")
+    twice = f"，其中 {len(index.copies)} 个不止一篇有" if index.copies else ""
+    report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落{twice}")
     return index
 
 
@@ -182,12 +195,15 @@ def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] |
 
 
 def _remarks(corpus: Corpus) -> list[str]:
-    """One line for each file that was left out, or was not in UTF-8."""
-    return [f"跳过 {file.source}：{file.reason}" for file in corpus.skipped] + [
+    """One line for each file that was left out, read in part, or was not in UTF-8."""
+    skipped = [f"跳过 {file.source}：{file.reason}" for file in corpus.skipped]
+    partly = [f"{file.source}：{remark}" for file in corpus.files for remark in file.remarks]
+    encodings = [
         f"{file.source} 的编码是 {file.encoding}"
         for file in corpus.files
-        if file.encoding != "utf-8"
+        if file.encoding not in ("utf-8", "")
     ]
+    return [*skipped, *partly, *encodings]
 
 
 def _settings(config: Config) -> IndexSettings:
@@ -203,20 +219,56 @@ def _articles(articles: Iterable[Article | tuple[str, str]]) -> list[Article]:
     ]
 
 
+def models_of(config: Config) -> Profile:
+    """The models that the settings come to."""
+    return chosen_models(
+        config.profile,
+        embedder=config.embedder,
+        reranker=config.reranker,
+        chat_model=config.chat_model,
+    )
+
+
+def load_chat_model(name: str, precision: str = "auto") -> ChatModel:
+    """The chat model of a server, or one that is on this machine; ModelError when it is not."""
+    if name.startswith(OPENAI_PREFIX):
+        from rag.models.openai_model import OpenAIChatModel
+
+        return OpenAIChatModel.load(name)
+    return TransformersChatModel.load(name, precision)
+
+
+def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
+    retriever = Retriever(
+        index, embedder, candidates=config.candidates, vector_weight=config.vector_weight
+    )
+    name = models_of(config).reranker
+    if name == NO_RERANKER:
+        return retriever
+    from rag.models.reranker import CrossEncoderReranker
+    from rag.reranking import RerankingRetriever
+
+    reranker = CrossEncoderReranker.load(name)
+    return RerankingRetriever(retriever, reranker, seconds=config.rerank_seconds)
+
+
 def _answerer(config: Config) -> tuple[Answerer, str]:
     """The answerer that the settings ask for, and one line for the user about the choice."""
     builtin = BuiltinAnswerer(threshold=config.answer_threshold)
-    if config.chat_model == "builtin":
+    name = models_of(config).chat_model
+    if name == BUILTIN:
         return builtin, ""
-    name = DEFAULT_CHAT_MODEL if config.chat_model == "auto" else config.chat_model
-    if config.chat_model == "auto" and not is_available(name):
-        command = download_command(name)
+    if name == AUTO and not is_available(DEFAULT_CHAT_MODEL):
+        command = download_command(DEFAULT_CHAT_MODEL)
         return (
             builtin,
             f"正用内置回答（逐字引用原文）。要用对话模型，请先运行 {command}，再重新启动",
         )
     from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, GenerativeAnswerer
+    from rag.answerers.question import QUESTION_PROMPT_NAME, QUESTION_PROMPT_VARIABLES
 
-    prompt = load_prompt(config.prompts_dir.expanduser(), PROMPT_NAME, PROMPT_VARIABLES)
-    chat_model = TransformersChatModel.load(name)
-    return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens), ""
+    folder = config.prompts_dir.expanduser()
+    prompt = load_prompt(folder, PROMPT_NAME, PROMPT_VARIABLES)
+    question_prompt = load_prompt(folder, QUESTION_PROMPT_NAME, QUESTION_PROMPT_VARIABLES)
+    chat_model = load_chat_model(DEFAULT_CHAT_MODEL if name == AUTO else name, config.precision)
+    return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens, question_prompt), ""

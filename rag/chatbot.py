@@ -5,6 +5,7 @@ Knows nothing of which embedder, index or answerer it was given, nor of settings
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -15,22 +16,36 @@ from rag.answerers.reply import Reply, decline
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.evidence import EvidenceChooser, Finding
-from rag.queries import analyse, check_question, stand_alone
-from rag.retriever import Retriever
+from rag.queries import analyse, check_question
+from rag.retriever import Searcher, distinct
 
 Piece = Searched | str | Answer
 
 
 class Answerer(Protocol):
-    """Findings to a reply."""
+    """Turns to the question they ask, and findings to a reply."""
 
     @property
     def name(self) -> str:
         """What the answer says it was made by."""
         ...
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
-        """Pieces of text as they come; the generator's value is the Reply."""
+    def stand_alone(
+        self, question: str, history: Sequence[Message], *, stop: threading.Event | None = None
+    ) -> str:
+        """The question with what it leaves to the turns before filled in: what is searched.
+
+        Once ``stop`` is set it ends within a second, too, with whatever can be had by then.
+        """
+        ...
+
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
+        """Pieces of text as they come; the generator's value is the Reply.
+
+        Once ``stop`` is set it ends within a second, ``stopped`` where something is left out.
+        """
         ...
 
 
@@ -40,7 +55,7 @@ class ChatPipeline:
     def __init__(
         self,
         articles: Mapping[str, Article],
-        retriever: Retriever,
+        retriever: Searcher,
         chooser: EvidenceChooser,
         answerer: Answerer,
         *,
@@ -80,17 +95,27 @@ class ChatPipeline:
         return cast(Answer, last)
 
     def stream(
-        self, question: str, history: Sequence[Message] = ()
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        stop: threading.Event | None = None,
     ) -> Generator[Piece, None, None]:
         """One Searched, then pieces of text, then the Answer; closing it stops the work.
 
-        A bad question is refused here, before the first piece is asked for.
+        Setting ``stop``, on any thread, ends it within a second with an Answer of the outcome
+        ``stopped``: what was written so far, checked like any other. A bad question is refused
+        here, before the first piece is asked for.
         """
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._stream(checked, stand_alone(checked, history))
+        return self._stream(checked, history, stop)
 
-    def _stream(self, question: str, query: str) -> Generator[Piece, None, None]:
+    def _stream(
+        self, question: str, history: Sequence[Message], stop: threading.Event | None
+    ) -> Generator[Piece, None, None]:
         clock = _Clock()
+        with clock.stage("question"):
+            query = self._answerer.stand_alone(question, history, stop=stop)
         with clock.stage("search"):
             parts = analyse(query).parts
             hits_by_part = [self._retriever.search(part, self._top_k) for part in parts]
@@ -101,7 +126,7 @@ class ChatPipeline:
                 self._chooser.find(part, part_hits, self._articles)
                 for part, part_hits in zip(parts, hits_by_part, strict=True)
             ]
-        reply = yield from clock.timed("answer", self._reply(query, findings))
+        reply = yield from clock.timed("answer", self._reply(query, findings, stop))
         yield Answer(
             question=question,
             query=query,
@@ -116,13 +141,17 @@ class ChatPipeline:
             timings_ms=clock.timings_ms(),
         )
 
-    def _reply(self, query: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def _reply(
+        self, query: str, findings: Sequence[Finding], stop: threading.Event | None
+    ) -> Generator[str, None, Reply]:
+        if stop is not None and stop.is_set():
+            return Reply("stopped", "")
         best = max(findings, key=lambda finding: finding.answerable)
         if not best.candidates or best.answerable < self._threshold:
             reply = decline(query, best.nearest_title)
             yield reply.text
             return reply
-        reply = yield from self._answerer.stream(query, findings)
+        reply = yield from self._answerer.stream(query, findings, stop=stop)
         if reply.outcome == "no_evidence":  # a chat model declined: say what came near, too
             return replace(decline(query, best.nearest_title), model=reply.model)
         return reply
@@ -160,12 +189,12 @@ class _Clock:
 
 
 def _merged(hits_by_part: Sequence[Sequence[Hit]], top_k: int) -> tuple[Hit, ...]:
-    """Hits of all parts, each once, in turn by rank, so that no part is crowded out."""
+    """Hits of all parts, each story once, in turn by rank, so that no part is crowded out."""
     merged: dict[tuple[str, int], Hit] = {}
     for rank in range(max(map(len, hits_by_part), default=0)):
         for hits in hits_by_part:
             if rank < len(hits):
                 passage = hits[rank].passage
                 merged.setdefault((passage.article_id, passage.start), hits[rank])
-    best = list(merged.values())[: max(top_k, 1)]
+    best = list(distinct(merged.values()))[: max(top_k, 1)]
     return tuple(sorted(best, key=lambda hit: -hit.score))

@@ -8,33 +8,34 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from rag import doctor as diagnosis
 from rag.articles import guess_layout, read_page, write_override
 from rag.assembly import Chatbot, build_index, load
 from rag.config import Config
-from rag.datatypes import Answer, Hit, Message, Role
+from rag.console import progress_bars, report
+from rag.datatypes import Answer, Copy, Hit, Message, Role
 from rag.errors import QuestionError, RagError
 from rag.layout_view import layout_json, print_layout
+from rag.model_commands import models
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help="引据：就一个文件夹的中文文章提问，每句话都有出处。",
 )
-errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
+app.add_typer(models, name="models")
 
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="文章文件夹")]
 IndexOption = Annotated[Path | None, typer.Option("--index-dir", help="索引所在的文件夹")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+_COPIES_SHOWN = 5
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def main() -> None:
     try:
         app()
     except RagError as error:
-        _report(f"错误：{error}")
+        report(f"错误：{error}")
         sys.exit(1)
 
 
@@ -58,8 +59,8 @@ def index(
 ) -> None:
     """读文件夹里的文章，建好索引。"""
     config = _config(corpus=folder or corpus, index_dir=index_dir)
-    with _progress() as progress:
-        build_index(config, report=_report, progress=progress)
+    with progress_bars() as progress:
+        build_index(config, report=report, progress=progress)
 
 
 @app.command()
@@ -103,6 +104,7 @@ def search(
     for rank, hit in enumerate(hits, start=1):
         print(f"{rank}. 《{hit.passage.title}》 {hit.source} {_found(hit)}")
         print(f"   {hit.passage.text}")
+        _print_copies(hit.also_in, indent="   ")
 
 
 @app.command()
@@ -141,28 +143,8 @@ def _config(**flags: Any) -> Config:
 
 def _load(corpus: Path | None, index_dir: Path | None) -> Chatbot:
     config = _config(corpus=corpus, index_dir=index_dir)
-    with _progress() as progress:
-        return load(config, report=_report, progress=progress)
-
-
-def _report(line: str) -> None:
-    errors.print(line, soft_wrap=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar for each stage on standard error, drawn only on a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    is_drawn = errors.is_terminal
-    with Progress(*columns, console=errors, transient=True, disable=not is_drawn) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done)
-
-        yield show
+    with progress_bars() as progress:
+        return load(config, report=report, progress=progress)
 
 
 def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
@@ -177,7 +159,7 @@ def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"打不开批量文件（{error}）；请检查路径，文件要用 UTF-8") from error
     failed = 0
-    with _progress() as progress:
+    with progress_bars() as progress:
         for number, line in enumerate(lines, start=1):
             result = _answer_line(chatbot, line, number)
             failed += "error" in result and result.get("outcome") in (None, "failed")
@@ -186,7 +168,7 @@ def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
     if out:
         target.close()
     if failed:
-        _report(f"{len(lines)} 个问题里有 {failed} 个没答成，原因写在各行的 error 里")
+        report(f"{len(lines)} 个问题里有 {failed} 个没答成，原因写在各行的 error 里")
         raise typer.Exit(1)
 
 
@@ -221,10 +203,18 @@ def _print_answer(answer: Answer) -> None:
         print(f"检索的是：{answer.query}")
     print(answer.text)
     if answer.error:
-        _report(f"错误：{answer.error}")
+        report(f"错误：{answer.error}")
     for citation in answer.citations:
         print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}")
         print(f"    {citation.quote}")
+        _print_copies(answer.also_in(citation), indent="    ")
+
+
+def _print_copies(copies: Sequence[Copy], indent: str) -> None:
+    for copy in copies[:_COPIES_SHOWN]:
+        print(f"{indent}另见 《{copy.title}》 {copy.source}")
+    if len(copies) > _COPIES_SHOWN:
+        print(f"{indent}另见 …… 共 {len(copies)} 篇")
 
 
 def _found(hit: Hit) -> str:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "YINJU_"
+# A secret is no setting: it must not be printed or written with the others.
+API_KEY_VARIABLE = "YINJU_API_KEY"
 SETTINGS_FILE = "yinju.toml"
 # What pydantic's complaints ask for, by their type.
 _WANTED = {
@@ -33,7 +35,10 @@ _WANTED = {
     "string_type": "要一段文字",
     "path_type": "要一个路径",
     "finite_number": "要一个有限的数",
+    "literal_error": "要 {expected} 之一",
 }
+# What a profile decides: naming one undoes what weaker places say of these.
+MODEL_SETTINGS = ("embedder", "reranker", "chat_model")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -53,9 +58,22 @@ class Config(BaseModel):
     prompts_dir: Path = Field(
         default_factory=lambda: bundled("prompts"), description="提示词文件夹"
     )
-    embedder: str = Field(default="builtin", description="向量模型：builtin、模型名或本地文件夹")
+    profile: Literal["auto", "builtin", "cpu", "gpu"] = Field(
+        default="auto", description="一套模型；下面三项是 auto 的由它定"
+    )
+    embedder: str = Field(default="auto", description="向量模型：auto、builtin、模型名或本地文件夹")
+    reranker: str = Field(
+        default="auto", description="重排模型：auto、none（不重排）、模型名或本地文件夹"
+    )
     chat_model: str = Field(
-        default="auto", description="对话模型：auto、builtin（不用对话模型）、模型名或本地文件夹"
+        default="auto",
+        description="对话模型：auto、builtin（不用）、模型名、本地文件夹或 openai:网址#模型名",
+    )
+    precision: Literal["auto", "float32", "bfloat16", "int8"] = Field(
+        default="auto", description="对话模型的数值格式；auto 在本机上试出最快的"
+    )
+    rerank_seconds: float = Field(
+        default=0.8, ge=0.0, description="重排一次提问最多花的秒数，深度由它和实测速度定"
     )
     passage_chars: int = Field(default=240, ge=40, le=4000, description="一个段落最多的字数")
     candidates: int = Field(default=50, ge=1, le=1000, description="融合前每路取多少段落")
@@ -68,6 +86,7 @@ class Config(BaseModel):
     )
     max_question_chars: int = Field(default=1000, ge=10, description="问题最多的字数")
     max_file_mb: float = Field(default=50.0, gt=0, description="单个文件的上限（MB）")
+    max_pdf_pages: int = Field(default=2000, ge=1, description="一个 PDF 最多读多少页")
     max_new_tokens: int = Field(default=400, ge=16, description="对话模型一次最多写多少词元")
 
     def __init__(self, **values: Any) -> None:
@@ -83,11 +102,18 @@ class Config(BaseModel):
     ) -> Self:
         """Settings from flags, then ``YINJU_*``, then ``yinju.toml`` in ``folder``, then defaults.
 
-        A flag of None counts as not given.
+        A flag of None counts as not given. A place that names a profile undoes the models that
+        weaker places name.
         """
-        values = _from_file((folder or Path.cwd()) / SETTINGS_FILE)
-        values.update(_from_variables(os.environ))
-        values.update({name: value for name, value in (flags or {}).items() if value is not None})
+        values: dict[str, Any] = {}
+        for layer in (
+            _from_file((folder or Path.cwd()) / SETTINGS_FILE),
+            _from_variables(os.environ),
+            {name: value for name, value in (flags or {}).items() if value is not None},
+        ):
+            if "profile" in layer:
+                values = {name: values[name] for name in values if name not in MODEL_SETTINGS}
+            values |= layer
         return cls(**values)
 
     @property
@@ -111,8 +137,38 @@ def _from_variables(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
         for name, value in environment.items()
-        if name.startswith(ENVIRONMENT_PREFIX)
+        if name.startswith(ENVIRONMENT_PREFIX) and name != API_KEY_VARIABLE
     }
+
+
+def write_settings(
+    changes: Mapping[str, str], *, removed: Collection[str] = (), folder: Path | None = None
+) -> Path:
+    """Set and remove keys of ``yinju.toml``, all else in it untouched, in one step; its path.
+
+    ConfigError, and the file as it was, when it cannot be read or written or a value is wrong.
+    """
+    import tomlkit
+
+    path = (folder or Path.cwd()) / SETTINGS_FILE
+    fresh = path.with_name(f".{SETTINGS_FILE}.{os.getpid()}")
+    kept = {name: value for name, value in _from_file(path).items() if name not in removed}
+    Config(**kept | dict(changes))
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+        document = tomlkit.parse(text)
+        for name in set(removed) & set(document):
+            del document[name]
+        document.update(changes)
+        fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        raise ConfigError(
+            f"写不了设置文件 {path}（{error.strerror}）；请换一个能写的工作文件夹"
+        ) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return path
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -88,10 +88,14 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that was read, and the encoding it was decoded from."""
+    """A file that was read, the encoding it was decoded from, and what of it was not read.
+
+    ``encoding`` is empty for formats that know their own; ``remarks`` are lines in Chinese.
+    """
 
     source: str
     encoding: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +129,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that tells what a passage tells: the same story, cut, edited or reprinted."""
+
+    article_id: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its score for a query; ``found_by`` names the rankings that held it."""
+    """A passage with its score for a query; ``found_by`` names the rankings that held it.
+
+    ``also_in`` are the other articles that tell it, in the order of the corpus.
+    """
 
     passage: Passage
     score: float
     found_by: tuple[str, ...]
     source: str
     source_spans: SourceSpans
+    also_in: tuple[Copy, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as flat JSON."""
@@ -147,12 +164,16 @@ class Hit:
             "source_spans": [list(pair) for pair in self.source_spans],
             "score": self.score,
             "found_by": list(self.found_by),
+            "also_in": [asdict(copy) for copy in self.also_in],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence, or whole clauses of one, chosen to support an answer."""
+    """A sentence, or whole clauses of one, chosen to support an answer.
+
+    ``date`` is that of its article, against which 去年 and 8月3日 are read.
+    """
 
     article_id: str
     title: str
@@ -162,6 +183,7 @@ class Evidence:
     end: int
     source_spans: SourceSpans
     score: float
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +262,15 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     error: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def also_in(self, citation: Citation) -> tuple[Copy, ...]:
+        """The other articles that tell the passage which a citation quotes from."""
+        for hit in self.hits:
+            passage = hit.passage
+            is_of_it = passage.article_id == citation.article_id
+            if is_of_it and passage.start <= citation.start < passage.end:
+                return hit.also_in
+        return ()
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON, in the fields and the order that the interface fixes."""

@@ -11,13 +11,25 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES
-from rag.articles import read_corpus
-from rag.assembly import saved_index
+from rag.articles import OCR_COMMAND, ocr_version, read_corpus
+from rag.assembly import models_of, saved_index
 from rag.config import Config
 from rag.errors import IndexStaleError, RagError
-from rag.models.chat_model import DEFAULT_CHAT_MODEL, is_available
+from rag.models.catalogue import (
+    AUTO,
+    BUILTIN,
+    DEFAULT_CHAT_MODEL,
+    NO_RERANKER,
+    OPENAI_PREFIX,
+)
 from rag.models.embedder import load_embedder
-from rag.models.model_folder import chat_model_fault, download_command
+from rag.models.model_folder import (
+    chat_model_fault,
+    download_command,
+    find_model_folder,
+    is_available,
+    model_fault,
+)
 from rag.prompts import load_prompt
 
 _PACKAGES = (
@@ -28,6 +40,9 @@ _PACKAGES = (
     "transformers",
     "torch",
     "gradio",
+    "pypdfium2",
+    "python-docx",
+    "lxml",
 )
 
 
@@ -45,10 +60,13 @@ def examine(config: Config) -> list[Finding]:
     return [
         Finding("Python", platform.python_version(), True),
         *map(_package, _PACKAGES),
+        _ocr(),
         _corpus(config),
         _index(config),
         _embedder(config),
+        _reranker(models_of(config).reranker),
         _chat_model(config),
+        *_compute(config),
     ]
 
 
@@ -59,9 +77,18 @@ def _package(name: str) -> Finding:
         return Finding(name, "没有安装；请运行 pip install -e .", False)
 
 
+def _ocr() -> Finding:
+    installed = ocr_version() or f"没有安装（可选）；要读扫描的 PDF，请运行 {OCR_COMMAND}"
+    return Finding("OCR", installed, True)
+
+
 def _corpus(config: Config) -> Finding:
     try:
-        corpus = read_corpus(config.corpus.expanduser(), max_file_mb=config.max_file_mb)
+        corpus = read_corpus(
+            config.corpus.expanduser(),
+            max_file_mb=config.max_file_mb,
+            max_pdf_pages=config.max_pdf_pages,
+        )
     except RagError as error:
         return Finding("文章", str(error), False)
     left_out = f"，跳过 {len(corpus.skipped)} 个文件" if corpus.skipped else ""
@@ -70,7 +97,7 @@ def _corpus(config: Config) -> Finding:
 
 def _index(config: Config) -> Finding:
     try:
-        manifest = saved_index(config, load_embedder(config.embedder)).manifest
+        manifest = saved_index(config, load_embedder(models_of(config).embedder)).manifest
     except IndexStaleError as error:
         return Finding("索引", f"{error}，下次使用时会重建", True)
     except RagError as error:
@@ -83,31 +110,70 @@ def _index(config: Config) -> Finding:
 
 
 def _embedder(config: Config) -> Finding:
+    name = models_of(config).embedder
     try:
-        return Finding(
-            "向量模型", f"{config.embedder}，{load_embedder(config.embedder).dimension} 维", True
-        )
+        return Finding("向量模型", f"{name}，{load_embedder(name).dimension} 维", True)
     except RagError as error:
         return Finding("向量模型", str(error), False)
 
 
-def _prompt(config: Config, name: str) -> Finding:
+def _reranker(name: str) -> Finding:
+    if name == NO_RERANKER:
+        return Finding("重排模型", "不用", True)
+    folder = find_model_folder(name)
+    if folder is None:
+        return Finding("重排模型", f"本机没有 {name}；请运行 {download_command(name)}", False)
+    fault = model_fault(folder, "reranker")
+    return Finding("重排模型", f"{name}：{fault}" if fault else f"{name} 在本机", fault is None)
+
+
+def _prompt(config: Config, found: str) -> Finding:
     try:
         load_prompt(config.prompts_dir.expanduser(), PROMPT_NAME, PROMPT_VARIABLES)
     except RagError as error:
         return Finding("对话模型", str(error), False)
-    return Finding("对话模型", f"{name} 在本机", True)
+    return Finding("对话模型", found, True)
 
 
 def _chat_model(config: Config) -> Finding:
-    if config.chat_model == "builtin":
+    wanted = models_of(config).chat_model
+    if wanted == BUILTIN:
         return Finding("对话模型", "不用", True)
-    name = DEFAULT_CHAT_MODEL if config.chat_model == "auto" else config.chat_model
+    name = DEFAULT_CHAT_MODEL if wanted == AUTO else wanted
+    if name.startswith(OPENAI_PREFIX):
+        return _server(config, name)
     if is_available(name):
-        return _prompt(config, name)
+        return _prompt(config, f"{name} 在本机")
     if Path(name).expanduser().is_dir():
         return Finding("对话模型", f"{name}：{chat_model_fault(Path(name).expanduser())}", False)
-    command = download_command(name)
     return Finding(
-        "对话模型", f"本机没有 {name}；要用请运行 {command}", config.chat_model == "auto"
+        "对话模型", f"本机没有 {name}；要用请运行 {download_command(name)}", wanted == AUTO
     )
+
+
+def _server(config: Config, address: str) -> Finding:
+    """Whether a chat model's server answers; it is asked for its list of models only."""
+    from rag.models.openai_model import OpenAIChatModel
+
+    try:
+        said = OpenAIChatModel.load(address).greet()
+    except RagError as error:
+        return Finding("对话模型", str(error), False)
+    return _prompt(config, said)
+
+
+def _compute(config: Config) -> list[Finding]:
+    """On what and in which number format a chat model of this machine runs, if one is used."""
+    wanted = models_of(config).chat_model
+    name = DEFAULT_CHAT_MODEL if wanted == AUTO else wanted
+    if wanted == BUILTIN or not is_available(name):
+        return []
+    from rag.models.compute import choose_compute
+
+    try:
+        compute = choose_compute(config.precision)
+    except RagError as error:
+        return [Finding("运行方式", str(error), False)]
+    tried = "，".join(f"{kind} {spent:.0f}" for kind, spent in compute.probe_ms.items())
+    detail = f"{compute.device}，{compute.precision}"
+    return [Finding("运行方式", f"{detail}（试测毫秒：{tried}）" if tried else detail, True)]

@@ -11,7 +11,7 @@
     ├── ModelError           a model that is not there or does not load
     └── RagIndexError        an index that cannot be used
         ├── IndexMissingError    none was built
-        ├── IndexStaleError      corpus, settings or embedder have changed since
+        ├── IndexStaleError      corpus, settings, embedder or program have changed since
         ├── IndexDamagedError    its files do not match its manifest
         └── IndexForeignError    not an index of this program, or of a newer one
 
@@ -58,7 +58,7 @@ class IndexMissingError(RagIndexError):
 
 
 class IndexStaleError(RagIndexError):
-    """The index was built from another corpus, other settings or another embedder."""
+    """The index was built from another corpus, with other settings or by an older program."""
 
 
 class IndexDamagedError(RagIndexError):
@@ -66,4 +66,4 @@ class IndexDamagedError(RagIndexError):
 
 
 class IndexForeignError(RagIndexError):
-    """The folder holds no index of this program, or one in another format."""
+    """The folder holds no index of this program, or one in an unknown format."""

@@ -1,18 +1,34 @@
-"""Query to hits: terms and vectors, fused.
+"""Query to hits: terms and vectors, fused, and a story that several articles tell told once.
 
 Knows nothing of question types, evidence or answers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import Hit
+from rag.datatypes import Copy, Hit
 from rag.index import Index
 from rag.models.embedder import Embedder
+from rag.text import figures, share_told_in
 
+Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+_TOLD = 0.7
+_WIDER = 4
+
+
+class Searcher(Protocol):
+    """Query to hits."""
+
+    def search(self, query: str, top_k: int) -> list[Hit]:
+        """The ``top_k`` best passages, best first."""
+        ...
 
 
 class Retriever:
@@ -27,20 +43,36 @@ class Retriever:
         self._vector_weight = vector_weight
 
     def search(self, query: str, top_k: int) -> list[Hit]:
-        """The ``top_k`` best passages, best first; none when no term and no vector is near."""
+        """The ``top_k`` best passages, best first; none when no term and no vector is near.
+
+        What an article tells that is told in a better hit of another is left out; where so many
+        are copies that too few hits remain, more candidates are taken.
+        """
         vector = self._embedder.embed_query(query)
         terms = self._index.terms.scores(query)
-        by_terms = _best_rows(terms, self._candidates)
-        by_vectors = self._index.vectors.nearest(vector, self._candidates)
-        rows = np.union1d(by_terms, by_vectors).astype(np.int64)
+        candidates = self._candidates
+        while True:
+            by_terms = _best_rows(terms, candidates)
+            by_vectors = self._index.vectors.nearest(vector, candidates)
+            rows, scores = self._ranked(np.union1d(by_terms, by_vectors), terms, vector)
+            found = {"terms": set(by_terms.tolist()), "vectors": set(by_vectors.tolist())}
+            ranked = zip(rows.tolist(), scores.tolist(), strict=True)
+            hits = list(islice(distinct(self._hit(*one, found) for one in ranked), top_k))
+            has_copies = len(hits) < min(top_k, rows.size)
+            if not has_copies or candidates >= len(self._index.passages):
+                return hits
+            candidates *= _WIDER
+
+    def _ranked(self, rows: Rows, terms: Scores, vector: Scores) -> tuple[Rows, Scores]:
+        """Rows with a fused score above 0, best first, and these scores."""
         if not rows.size:
-            return []
+            return rows, terms[rows]
         scores = fuse(
             terms[rows], self._index.vectors.similarities(vector, rows), self._vector_weight
         )
-        order = np.argsort(-scores, kind="stable")[:top_k]
-        found = {"terms": set(by_terms.tolist()), "vectors": set(by_vectors.tolist())}
-        return [self._hit(int(rows[i]), float(scores[i]), found) for i in order if scores[i] > 0]
+        order = np.argsort(-scores, kind="stable")
+        order = order[scores[order] > 0]
+        return rows[order], scores[order]
 
     def _hit(self, row: int, score: float, found: dict[str, set[int]]) -> Hit:
         passage = self._index.passages[row]
@@ -51,7 +83,33 @@ class Retriever:
             found_by=tuple(name for name, rows in found.items() if row in rows),
             source=article.source,
             source_spans=article.source_spans(passage.start, passage.end),
+            also_in=tuple(map(self._copy, self._index.copies.get(row, ()))),
         )
+
+    def _copy(self, article_id: str) -> Copy:
+        article = self._index.articles[article_id]
+        return Copy(article.id, article.full_title, article.source)
+
+
+def distinct(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """The hits, best first, without those that say what better ones of other articles say."""
+    shown: list[tuple[str, str]] = []
+    for hit in hits:
+        if not is_shown(hit.passage.text, hit.also_in, shown):
+            shown.append((hit.passage.article_id, hit.passage.text))
+            yield hit
+
+
+def is_shown(text: str, also_in: Sequence[Copy], shown: Iterable[tuple[str, str]]) -> bool:
+    """Whether most of a text, with all its figures, is shown of the articles that tell it too.
+
+    ``shown`` are pairs of an article's id and a text from it.
+    """
+    copies = {copy.article_id for copy in also_in}
+    theirs = [other for article_id, other in shown if article_id in copies] if copies else []
+    if not theirs or share_told_in(text, theirs) < _TOLD:
+        return False
+    return figures(text) <= figures("\n".join(theirs))
 
 
 def fuse(terms: Scores, similarities: Scores, vector_weight: float) -> Scores:
@@ -70,7 +128,7 @@ def _relative(scores: Scores) -> Scores:
     return positive / best if best > 0 else positive
 
 
-def _best_rows(scores: Scores, count: int) -> NDArray[np.int64]:
+def _best_rows(scores: Scores, count: int) -> Rows:
     count = min(count, scores.size)
     rows = np.argpartition(-scores, count - 1)[:count] if count else np.array([], dtype=np.int64)
     return rows[scores[rows] > 0].astype(np.int64)

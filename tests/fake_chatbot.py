@@ -1,7 +1,7 @@
 """A chatbot that behaves, for the page: it searches by shared bigrams, quotes and streams.
 
-The question decides the rest: 慢 streams until it is closed, 沉默 waits until it is released, 卡
-fails, 崩溃 raises an error that nobody expects, 存疑 marks its claims, 全部 quotes every article,
+The question decides the rest: 慢 streams until it is closed or stopped, 沉默 waits until it is
+released or stopped, 聋 until it is released, 卡 fails, 崩溃 raises an error that nobody expects, 存疑 marks its claims, 全部 quotes every article,
 天气 is not in the articles.
 """
 
@@ -86,19 +86,23 @@ class FakeChatbot:
         return next(article for article in self.articles if article.id == article_id)
 
     def stream(
-        self, question: str, history: Sequence[Message] = ()
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        stop: threading.Event | None = None,
     ) -> Iterator[Searched | str | Answer]:
         self.asked.append((question, tuple(history)))
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
-            yield from self._stream(question, tuple(history))
+            yield from self._stream(question, tuple(history), stop or threading.Event())
         finally:
             self.running -= 1
             self.closed.set()
 
     def _stream(
-        self, question: str, history: tuple[Message, ...]
+        self, question: str, history: tuple[Message, ...], stop: threading.Event
     ) -> Iterator[Searched | str | Answer]:
         if not question.strip():
             raise QuestionError("问题是空的，请输入要问的内容")
@@ -108,12 +112,19 @@ class FakeChatbot:
         if "崩溃" in question:
             raise RuntimeError("a fault of the program")
         answer = self._answer(question, query, hits)
-        if "沉默" in question:
+        if "聋" in question:
             self.released.wait()
-        while "慢" in question:
+        while "沉默" in question and not (stop.is_set() or self.released.is_set()):
+            threading.Event().wait(0.02)
+        spoken = 0
+        while "慢" in question and not stop.is_set():
             yield "慢慢"
+            spoken += 1
             self.spoke.set()
             threading.Event().wait(0.05)
+        if stop.is_set():
+            yield Answer(question, query, "stopped", "慢慢" * spoken, "fake", hits=hits)
+            return
         yield from (answer.text[i : i + 4] for i in range(0, len(answer.text), 4))
         yield answer
 

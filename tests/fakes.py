@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Generator, Sequence
 
 import numpy as np
@@ -41,7 +42,11 @@ class ScriptedChatModel:
         return sum(len(turn["role"]) + len(turn["content"]) for turn in turns)
 
     def stream(
-        self, turns: Sequence[ChatTurn], *, max_new_tokens: int
+        self,
+        turns: Sequence[ChatTurn],
+        *,
+        max_new_tokens: int,
+        stop: threading.Event | None = None,
     ) -> Generator[str, None, None]:
         room = self.context_tokens - self.count_tokens(turns)
         if room < 1:
@@ -52,6 +57,8 @@ class ScriptedChatModel:
         self.running += 1
         try:
             for count, start in enumerate(range(0, len(text), self.piece_chars)):
+                if stop is not None and stop.is_set():
+                    return
                 if count == self.fail_after:
                     raise ModelError("对话模型 scripted 生成时出错（坏了）；可以再问一次")
                 yield text[start : start + self.piece_chars]
@@ -90,3 +97,17 @@ class BigramEmbedder:
             )
         norm = float(np.linalg.norm(vector))
         return vector / np.float32(norm) if norm else vector
+
+
+class OverlapReranker:
+    """A Reranker without a model: the share of the query's bigrams that a text has."""
+
+    name = "overlap"
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        self.asked.append(len(texts))
+        wanted = set(bigrams(query))
+        return [len(wanted & set(bigrams(text))) / max(len(wanted), 1) for text in texts]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import opencc
+
 import rag
 
 TEA = (
@@ -41,8 +43,21 @@ FIRM = (
         "董事长何志远介绍，公司总部设在滨江市。"
     ),
 )
+# Not one of STORIES: long enough for two or three passages, which copies of it share.
+RICE = (
+    "双河县早稻丰收",
+    (
+        "7月5日，记者从双河县农业农村局了解到，今年全县早稻种植面积为8.6万亩，比去年多3200亩，预计总产量3.9万吨。"
+        "县里组织了45名农技人员下乡，帮助农户防治病虫害，并补贴农机购置款260万元。"
+        "在沙田镇的千亩示范片，种粮大户吴建国正忙着开沟晒田。他说，今年选用的新品种抗倒伏，每亩可以多收四十公斤。"
+        "镇上的稻米加工厂已经和周边12个村签订收购合同，收购价比市场价高一成。"
+        "双河县还计划在年底前改造高标准农田2.4万亩，新修机耕路58公里，让更多田块可以用上大型收割机。"
+        "县农业农村局局长李建华表示，下一步将推广水稻和油菜轮作，让农户一年有两季收成。"
+    ),
+)
 STORIES = (TEA, SCHOOL, WATER, FIRM)
 BUILTIN = rag.Config(chat_model="builtin")
+traditional = opencc.OpenCC("s2t").convert
 
 
 def write_stories(folder: Path) -> Path:

@@ -12,10 +12,11 @@ import rag
 from rag.articles import read_corpus
 from rag.errors import CorpusError, IndexForeignError, ModelError, PromptError
 from rag.index import Index, IndexSettings
-from rag.models.chat_model import DEFAULT_CHAT_MODEL
+from rag.index.manifest import FORMAT
+from rag.models.catalogue import DEFAULT_CHAT_MODEL
 from tests.fakes import BigramEmbedder
 from tests.stories import assert_quotes_hold, write_stories
-from tests.tiny_models import make_tiny_chat_model
+from tests.tiny_models import make_tiny_chat_model, make_tiny_reranker
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 
@@ -171,6 +172,16 @@ def test_an_index_in_a_newer_format_is_refused_and_untouched(config: rag.Config,
     assert contents(config.corpus_index_dir) == before
 
 
+@pytest.mark.parametrize("use", [rag.load, rag.build_index])
+def test_an_index_of_an_older_version_is_built_anew(config: rag.Config, use: object):
+    loaded(config)
+    path = generation(config) / "manifest.json"
+    fields = json.loads(path.read_bytes()) | {"format": "yinju-index/1"}
+    path.write_text(json.dumps(fields), encoding="utf-8")
+    use(config)  # type: ignore[operator]
+    assert json.loads((generation(config) / "manifest.json").read_bytes())["format"] == FORMAT
+
+
 def test_building_anew_takes_over_the_vectors_of_unchanged_passages(config: rag.Config):
     loaded(config)
     told: list[tuple[str, int, int]] = []
@@ -245,7 +256,7 @@ def test_settings_come_from_the_environment(config: rag.Config, monkeypatch: pyt
 def test_auto_without_a_model_answers_built_in_and_says_how_to_get_one(config: rag.Config):
     chatbot, _ = loaded(copied(config, chat_model="auto"))
     assert chatbot.answer(ACREAGE).model == "builtin"
-    assert f"hf download {DEFAULT_CHAT_MODEL}" in chatbot.notice
+    assert f"models pull {DEFAULT_CHAT_MODEL}" in chatbot.notice
     assert "\n" not in chatbot.notice
 
 
@@ -312,6 +323,19 @@ def test_auto_uses_the_default_model_once_it_is_in_the_cache(
 
 
 @pytest.mark.slow
+def test_a_reranker_of_the_settings_puts_the_hits_in_its_order(config: rag.Config, tmp_path: Path):
+    reranker = str(make_tiny_reranker(tmp_path / "reranker"))
+    plain, _ = loaded(config)
+    for seconds, is_same in ((60.0, False), (0.0, True)):
+        chatbot, _ = loaded(copied(config, reranker=reranker, rerank_seconds=seconds))
+        hits = chatbot.search(ACREAGE, 5)
+        assert hits == chatbot.search(ACREAGE, 5)
+        assert (hits == plain.search(ACREAGE, 5)) is is_same
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert chatbot.answer(ACREAGE).outcome == "answered"
+
+
+@pytest.mark.slow
 def test_closing_a_stream_stops_a_real_chat_model(config: rag.Config, tiny_model: Path):
     chatbot, _ = loaded(copied(config, chat_model=str(tiny_model), max_new_tokens=4000))
     stream = chatbot.stream(ACREAGE)
@@ -324,7 +348,7 @@ def test_closing_a_stream_stops_a_real_chat_model(config: rag.Config, tiny_model
 
 @pytest.mark.slow
 def test_an_embedder_that_is_not_on_this_machine_is_an_error(config: rag.Config):
-    with pytest.raises(ModelError, match="hf download"):
+    with pytest.raises(ModelError, match="models pull"):
         loaded(copied(config, embedder="nobody/no-such-embedder"))
 
 

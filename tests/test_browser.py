@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-STOPPED = re.compile(r"^\s*(慢慢)+\s*（已停止）\s*$")
+STOPPED = re.compile(r"^\s*(慢慢)+\s*（已停止）")
 Open = Callable[..., Page]
 expect.set_options(timeout=30_000)
 
@@ -138,12 +138,26 @@ def test_stop_is_heeded_at_once_even_while_the_stream_is_silent(
     silent = ask(page, "沉默的石河子")
     expect(silent).to_contain_text("找到")
     page.get_by_role("button", name="停止").click()
+    expect(silent).to_contain_text("（已停止）")
+    expect(ask(page, "院士工作站有几家？")).to_contain_text("院士工作站3家")
+    assert chatbot.most_running == 1
+
+
+def test_a_chatbot_that_does_not_heed_the_stop_keeps_the_next_one_waiting(
+    open_page: Open, site: tuple[FakeChatbot, str]
+) -> None:
+    chatbot, page = site[0], open_page()
+    silent = ask(page, "聋的石河子")
+    expect(silent).to_contain_text("找到")
+    page.get_by_role("button", name="停止").click()
     expect(silent).to_have_text(re.compile(r"^\s*（已停止）\s*$"))
     waiting = ask(page, "院士工作站有几家？")
     expect(waiting).to_contain_text("排队中")
+    expect(waiting).to_contain_text("前面还有 1 个")
     chatbot.released.set()
     expect(waiting).to_contain_text("院士工作站3家")
-    expect(silent).to_have_text(re.compile(r"^\s*（已停止）\s*$"))
+    expect(silent).to_contain_text("（已停止）")
+    chatbot.released.clear()
     assert chatbot.most_running == 1
 
 
@@ -172,6 +186,21 @@ def test_others_wait_in_a_visible_queue_and_a_closed_tab_frees_the_place(
     leaving.close()
     expect(reply).to_contain_text("院士工作站3家")
     assert chatbot.most_running == 1
+
+
+def test_a_tab_closed_in_silence_frees_the_place_too(
+    open_page: Open, browser: Browser, site: tuple[FakeChatbot, str]
+) -> None:
+    leaving = browser.new_page()
+    leaving.goto(site[1])
+    leaving.locator("#yj-ask textarea").wait_for()
+    expect(ask(leaving, "沉默的石河子")).to_contain_text("找到")
+    page = open_page()
+    reply = ask(page, "院士工作站有几家？")
+    expect(reply).to_contain_text("前面还有 1 个")
+    leaving.close()
+    expect(reply).to_contain_text("院士工作站3家")
+    assert site[0].most_running == 1
 
 
 def test_hostile_articles_are_shown_as_text_and_ask_nothing_of_the_network(

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ModelError
-from rag.models.chat_model import ChatModel, TransformersChatModel, choose_dtype
+from rag.models import chat_model as chat_model_module
+from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.chat_text import decode_pieces
 from tests.fakes import ScriptedChatModel
 from tests.tiny_models import make_tiny_chat_model
@@ -53,7 +54,7 @@ def break_after(chat_model: ChatModel, tokens: int, monkeypatch) -> None:
 
 def generating_threads() -> list[str]:
     return [
-        thread.name for thread in threading.enumerate() if thread.name.startswith("yinju-generate")
+        thread.name for thread in threading.enumerate() if thread.name.startswith("yinju-worker")
     ]
 
 
@@ -130,7 +131,76 @@ def test_a_prompt_beyond_the_context_is_an_error(chat_model):
         next(chat_model.stream(turns, max_new_tokens=8))
 
 
+def test_a_stop_on_another_thread_ends_the_stream(chat_model):
+    stop = threading.Event()
+    stream = chat_model.stream(TURNS, max_new_tokens=10_000, stop=stop)
+    assert next(stream)
+    stopping = threading.Thread(target=stop.set)
+    stopping.start()
+    stopping.join()
+    # What was made before may still come; a scripted text or a whole context would be longer.
+    assert sum(len(piece) for piece in stream) < 3000
+    assert generating_threads() == []
+    assert "".join(chat_model.stream(TURNS, max_new_tokens=8))
+
+
+def test_a_stream_that_is_stopped_before_it_begins_says_nothing(chat_model):
+    stop = threading.Event()
+    stop.set()
+    assert list(chat_model.stream(TURNS, max_new_tokens=8, stop=stop)) == []
+    assert generating_threads() == []
+
+
 # The adapter over transformers.
+
+
+def test_a_stop_is_heeded_while_the_prompt_is_read(tiny):
+    stop, read = threading.Event(), []
+    layers = tiny._model.model.layers
+    hooks = [
+        layers[0].mlp.down_proj.register_forward_pre_hook(lambda *_: stop.set()),
+        layers[1].mlp.down_proj.register_forward_pre_hook(lambda *_: read.append("layer")),
+    ]
+    try:
+        assert list(tiny.stream(TURNS, max_new_tokens=8, stop=stop)) == []
+    finally:
+        for hook in hooks:
+            hook.remove()
+    assert read == []
+    assert generating_threads() == []
+    assert "".join(tiny.stream(TURNS, max_new_tokens=8))
+
+
+def test_a_long_prompt_is_read_in_parts_and_gives_the_same_words(tiny_folder, monkeypatch):
+    tiny = TransformersChatModel.load(tiny_folder, "float32")
+    turns = [{"role": "user", "content": "安康高新区建了几家院士工作站？" * 120}]
+    assert tiny.count_tokens(turns) > 2 * chat_model_module._PREFILL_TOKENS
+    in_parts = "".join(tiny.stream(turns, max_new_tokens=12))
+    monkeypatch.setattr(chat_model_module, "_PREFILL_TOKENS", 10**6)
+    assert "".join(tiny.stream(turns, max_new_tokens=12)) == in_parts
+
+
+def test_who_waits_for_a_turn_can_be_stopped(tiny):
+    first = tiny.stream(TURNS, max_new_tokens=10_000)
+    next(first)
+    stop, second = threading.Event(), []
+    waiting = threading.Thread(
+        target=lambda: second.extend(tiny.stream(TURNS, max_new_tokens=4, stop=stop))
+    )
+    waiting.start()
+    stop.set()
+    waiting.join()
+    assert second == []
+    first.close()
+    assert "".join(tiny.stream(TURNS, max_new_tokens=4))
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
+def test_every_precision_runs_the_model(tiny_folder, precision):
+    model = TransformersChatModel.load(tiny_folder, precision)
+    text = "".join(model.stream(TURNS, max_new_tokens=12))
+    assert text
+    assert "".join(model.stream(TURNS, max_new_tokens=12)) == text
 
 
 def test_a_second_stream_waits_for_the_first(tiny):
@@ -202,16 +272,6 @@ def test_template_tokens_in_a_turn_do_not_act_as_tokens(tiny, monkeypatch, plant
     assert harmless
     found = [i for i in prompt_ids(tiny, f"有{planted}五家。", monkeypatch) if i in special]
     assert found == harmless
-
-
-def test_a_cpu_without_wide_registers_runs_in_float32(monkeypatch):
-    import torch
-
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
-    assert choose_dtype("cpu", "bfloat16") is torch.float32
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
-    assert choose_dtype("cpu", "bfloat16") is torch.bfloat16
-    assert choose_dtype("cpu", "float32") is torch.float32
 
 
 def test_the_streamed_pieces_make_what_the_tokenizer_decodes(tiny):

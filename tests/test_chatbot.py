@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
@@ -25,9 +26,20 @@ from rag.models.embedder import builtin_embedder
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
+from rag.queries import stand_alone
 from rag.retriever import Retriever
+from rag.text import fold
 from tests.fakes import ScriptedChatModel
-from tests.stories import BUILTIN, SCHOOL, STORIES, TEA, assert_quotes_hold, texts_of
+from tests.stories import (
+    BUILTIN,
+    RICE,
+    SCHOOL,
+    STORIES,
+    TEA,
+    assert_quotes_hold,
+    texts_of,
+    traditional,
+)
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 VOLUME = "双河水库的总库容是多少？"
@@ -38,13 +50,16 @@ def chatbot() -> rag.Chatbot:
     return rag.Chatbot.from_articles(STORIES, BUILTIN)
 
 
-def pipeline(answerer: Answerer) -> ChatPipeline:
-    """The pipeline over the stories with another answerer."""
+def pipeline(
+    answerer: Answerer,
+    stories: Sequence[tuple[str, str]] = STORIES,
+) -> ChatPipeline:
+    """The pipeline over some stories with another answerer."""
     from rag.articles import article_from_text, corpus_in_memory
 
     articles = [
         article_from_text(f"memory/{n}#1", title, text, f"memory/{n}")
-        for n, (title, text) in enumerate(STORIES, 1)
+        for n, (title, text) in enumerate(stories, 1)
     ]
     index = Index.build(corpus_in_memory(articles), builtin_embedder(), IndexSettings(240))
     return ChatPipeline(
@@ -72,7 +87,14 @@ class EndlessAnswerer:
         self.spoken = 0
         self.is_closed = False
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def stand_alone(
+        self, question: str, history: Sequence[rag.Message], *, stop: threading.Event | None = None
+    ) -> str:
+        return stand_alone(question, history)
+
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         try:
             while True:
                 self.spoken += 1
@@ -86,7 +108,14 @@ class QuotingAnswerer:
 
     name = "quoting"
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def stand_alone(
+        self, question: str, history: Sequence[rag.Message], *, stop: threading.Event | None = None
+    ) -> str:
+        return stand_alone(question, history)
+
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         (evidence,) = strongest(findings, 1)
         yield from evidence.text
         return Reply("answered", f"{evidence.text}[1]", citations=(Citation.of(1, evidence),))
@@ -138,6 +167,34 @@ def test_closing_a_stream_closes_the_chat_model():
     assert chat_model.running == 0
 
 
+def test_a_stream_that_is_stopped_ends_with_what_was_written_checked():
+    prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
+    first = "云桥镇新建茶园1.2万亩。[1]"
+    chat_model, stop = ScriptedChatModel(f"{first}另外还有许多话要说"), threading.Event()
+    stream = pipeline(GenerativeAnswerer(chat_model, prompt)).stream(ACREAGE, stop=stop)
+    assert isinstance(next(stream), rag.Searched)
+    shown = ""
+    while shown != first:
+        shown += str(next(stream))
+    stop.set()
+    (answer,) = stream
+    assert isinstance(answer, rag.Answer)
+    assert (answer.outcome, answer.text) == ("stopped", first)
+    assert [citation.number for citation in answer.citations] == [1]
+    assert answer.hits
+    assert chat_model.running == 0
+
+
+def test_a_stream_that_is_stopped_before_the_answer_asks_no_model():
+    answerer, stop = EndlessAnswerer(), threading.Event()
+    stream = pipeline(answerer).stream(ACREAGE, stop=stop)
+    assert isinstance(next(stream), rag.Searched)
+    stop.set()
+    (answer,) = stream
+    assert isinstance(answer, rag.Answer)
+    assert (answer.outcome, answer.text, answerer.spoken) == ("stopped", "", 0)
+
+
 def test_a_stream_that_was_closed_before_it_began_searched_nothing():
     answerer = EndlessAnswerer()
     stream = pipeline(answerer).stream(ACREAGE)
@@ -148,7 +205,7 @@ def test_a_stream_that_was_closed_before_it_began_searched_nothing():
 def test_an_answer_names_its_answerer_and_its_times():
     answer = pipeline(QuotingAnswerer()).answer(ACREAGE)
     assert answer.model == "quoting"
-    assert set(answer.timings_ms) == {"search", "evidence", "answer", "total"}
+    assert set(answer.timings_ms) == {"question", "search", "evidence", "answer", "total"}
     assert all(value >= 0 for value in answer.timings_ms.values())
 
 
@@ -393,3 +450,61 @@ def test_a_sentence_printed_in_several_articles_is_quoted_once():
     articles = [("老城区的桥", same), ("老城区纪事", same), ("新城区", "新城区有一条河。")]
     answer = rag.Chatbot.from_articles(articles, BUILTIN).answer("老城区有几座桥？")
     assert answer.text.count("五座桥") == 1
+
+
+REPRINT = ("沙田镇开镰", f"沙田镇开镰\n本报讯 {RICE[1]}")
+
+
+def test_a_story_that_two_articles_tell_is_cited_once_and_the_other_is_named():
+    chatbot = rag.Chatbot.from_articles([*STORIES, RICE, REPRINT], BUILTIN)
+    answer = chatbot.answer("双河县早稻种植面积是多少亩？")
+    (citation,) = answer.citations
+    assert "8.6万亩" in citation.quote
+    (copy,) = answer.also_in(citation)
+    assert {citation.source, copy.source} == {"memory/5", "memory/6"}
+    assert chatbot.article(copy.article_id).source == copy.source
+    assert_quotes_hold(answer, chatbot.articles, texts_of((*STORIES, RICE, REPRINT)))
+
+
+def test_the_hits_of_a_question_for_two_facts_hold_a_story_once():
+    chatbot = rag.Chatbot.from_articles([*STORIES, RICE, REPRINT], BUILTIN)
+    answer = chatbot.answer("双河县早稻种植面积是多少亩，沙田镇开镰的加工厂和多少个村签订合同？")
+    shown = [hit.passage.text for hit in answer.hits]
+    assert sum("8.6万亩" in text for text in shown) == 1
+    assert sum("12个村" in text for text in shown) == 1
+
+
+def test_what_no_other_article_tells_names_none(chatbot: rag.Chatbot):
+    answer = chatbot.answer(ACREAGE)
+    assert all(hit.also_in == () for hit in answer.hits)
+    assert [answer.also_in(citation) for citation in answer.citations] == [()]
+
+
+# --- In either script -------------------------------------------------------------------------
+
+TRADITIONAL = tuple((traditional(title), traditional(text)) for title, text in STORIES)
+
+
+@pytest.mark.parametrize("question", [ACREAGE, VOLUME, "双河水库工程何时开工？", "怎么做红烧肉？"])
+@pytest.mark.parametrize("stories", [STORIES, TRADITIONAL], ids=["simplified", "traditional"])
+def test_a_question_is_answered_alike_in_either_script_with_quotes_as_printed(
+    question: str, stories: tuple[tuple[str, str], ...]
+):
+    same_script = rag.Chatbot.from_articles(STORIES, BUILTIN).answer(question)
+    chatbot = rag.Chatbot.from_articles(stories, BUILTIN)
+    for asked in (question, traditional(question)):
+        answer = chatbot.answer(asked)
+        assert (answer.question, answer.query) == (asked, asked)
+        assert answer.outcome == same_script.outcome
+        assert fold(answer.short or "") == fold(same_script.short or "")
+        assert [fold(c.quote) for c in answer.citations] == [
+            fold(c.quote) for c in same_script.citations
+        ]
+        assert_quotes_hold(answer, chatbot.articles, texts_of(stories))
+
+
+def test_a_refusal_names_what_was_sought_as_it_was_typed():
+    chatbot = rag.Chatbot.from_articles(STORIES, BUILTIN)
+    answer = chatbot.answer("東江高新區有多少名員工？")
+    assert answer.outcome == "no_evidence"
+    assert "東江高新區有多少名員工？" in answer.text

@@ -12,10 +12,11 @@ import pytest
 
 import rag
 from rag import cli
-from tests.stories import TEA, write_stories
+from tests.stories import RICE, TEA, write_stories
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 ABSENT = "东江高新区有多少名员工？"
+EARLY_RICE = "双河县早稻种植面积是多少亩？"
 ANSWER_FIELDS = [
     "question", "query", "outcome", "text", "short", "claims", "citations", "hits", "model",
     "error", "timings_ms",
@@ -26,6 +27,7 @@ CITATION_FIELDS = [
 ]  # fmt: skip
 HIT_FIELDS = [
     "article_id", "title", "source", "text", "start", "end", "source_spans", "score", "found_by",
+    "also_in",
 ]  # fmt: skip
 
 
@@ -231,6 +233,36 @@ def test_search_json_is_a_list_of_hits(run: Run, corpus: Path):
     assert hits[0]["source"] == "云桥镇的茶.txt"
 
 
+@pytest.fixture
+def reprinted(corpus: Path) -> Path:
+    """The corpus with a story that seven papers print."""
+    for number in range(7):
+        (corpus / f"{number}报.txt").write_text(RICE[1], encoding="utf-8")
+    return corpus
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_the_other_papers_of_a_story_are_named_the_first_five_of_them(
+    run: Run, reprinted: Path, command: str
+):
+    done = run(command, EARLY_RICE, "--corpus", reprinted)
+    named = [line.strip() for line in done.out.splitlines() if line.strip().startswith("另见")]
+    places = [int(line[4]) for line in named[:5]]
+    assert named[:6] == [*(f"另见 《{n}报》 {n}报.txt" for n in places), "另见 …… 共 6 篇"]
+    assert places == sorted(set(places))
+    assert "不止一篇有" in done.err
+
+
+def test_a_hit_names_all_its_copies_in_json_in_the_order_of_the_corpus(run: Run, reprinted: Path):
+    done = run("search", EARLY_RICE, "--corpus", reprinted, "--json")
+    best = json.loads(done.out)[0]
+    others = [n for n in range(7) if f"{n}报.txt" != best["source"]]
+    assert len(others) == 6
+    assert best["also_in"] == [
+        {"article_id": f"{n}报.txt#1", "title": f"{n}报", "source": f"{n}报.txt"} for n in others
+    ]
+
+
 def test_search_prints_ranks_titles_and_passages(run: Run, corpus: Path):
     done = run("search", ACREAGE, "--corpus", corpus)
     assert done.out.startswith("1. 《云桥镇的茶》 云桥镇的茶.txt")
@@ -292,6 +324,7 @@ def test_doctor_lists_what_is_there_and_fails_while_something_is_missing(run: Ru
     after = run("doctor", "--corpus", corpus)
     assert after.code == 0
     assert "4 篇" in after.out
+    assert any(line.startswith("好  OCR：") for line in after.out.splitlines())
     assert all(line.startswith("好  ") for line in after.out.splitlines())
 
 
@@ -306,7 +339,7 @@ def test_doctor_goes_on_past_what_is_broken(run: Run, tmp_path: Path):
 def test_help_is_in_chinese_and_names_every_command(run: Run):
     done = run("--help")
     assert done.code == 0
-    for command in ("index", "ask", "search", "layout", "doctor"):
+    for command in ("index", "ask", "search", "layout", "models", "doctor"):
         assert command in done.out
     assert "检索" in done.out
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny_pdf import lines, pdf
 
 from rag.articles import (
     PageLayout,
@@ -160,6 +161,28 @@ def test_a_hidden_folder_may_itself_be_the_corpus(tmp_path: Path) -> None:
     (tmp_path / ".文章").mkdir()
     (tmp_path / ".文章" / "a.txt").write_text(GOOD, encoding="utf-8")
     assert len(read_articles(tmp_path / ".文章")) == 1
+
+
+def test_documents_of_other_programs_are_named_among_the_skipped(folder: Path) -> None:
+    for name in ("表.xlsx", "旧.doc", "片.pptx"):
+        (folder / name).write_bytes(b"PK\x03\x04")
+    skipped = read_corpus(folder).skipped
+    assert [file.source for file in skipped] == ["旧.doc", "片.pptx", "表.xlsx"]
+
+
+def test_what_of_a_file_was_not_read_is_told_with_it(folder: Path) -> None:
+    (folder / "报.pdf").write_bytes(pdf([lines(50, 100, ["第一页的话。"])] * 3))
+    corpus = read_corpus(folder, max_pdf_pages=2)
+    assert [len(file.remarks) for file in corpus.files] == [0, 1]
+    assert len(corpus.articles) == 2
+
+
+def test_the_limit_on_pages_changes_the_digest_of_a_folder_with_a_pdf_only(folder: Path) -> None:
+    assert folder_digest(folder, max_pdf_pages=2) == folder_digest(folder)
+    (folder / "报.txt").write_bytes(pdf([lines(50, 100, ["第一页的话。"])]))
+    assert folder_digest(folder, max_pdf_pages=2) != folder_digest(folder)
+    read = read_corpus(folder, max_pdf_pages=2)
+    assert read.digest == folder_digest(folder, max_pdf_pages=2)
 
 
 def spoil(folder: Path) -> dict[str, str]:

@@ -12,15 +12,16 @@ import pytest
 from fakes import BigramEmbedder
 
 from rag.errors import ModelError
+from rag.models.catalogue import card_of
 from rag.models.embedder import (
     BUILTIN_FOLDER,
-    QUERY_PREFIXES,
     Embedder,
     SentenceTransformerEmbedder,
     StaticEmbedder,
     builtin_embedder,
     load_embedder,
 )
+from tests.tiny_models import make_tiny_embedder
 
 TEXTS = [
     "安康高新区新开工项目19个",
@@ -52,25 +53,29 @@ def make_tiny_sentence_transformer(folder: Path, *, scale: float = 1.0) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Named like a model whose card asks for a query prefix, in a folder with a Chinese name."""
-    folder = tmp_path_factory.mktemp("模型") / "bge-small-zh-v1.5"
-    return make_tiny_sentence_transformer(folder)
+def without_prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tiny_sentence_transformer(tmp_path_factory.mktemp("模型") / "别的模型")
 
 
 @pytest.fixture(scope="module")
-def without_prefix(tiny: Path) -> Path:
-    return Path(shutil.copytree(tiny, tiny.parent / "别的模型"))
+def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tiny_embedder(tmp_path_factory.mktemp("模型") / "bert")
 
 
-@pytest.fixture(params=["bigrams", "builtin", "sentence-transformers"])
+@pytest.fixture(params=["bge-small-zh-v1.5", "Qwen3-Embedding-0.6B"])
+def of_the_catalogue(request: pytest.FixtureRequest, bert: Path) -> Path:
+    """Named like a model of the catalogue, in a folder with a Chinese name."""
+    folder = bert.parent / request.param
+    return folder if folder.exists() else Path(shutil.copytree(bert, folder))
+
+
+@pytest.fixture(params=["bigrams", "builtin", "static", "transformer"])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
     makers: dict[str, Callable[[], Embedder]] = {
         "bigrams": BigramEmbedder,
         "builtin": lambda: load_embedder("builtin"),
-        "sentence-transformers": lambda: load_embedder(
-            str(request.getfixturevalue("without_prefix"))
-        ),
+        "static": lambda: load_embedder(str(request.getfixturevalue("without_prefix"))),
+        "transformer": lambda: load_embedder(str(request.getfixturevalue("bert"))),
     }
     return makers[request.param]()
 
@@ -105,6 +110,13 @@ def test_a_query_is_nearest_to_the_passage_with_its_words(embedder: Embedder) ->
 
 def test_the_same_text_gives_the_same_vector_again(embedder: Embedder) -> None:
     assert np.array_equal(embedder.embed_passages(TEXTS), embedder.embed_passages(TEXTS))
+
+
+def test_a_text_has_the_same_vector_in_either_script_and_width(embedder: Embedder) -> None:
+    printed = ["雲橋鎮新建茶園１.２萬畝。", "云桥镇新建茶园1.2万亩。"]
+    one, other = embedder.embed_passages(printed)
+    assert np.array_equal(one, other)
+    assert np.array_equal(embedder.embed_query(printed[0]), embedder.embed_query(printed[1]))
 
 
 def test_half_a_surrogate_pair_is_embedded_like_any_text(embedder: Embedder) -> None:
@@ -162,12 +174,37 @@ def test_a_folder_that_is_not_there_is_a_model_error(tmp_path: Path) -> None:
         StaticEmbedder.load(tmp_path / "无")
 
 
-def test_the_query_takes_the_prefix_of_its_model_and_passages_take_none(tiny: Path) -> None:
-    embedder = load_embedder(str(tiny))
-    prefix = QUERY_PREFIXES["bge-small-zh-v1.5"]
-    prefixed, bare = embedder.embed_passages([f"{prefix}项目", "项目"])
+def test_the_query_takes_the_prefix_of_its_model_and_passages_take_none(
+    of_the_catalogue: Path,
+) -> None:
+    embedder, card = load_embedder(str(of_the_catalogue)), card_of(of_the_catalogue)
+    assert card is not None
+    assert card.query_prefix
+    assert card.passage_prefix == ""
+    prefixed, bare = embedder.embed_passages([f"{card.query_prefix}项目", "项目"])
     assert np.allclose(embedder.embed_query("项目"), prefixed, atol=1e-6)
     assert not np.allclose(prefixed, bare, atol=1e-3)
+
+
+def test_a_model_of_the_catalogue_is_pooled_as_its_card_says(of_the_catalogue: Path) -> None:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(of_the_catalogue)
+    with torch.no_grad():
+        model = AutoModel.from_pretrained(of_the_catalogue)
+        states = model(**tokenizer("安康高新区", return_tensors="pt")).last_hidden_state[0]
+    card = card_of(of_the_catalogue)
+    assert card is not None
+    pooled = (states[0] if card.pooling == "cls" else states[-1]).numpy()
+    # Beside a longer text, so that padding has its chance to spoil it.
+    vector = load_embedder(str(of_the_catalogue)).embed_passages(["安康高新区", TEXTS[3]])[0]
+    assert np.allclose(vector, pooled / np.linalg.norm(pooled), atol=1e-5)
+
+
+def test_prefix_and_pooling_are_part_of_the_fingerprint(of_the_catalogue: Path, bert: Path) -> None:
+    same_files = load_embedder(str(bert)), load_embedder(str(of_the_catalogue))
+    assert same_files[0].fingerprint != same_files[1].fingerprint
 
 
 def test_a_model_without_a_known_prefix_takes_queries_as_they_are(without_prefix: Path) -> None:
@@ -197,7 +234,7 @@ def test_a_copy_of_a_model_has_the_same_fingerprint(without_prefix: Path, tmp_pa
 def test_a_model_that_is_not_there_is_named_with_the_command_that_gets_it(
     name: str, blocked_attempts: list[str]
 ) -> None:
-    with pytest.raises(ModelError, match=f"没有向量模型 {name}；请先运行 .*hf download {name}"):
+    with pytest.raises(ModelError, match=f"没有向量模型 {name}；请先运行 .*models pull {name}"):
         load_embedder(name)
     assert blocked_attempts == []
 

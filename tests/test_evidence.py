@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,8 +25,9 @@ from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.queries import KINDS, analyse
 from rag.text import Range
-from tests.stories import BUILTIN, STORIES, TEA
+from tests.stories import BUILTIN, STORIES, TEA, traditional
 
+ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 CHINESE = "云桥镇茶园的有了多少亩家人在2019年1.2万、，。：；“”（）《》 ？a"
 
 
@@ -355,3 +357,87 @@ def test_a_fact_that_a_bracketed_number_cuts_through_does_not_stop_the_quote():
     quoted = quoted_range(view_of("云桥镇茶园有多少亩？"), text, cut_through, 40)
     assert "[1]" not in text[quoted.start : quoted.end]
     assert 0 < quoted.end - quoted.start <= 40
+
+
+# --- Copies -----------------------------------------------------------------------------------
+
+
+def copied(number: int, text: str, of: int) -> tuple[Article, Hit]:
+    """An article as a hit that names another as its copy."""
+    one = article(text, "云桥镇的茶", number)
+    found = hit(one, 0, len(text))
+    other = rag.Copy(f"memory/{of}#1", "云桥镇的茶", f"memory/{of}")
+    return one, replace(found, also_in=(other,))
+
+
+def texts_found(*pairs: tuple[Article, Hit]) -> list[str]:
+    articles = {one.id: one for one, _ in pairs}
+    finding = chooser().find("云桥镇新建了多少亩茶园？", [found for _, found in pairs], articles)
+    return [candidate.text for candidate in finding.candidates]
+
+
+def test_a_sentence_is_never_chosen_from_two_copies():
+    printed = "2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家，带动农户3200户。"
+    edited = "记者获悉，2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家，带动农户3200户。"
+    assert len(texts_found(copied(1, printed, of=2), copied(2, printed, of=1))) == 1
+    assert len(texts_found(copied(1, printed, of=2), copied(2, edited, of=1))) == 1
+    assert len(texts_found(copied(1, printed, of=2), copied(2, traditional(printed), of=1))) == 1
+
+
+def test_a_sentence_with_another_figure_is_a_rival_even_in_a_copy():
+    printed = "2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家，带动农户3200户。"
+    other = printed.replace("3200", "3300")
+    assert len(texts_found(copied(1, printed, of=2), copied(2, other, of=1))) == 2
+
+
+def test_a_copy_does_not_make_the_gate_less_sure():
+    text = TEA[1].split("\n")[1]
+    alone = chooser().find(ACREAGE, *_as_hits(copied(1, text, of=9)))
+    twice = chooser().find(ACREAGE, *_as_hits(copied(1, text, of=2), copied(2, text, of=1)))
+    assert twice.answerable == pytest.approx(alone.answerable)
+
+
+def _as_hits(*pairs: tuple[Article, Hit]) -> tuple[list[Hit], dict[str, Article]]:
+    return [found for _, found in pairs], {one.id: one for one, _ in pairs}
+
+
+# --- In either script -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["云桥镇2019年新建了多少亩茶园？", "镇党委书记是谁？"])
+def test_features_and_gate_see_no_difference_between_the_scripts(question: str):
+    def seen(question: str, text: str, title: str) -> tuple[np.ndarray, list[bool]]:
+        view, candidates = view_of(question), candidates_of(text, title=title)
+        rows = feature_rows(view, candidates, builtin_embedder(), builtin_term_weights())
+        return rows, [is_about(view, candidate) for candidate in candidates]
+
+    rows, about = seen(question, TEA[1], TEA[0])
+    for asked, text, title in (
+        (question, traditional(TEA[1]), traditional(TEA[0])),
+        (traditional(question), TEA[1], TEA[0]),
+    ):
+        other_rows, other_about = seen(asked, text, title)
+        assert np.allclose(rows, other_rows, atol=1e-6)
+        assert about == other_about
+
+
+def test_a_fact_and_its_quote_are_given_as_printed():
+    story = rag.Article("a#1", "雲橋鎮的茶", "a", "雲橋鎮新建茶園１.２萬畝，引進企業６家。", ())
+    candidates = gather([hit(story, 0, 24)], {story.id: story})
+    found = Finding(
+        analyse("云桥镇新建了多少亩茶园？"),
+        view_of("云桥镇新建了多少亩茶园？"),
+        tuple(candidates),
+        (1.0,),
+        1.0,
+    )
+    evidence, short = found.quote(60)
+    assert evidence.text == story.text
+    assert short == "１.２萬畝"
+
+
+def test_periods_and_designators_are_the_same_at_either_width_and_in_either_script():
+    (candidate,) = candidates_of("２０１９年，云桥地铁１２号線全长59公里。")
+    assert is_about(view_of("云桥地铁12号线2019年全长多少公里？"), candidate)
+    assert not is_about(view_of("云桥地铁12号线2018年全长多少公里？"), candidate)
+    assert not is_about(view_of("云桥地铁１３号線全长多少公里？"), candidate)

@@ -15,8 +15,8 @@ from rag.answerers.generative import (
     PROMPT_NAME,
     PROMPT_VARIABLES,
     GenerativeAnswerer,
-    format_evidence,
 )
+from rag.answerers.material import format_evidence
 from rag.answerers.reply import Reply
 from rag.citations import DECLINED
 from rag.datatypes import Citation, Evidence

@@ -31,6 +31,7 @@ from rag.index import Index, IndexSettings, generations
 from rag.index.generations import current_generation, write_generation
 from rag.index.term_index import TermIndex
 from rag.index.vectors import VectorIndex
+from tests.stories import RICE
 
 SETTINGS = IndexSettings(passage_chars=40)
 
@@ -66,6 +67,7 @@ def saved(tmp_path: Path) -> Path:
 def assert_same(one: Index, other: Index) -> None:
     assert one.passages == other.passages
     assert dict(one.articles) == dict(other.articles)
+    assert one.copies == other.copies
     parts = ("embedder", "tokenizer", "passage_chars", "corpus_digest")
     assert all(getattr(one.manifest, part) == getattr(other.manifest, part) for part in parts)
     rows = np.arange(len(one.passages))
@@ -149,6 +151,17 @@ def test_vectors_are_taken_over_from_a_loaded_index_and_a_changed_text_is_not(sa
     assert_same(build(changed), index)
 
 
+def test_copies_are_saved_and_found_anew_when_articles_come_and_go(tmp_path: Path) -> None:
+    first, second = corpus_of(RICE[1]), corpus_of(RICE[1], f"另一家报纸的标题\n{RICE[1]}")
+    build(first).save(tmp_path / "索引")
+    assert Index.load(tmp_path / "索引").copies == {}
+    build(second, previous=Index.load(tmp_path / "索引")).save(tmp_path / "索引")
+    index = Index.load(tmp_path / "索引")
+    assert index.copies == build(second).copies
+    assert {one for ids in index.copies.values() for one in ids} == {"0.txt#1", "1.txt#1"}
+    assert build(first, previous=index).copies == {}
+
+
 def test_vectors_of_another_embedder_are_not_taken_over() -> None:
     other = BigramEmbedder(32)
     index = Index.build(CORPUS, other, SETTINGS, previous=build())
@@ -170,7 +183,7 @@ def test_a_stale_index_says_what_changed(saved: Path) -> None:
         index.check(BigramEmbedder(), SETTINGS, "别的")
 
 
-FILES = ["manifest.json", "vectors.faiss", "passages.jsonl", "articles.jsonl"]
+FILES = ["manifest.json", "vectors.faiss", "passages.jsonl", "articles.jsonl", "copies.json"]
 FILES += [
     f"terms/{name}"
     for name in (
@@ -232,6 +245,15 @@ def test_a_changed_figure_in_the_manifest_is_found(saved: Path) -> None:
     fields = json.loads(path.read_bytes())
     path.write_text(json.dumps(fields | {"corpus_digest": "0"}), encoding="utf-8")
     with pytest.raises(IndexDamagedError, match="校验和"):
+        Index.load(saved)
+
+
+def test_an_index_of_an_older_version_is_stale_not_foreign(saved: Path) -> None:
+    path = current_generation(saved) / "manifest.json"
+    fields = json.loads(path.read_bytes())
+    del fields["copies"]
+    path.write_text(json.dumps(fields | {"format": "yinju-index/1"}), encoding="utf-8")
+    with pytest.raises(IndexStaleError, match="旧版本"):
         Index.load(saved)
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = ("torch", "transformers", "sentence_transformers")
+# What only fetching, serving or choosing models needs; each would be felt at every start.
+UNNEEDED = ("httpx", "huggingface_hub", "tomlkit")
 
 
 def loaded_after(code: str) -> set[str]:
@@ -31,11 +33,15 @@ def test_importing_rag_loads_no_model_library_and_no_page() -> None:
     assert not loaded_after("import rag") & {*HEAVY, "gradio"}
 
 
+def test_importing_rag_loads_no_library_of_a_file_format() -> None:
+    assert not loaded_after("import rag") & {"pypdfium2", "lxml", "docx", "rapidocr", "cv2"}
+
+
 def test_a_builtin_answer_loads_no_model_library() -> None:
     code = (
         "import rag\nanswer = rag.answer('安康高新区建了几家院士工作站？')\nassert answer.citations"
     )
-    assert not loaded_after(code) & {*HEAVY, "gradio"}
+    assert not loaded_after(code) & {*HEAVY, *UNNEEDED, "gradio"}
 
 
 def sources_outside(root: Path) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,20 @@
-"""Bytes to text: the encoding is found, the text is not touched, what is no text is refused."""
+"""Bytes to text: the format and the encoding are found, what is no text is refused by name."""
 
 from __future__ import annotations
 
 import codecs
+import io
+import os
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny_pdf import lines, pdf
 
-from rag.articles.loaders import decode, decode_file, read_text
+from rag.articles import loaders
+from rag.articles.loaders import decode, decode_file, read_text, way_of_reading
 from rag.errors import ArticleError
 
 STORY = (
@@ -176,3 +181,105 @@ def test_reading_the_text_of_a_file_knows_no_limit(tmp_path: Path) -> None:
     text = "正文。" * 6_000_000
     (tmp_path / "长.txt").write_text(text, encoding="utf-8")
     assert read_text(tmp_path / "长.txt") == text
+
+
+# --- Formats -----------------------------------------------------------------------------------
+
+WEB_PAGE = "<!DOCTYPE html><html><body><p>网页上的一句话，有逗号。</p></body></html>".encode()
+PRINTED = pdf([lines(50, 100, ["印出来的一句话，有逗号。"])])
+
+
+def word_document() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("文档里的一句话，有逗号。")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".pdf", ".docx", ".html", ".doc", ""])
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        (PRINTED, "印出来的"),
+        (word_document(), "文档里的"),
+        (WEB_PAGE, "网页上的"),
+        (codecs.BOM_UTF8 + b"\n<!-- saved -->\n<HTML>" + WEB_PAGE[21:], "网页上的"),
+    ],
+    ids=["pdf", "docx", "html", "saved html"],
+)
+def test_a_wrong_suffix_does_not_matter_where_the_bytes_are_plain(
+    tmp_path: Path, data: bytes, start: str, suffix: str
+) -> None:
+    path = tmp_path / f"文件{suffix}"
+    path.write_bytes(data)
+    assert read_text(path).startswith(start)
+    assert read_text(path) == read_text(path)
+
+
+def test_a_text_about_a_format_is_a_text(tmp_path: Path) -> None:
+    text = "PDF 文件以 %PDF-1.4 开头，网页以 <html> 开头，这些都写在这里。"
+    (tmp_path / "说明.txt").write_text(text, encoding="utf-8")
+    assert read_text(tmp_path / "说明.txt") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"旧\.doc .*另存为 \.docx"),
+        ("旧.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"旧\.txt .*另存为 \.docx"),
+        ("富.rtf", b"{\\rtf1 abc}", r"富\.rtf .*另存为 \.docx"),
+        ("表.xlsx", b"PK\x03\x04", r"表\.xlsx .*"),
+        ("表.xls", b"\x09\x08", r"表\.xls .*另存为 \.html 或 \.pdf"),
+        ("片.ppt", b"\x01", r"片\.ppt .*另存为 \.pdf"),
+        ("版.ofd", b"\x01", r"版\.ofd .*另存为 \.pdf"),
+        ("空.pdf", b"", r"空\.pdf 是空的"),
+        ("空.docx", b" ", r"空\.docx 是空的"),
+        ("假.docx", "只是文字".encode(), r"假\.docx 不是 Word 文档"),
+        ("假.pdf", "只是文字".encode(), r"假\.pdf 打不开：不是 PDF"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_what_to_do(
+    tmp_path: Path, name: str, data: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ArticleError, match=message) as caught:
+        read_text(tmp_path / name)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["锁.docx", "锁.txt"])
+def test_a_word_document_behind_a_password_is_named(tmp_path: Path, name: str) -> None:
+    package = "EncryptedPackage".encode("utf-16-le")
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + package)
+    with pytest.raises(ArticleError, match=f"{name} 有密码"):
+        read_text(tmp_path / name)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "写.txt"
+    path.write_text("写了一半", encoding="utf-8")
+    look, looks = os.fstat, []
+
+    def look_then_write(descriptor: int) -> os.stat_result:
+        looks.append(look(descriptor))
+        with path.open("a", encoding="utf-8") as file:
+            file.write("，又写了一些")
+        return looks[-1]
+
+    monkeypatch.setattr(loaders.os, "fstat", look_then_write)
+    with pytest.raises(ArticleError, match=r"写\.txt 正在被改写"):
+        read_text(path)
+
+
+def test_the_way_of_reading_names_what_the_text_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert way_of_reading("文字".encode(), "a.txt") == ""
+    assert "lxml" in way_of_reading(WEB_PAGE, "a.txt")
+    monkeypatch.setattr(loaders, "ocr_version", lambda: "")
+    without = way_of_reading(PRINTED, "a.pdf")
+    assert "pypdfium2" in without
+    assert way_of_reading(PRINTED, "a.pdf", 20) != without
+    monkeypatch.setattr(loaders, "ocr_version", lambda: "rapidocr 3.10.0")
+    assert way_of_reading(PRINTED, "a.pdf") != without

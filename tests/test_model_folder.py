@@ -60,7 +60,7 @@ def test_a_name_that_is_not_in_the_cache_is_an_error_at_once(tmp_path, monkeypat
         TransformersChatModel.load("Qwen/Qwen3-1.7B")
     message = str(caught.value)
     assert "\n" not in message
-    assert "hf download Qwen/Qwen3-1.7B" in message
+    assert "-m rag models pull Qwen/Qwen3-1.7B" in message
     assert "HF_ENDPOINT=https://hf-mirror.com" in message
 
 
@@ -146,7 +146,7 @@ def test_an_empty_folder_is_no_model(tmp_path):
 
 def test_looking_for_a_model_imports_no_torch():
     code = (
-        "import sys; from rag.models.chat_model import is_available; is_available('Qwen/Qwen3-1.7B');"
+        "import sys; from rag.models.model_folder import is_available; is_available('Qwen/Qwen3-1.7B');"
         "print([m for m in ('torch', 'transformers', 'huggingface_hub') if m in sys.modules])"
     )
     root = Path(__file__).resolve().parent.parent

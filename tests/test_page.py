@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from page import rendering
 from page.conversation import Conversation
 from page.turns import Turn, history
-from rag.datatypes import Answer, Article, Citation, Claim, Message, Searched
+from rag.datatypes import Answer, Article, Citation, Claim, Copy, Message, Searched
 from tests.fake_chatbot import ARTICLES, HOSTILE, FakeChatbot, make_article
 from tests.shown_page import Page
 
@@ -102,6 +104,10 @@ def hostile_markup() -> Iterator[str]:
     turns += [Turn(HOSTILE, text=HOSTILE, error=HOSTILE)]
     turns += [Turn(HOSTILE, searched=Searched(f"{HOSTILE}!", ()))]
     yield from (message["content"] for message in rendering.render_messages(turns))
+    copied = [
+        replace(hit, also_in=(Copy(HOSTILE, HOSTILE, HOSTILE),)) for hit in turns[0].answer.hits
+    ]
+    yield rendering.render_hits(copied)
     bad = make_article(
         HOSTILE, HOSTILE, f"{HOSTILE}\n{HOSTILE}", date=HOSTILE, byline=HOSTILE, captions=(HOSTILE,)
     )
@@ -155,6 +161,18 @@ def test_an_answer_shows_number_quote_title_and_file_of_each_citation() -> None:
         assert f"[{item.number}] {item.quote}《{item.title}》 {item.source}" in text
 
 
+def test_the_other_articles_of_a_story_are_named_below_its_quote_and_its_passage() -> None:
+    turn = finished("安康高新区建了几家院士工作站？")
+    assert turn.answer is not None
+    copies = tuple(Copy(f"{n}.txt#1", f"题<{n}>", f"{n}.txt") for n in range(7))
+    hits = tuple(replace(hit, also_in=copies) for hit in turn.answer.hits)
+    also = "另见 " + "，".join(f"《题<{n}>》 {n}.txt" for n in range(5)) + " 等 7 篇"
+    for outcome in ("answered", "failed"):
+        answer = replace(turn.answer, hits=hits, outcome=outcome)
+        assert also in Page(rendering.render_answer(answer, 0)).text
+    assert "另见" not in rendering.render_answer(turn.answer, 0)
+
+
 def test_a_refusal_shows_no_citation() -> None:
     markup = rendering.render_turn(finished("石河子天气"), 0)
     assert "没有找到" in markup
@@ -181,7 +199,7 @@ def test_a_query_that_differs_from_the_question_is_shown() -> None:
 
 def test_the_states_of_a_turn_are_told_in_words() -> None:
     assert "检索中…" in rendering.render_turn(Turn("问"), 0)
-    assert "排队中" in rendering.render_turn(Turn("问", waiting=True), 0)
+    assert "排队中，前面还有 2 个…" in Page(rendering.render_turn(Turn("问", ahead=2), 0)).text
     assert "找到 0 个段落" in rendering.render_turn(Turn("问", searched=Searched("问", ())), 0)
     stopped = rendering.render_turn(Turn("问", text="半句", stopped=True), 0)
     assert Page(stopped).text == "半句（已停止）"
@@ -227,7 +245,7 @@ def test_closing_the_reply_closes_the_stream_and_frees_the_place() -> None:
     reply.close()
     assert chatbot.closed.is_set()
     assert talk.begin("下一个", turns)
-    assert not turns[-1].waiting
+    assert turns[-1].ahead == 0
 
 
 def test_the_next_question_stops_the_one_before_and_its_text_stays() -> None:
@@ -238,7 +256,7 @@ def test_the_next_question_stops_the_one_before_and_its_text_stays() -> None:
     for _ in range(4):
         next(reply)
     talk.begin("石河子", turns)
-    assert turns[1].waiting
+    assert turns[1].ahead == 1
     list(reply)
     assert chatbot.closed.is_set()
     assert turns[0].stopped
@@ -246,6 +264,56 @@ def test_the_next_question_stops_the_one_before_and_its_text_stays() -> None:
     list(talk.reply(turns))
     assert turns[1].answer is not None
     assert [question for question, _ in chatbot.asked] == ["慢慢说", "石河子"]
+
+
+def test_who_waits_sees_how_many_are_ahead_and_moves_up() -> None:
+    chatbot = FakeChatbot()
+    talk = Conversation(chatbot)
+    sessions: list[list[Turn]] = [[], [], []]
+    replies = []
+    for turns in sessions:
+        talk.begin("慢慢说石河子", turns)
+        replies.append(talk.reply(turns))
+        next(replies[-1])
+    assert [turns[0].ahead for turns in sessions] == [0, 1, 2]
+    next(replies[0])
+    replies[0].close()
+    next(replies[1])
+    next(replies[2])
+    assert [turns[0].ahead for turns in sessions[1:]] == [0, 1]
+    replies[2].close()  # who leaves while waiting is in nobody's way
+    next(replies[1])
+    talk.stop(sessions[1])
+    list(replies[1])
+    assert (len(chatbot.asked), chatbot.most_running) == (2, 1)
+
+
+def test_what_was_said_before_a_stop_comes_back_checked() -> None:
+    talk, turns = Conversation(FakeChatbot()), []
+    talk.begin("慢慢说", turns)
+    reply = talk.reply(turns)
+    for _ in range(4):
+        next(reply)
+    talk.stop(turns)
+    list(reply)
+    assert turns[0].answer is not None
+    assert turns[0].answer.outcome == "stopped"
+
+
+def test_a_closed_tab_stops_its_own_reply_and_no_other() -> None:
+    talk = Conversation(FakeChatbot())
+    sessions: dict[str, list[Turn]] = {"甲": [], "乙": []}
+    replies = {}
+    for name, turns in sessions.items():
+        talk.begin("沉默的石河子", turns)
+        replies[name] = talk.reply(turns, gr.Request(session_hash=name))
+        next(replies[name])
+    talk.leave(gr.Request(session_hash="甲"))
+    list(replies["甲"])
+    assert sessions["甲"][0].answer is not None
+    assert sessions["甲"][0].answer.outcome == "stopped"
+    assert not talk._running[id(sessions["乙"][0])].stop.is_set()
+    replies["乙"].close()
 
 
 def test_a_reply_to_a_cleared_conversation_shows_it_empty() -> None:
@@ -265,3 +333,16 @@ def test_an_unexpected_error_is_not_swallowed_and_is_told() -> None:
     messages = talk.fail(turns)[0]
     assert "程序内部出错" in messages[-1]["content"]
     assert turns[0].finished
+
+
+def test_sentences_that_are_not_supported_are_counted() -> None:
+    claims = tuple(
+        Claim(f"第{n}句。", verdict, (), ())
+        for n, verdict in enumerate(("supported", "partly", "not_found", "not_found"))
+    )
+    text = "".join(claim.text for claim in claims)
+    answer = Answer("问", "问", "answered", text, "scripted", claims=claims)
+    shown = rendering.render_answer(answer, 1)
+    assert "共 4 句，1 句部分有据，2 句未找到依据" in shown
+    fine = Answer("问", "问", "answered", "第0句。", "scripted", claims=claims[:1])
+    assert "逐句核对" not in rendering.render_answer(fine, 1)

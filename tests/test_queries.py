@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rag.datatypes import Message
 from rag.errors import QuestionError
 from rag.queries import KINDS, analyse, check_question, core_of, find_subject, stand_alone
+from tests.stories import traditional
 
 
 def said(*questions: str) -> list[Message]:
@@ -266,3 +267,59 @@ def test_follow_ups_of_other_wordings_stand_alone(earlier: str, question: str, w
 
 def test_damaged_characters_in_earlier_turns_do_not_stop_a_follow_up():
     assert "书记是谁" in stand_alone("书记是谁？", said("海恩\ud800电池有多少人？"))
+
+
+# --- In either script -------------------------------------------------------------------------
+
+ASKED = [
+    "云桥镇2019年新建了多少亩茶园？",
+    "双河水库工程是什么时候开工的？",
+    "青禾公司和乌云公司哪个员工更多？",
+    "是南京的地铁长还是苏州的地铁长？",
+    "云桥镇有多少人，谁是书记？",
+    "学校为什么要搬？",
+    "请列举新校舍的三处场馆",
+]
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_a_question_in_traditional_characters_is_read_like_the_same_in_simplified(question: str):
+    typed = traditional(question)
+    query, same = analyse(typed), analyse(question)
+    assert query.typed == typed
+    assert query.text == same.text
+    assert (query.kind, query.unit, query.subject, query.asked, query.content) == (
+        same.kind,
+        same.unit,
+        same.subject,
+        same.asked,
+        same.content,
+    )
+    assert len(query.parts) == len(same.parts)
+
+
+def test_parts_and_follow_ups_keep_the_script_they_were_typed_in():
+    whole = "青禾公司和烏雲公司的員工分別有多少人？"
+    assert analyse(whole).parts == ("青禾公司的員工有多少人？", "烏雲公司的員工有多少人？")
+    earlier = said("雲橋鎮2019年新建了多少畝茶園？")
+    assert stand_alone("該鎮的書記是誰？", earlier) == "雲橋鎮的書記是誰？"
+    assert stand_alone("同年引進了幾家企業？", earlier) == "雲橋鎮2019年引進了幾家企業？"
+    assert stand_alone("书记是谁？", earlier) == "雲橋鎮书记是谁？"
+
+
+def test_the_hong_kong_spelling_asks_the_same():
+    assert analyse("這座橋叫做甚麼？").kind == "name"
+    assert analyse("學校甚麼時候搬？").kind == "date"
+
+
+def test_full_width_figures_in_a_question_name_the_same_period_and_line():
+    assert (
+        analyse("云桥地铁１２号线２０２０年运了多少人？").text == "云桥地铁12号线2020年运了多少人？"
+    )
+
+
+@given(st.text(max_size=40))
+def test_a_question_without_history_comes_back_as_it_was_typed(question: str):
+    typed = f"{question}后後臺Ａ，柳灣小學有多少學生？".strip()
+    assert stand_alone(typed, []) == typed
+    assert len(analyse(typed).text) == len(typed)

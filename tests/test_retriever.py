@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles import article_from_text, corpus_in_memory, read_corpus, read_text
+from rag.datatypes import Article, Hit
 from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
 from rag.retriever import Retriever, fuse
+from rag.text import figures
+from tests.stories import RICE, STORIES, traditional
 
 TEXTS = [
     "安康高新区新开工项目19个，总投资83.59亿元。",
@@ -137,3 +140,67 @@ def test_every_hit_on_the_seeds_leads_back_to_its_file(root: Path) -> None:
             page = read_text(root / "seeds" / hit.source)
             quoted = "".join(page[a:b] for a, b in hit.source_spans)
             assert quoted == hit.passage.text.replace("\n", "")
+
+
+# --- One story in several articles ------------------------------------------------------------
+
+CUT = "。".join(one for one in RICE[1].split("。") if "加工厂" not in one)
+
+
+def search_among(texts: list[str], query: str, top_k: int = 8, candidates: int = 50) -> list[Hit]:
+    articles = [article_from_text(f"{n}#1", f"题{n}", text, f"{n}") for n, text in enumerate(texts)]
+    index = Index.build(corpus_in_memory(articles), BigramEmbedder(), IndexSettings(120))
+    return Retriever(index, BigramEmbedder(), candidates=candidates, vector_weight=0.3).search(
+        query, top_k
+    )
+
+
+OTHERS = [text for _, text in STORIES]
+
+
+def test_a_story_that_ten_papers_print_is_one_hit_that_names_the_other_nine() -> None:
+    papers = [f"早稻丰收{'！' * number}\n{RICE[1]}" for number in range(10)]
+    hits = search_among([*OTHERS, *papers], "双河县早稻种植面积有多少亩？", top_k=20)
+    with_the_fact = [hit for hit in hits if "8.6万亩" in hit.passage.text]
+    (hit,) = with_the_fact
+    assert hit.passage.article_id not in [copy.article_id for copy in hit.also_in]
+    named = {hit.source, *(copy.source for copy in hit.also_in)}
+    assert named == {str(place) for place in range(4, 14)}
+    assert [copy.title for copy in hit.also_in] == [f"题{copy.source}" for copy in hit.also_in]
+
+
+def test_the_place_of_copies_goes_to_other_stories_even_if_copies_fill_all_candidates() -> None:
+    papers = [f"早稻丰收{'！' * number}\n{RICE[1]}" for number in range(12)]
+    query = "双河县早稻种植面积有多少亩？茶园、校舍、水库、公司"
+    hits = search_among([*papers, *OTHERS], query, top_k=6, candidates=6)
+    assert len(hits) == 6
+    assert {hit.source for hit in hits} >= {str(place) for place in range(12, 16)}
+
+
+def test_the_best_of_the_copies_is_the_hit() -> None:
+    article = Article("b#1", "沙田镇早稻丰收", "b", RICE[1], ())
+    other = Article("a#1", "要闻", "a", RICE[1], ())
+    index = Index.build(corpus_in_memory([other, article]), BigramEmbedder(), IndexSettings(240))
+    search = Retriever(index, BigramEmbedder(), candidates=50, vector_weight=0.3).search
+    assert search("沙田镇早稻丰收", 3)[0].source == "b"
+
+
+def test_what_only_one_of_two_copies_tells_is_still_found() -> None:
+    hits = search_among([*OTHERS, CUT, RICE[1]], "稻米加工厂和多少个村签订收购合同？", top_k=20)
+    assert "12个村" in hits[0].passage.text
+    shown = "\n".join(hit.passage.text for hit in hits if hit.source in ("4", "5"))
+    assert figures(RICE[1]) <= figures(shown)
+
+
+def test_a_copy_in_the_other_script_is_a_copy() -> None:
+    hits = search_among([*OTHERS, RICE[1], traditional(RICE[1])], "早稻种植面积", top_k=20)
+    assert sum("8.6" in hit.passage.text for hit in hits) == 1
+    assert [copy.source for copy in hits[0].also_in] == ["5" if hits[0].source == "4" else "4"]
+
+
+def test_a_report_with_another_figure_is_a_hit_of_its_own() -> None:
+    other = RICE[1].replace("8.6万亩", "9.2万亩")
+    hits = search_among([*OTHERS, RICE[1], other], "早稻种植面积有多少亩？", top_k=20)
+    found = [hit for hit in hits if "种植面积" in hit.passage.text]
+    assert {hit.source for hit in found} == {"4", "5"}
+    assert all(hit.also_in == () for hit in hits)

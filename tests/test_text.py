@@ -1,9 +1,8 @@
-"""Folding, sentences, clauses, terms, quantities and dates."""
+"""Sentences, clauses, terms, quantities and dates."""
 
 from __future__ import annotations
 
 import re
-import sys
 
 import pytest
 from hypothesis import given
@@ -34,25 +33,6 @@ def printed(text: str) -> list[str]:
 
 def parts(sentence: str) -> list[str]:
     return [sentence[start:end] for start, end in clauses(sentence)]
-
-
-def test_fold_keeps_the_length_of_every_character_there_is() -> None:
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    assert len(fold(everything)) == len(everything)
-
-
-@given(ANY)
-def test_fold_works_character_by_character(text: str) -> None:
-    assert fold(text) == "".join(map(fold, text))
-
-
-def test_fold_makes_full_width_signs_half_width_and_letters_small() -> None:
-    assert fold("\uff27\uff30\uff34－４，　５０％") == "gpt-4, 50%"
-    assert fold("QWEN") == "qwen"
-
-
-def test_fold_leaves_what_would_grow_as_printed() -> None:
-    assert fold("…½İ") == "…½İ"
 
 
 @given(ANY)

@@ -1,10 +1,13 @@
 """A real chat model of a few hundred kilobytes: Qwen3's architecture, random weights.
 
 It writes nonsense, but through the same files and the same code as a model that does not.
+``python -m tests.tiny_models FOLDER`` writes it, for ``python -m eval chat FOLDER``. Beside it, an
+embedder and a reranker of BERT's architecture.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +92,72 @@ def _tokenizer() -> Any:
     tokenizer.add_tokens([AddedToken(token, special=False) for token in THINK_TOKENS])
     tokenizer.chat_template = CHAT_TEMPLATE
     return tokenizer
+
+
+def make_tiny_embedder(folder: Path) -> Path:
+    """Write a tiny BERT without a head into ``folder``, as the files of bge's embedders are."""
+    import torch
+    from transformers import BertModel
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(20240602)
+        model = BertModel(_bert_config())
+    model.save_pretrained(folder)
+    _character_tokenizer().save_pretrained(folder)
+    return folder
+
+
+def make_tiny_reranker(folder: Path) -> Path:
+    """Write a tiny BERT with one output for a pair of texts into ``folder``."""
+    import torch
+    from transformers import BertForSequenceClassification
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(20240603)
+        model = BertForSequenceClassification(_bert_config())
+    model.save_pretrained(folder)
+    _character_tokenizer().save_pretrained(folder)
+    return folder
+
+
+def _bert_config() -> Any:
+    from transformers import BertConfig
+
+    return BertConfig(
+        vocab_size=len(_character_tokenizer()),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=512,
+        num_labels=1,
+    )
+
+
+def _character_tokenizer() -> Any:
+    """A tokenizer that knows every character of the seeds, as BERT's Chinese one does."""
+    from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt")))
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    vocabulary = {token: row for row, token in enumerate([*special, *sorted(set(text))])}
+    backend = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106 - a mark
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
+    backend.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=backend,
+        pad_token="[PAD]",  # noqa: S106
+        unk_token="[UNK]",  # noqa: S106
+        cls_token="[CLS]",  # noqa: S106
+        sep_token="[SEP]",  # noqa: S106
+        model_max_length=512,
+    )
+
+
+if __name__ == "__main__":
+    print(make_tiny_chat_model(Path(sys.argv[1])))

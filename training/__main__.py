@@ -13,6 +13,7 @@ STEPS = {
     "terms": "training.term_weights",
     "embedder": "training.embedder",
     "evidence": "training.evidence",
+    "claims": "training.claims",
     "page_terms": "training.page_terms",
     "seams": "training.seams",
     "junction": "training.junction",

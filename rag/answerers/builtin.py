@@ -5,11 +5,13 @@ Knows nothing of how evidence is ranked.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Sequence
 
 from rag.answerers.reply import Reply
-from rag.datatypes import Citation, Claim, Evidence
+from rag.datatypes import Citation, Claim, Evidence, Message
 from rag.evidence import Finding
+from rag.queries import stand_alone
 
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
@@ -27,8 +29,18 @@ class BuiltinAnswerer:
     def __init__(self, *, threshold: float) -> None:
         self._threshold = threshold
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
+    def stand_alone(
+        self, question: str, history: Sequence[Message], *, stop: threading.Event | None = None
+    ) -> str:
+        """The question with what it leaves to the turns before filled in, by rule."""
+        return stand_alone(question, history)
+
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         """The reply sentence by sentence, one for each finding; the generator's value is the Reply.
+
+        It takes milliseconds, so ``stop`` has nothing to stop.
 
         Where it is a close call for a single finding, its two best sentences are quoted instead.
 
@@ -89,5 +101,5 @@ def _claim(lead: str, evidence: Evidence, citations: list[Citation]) -> Claim:
 
 
 def _not_found(finding: Finding, budget: int) -> Claim:
-    asked = finding.query.text.rstrip("？?。")[: budget - 20]
+    asked = finding.query.typed.rstrip("？?。")[: budget - 20]
     return Claim(f"材料里没有找到“{asked}”的答案。", "not_found", ("材料里没有依据",), ())

@@ -6,10 +6,13 @@ it is shown, cleaned and checked, and nothing in it is ever carried out.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Sequence
+import threading
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 
+from rag.answerers.disclosure import only_shown
+from rag.answerers.material import as_data, format_evidence
+from rag.answerers.question import QuestionWriter
 from rag.answerers.reply import Reply
 from rag.citations import (
     DECLINED,
@@ -19,11 +22,12 @@ from rag.citations import (
     split_reply,
     without_controls,
 )
-from rag.datatypes import Evidence, Outcome
+from rag.datatypes import Evidence, Message, Outcome
 from rag.errors import ModelError
 from rag.evidence import Finding, strongest
 from rag.models.chat_model import ChatModel, ChatTurn
 from rag.prompts import Prompt
+from rag.queries import stand_alone
 
 PROMPT_NAME = "answer"
 PROMPT_VARIABLES = frozenset({"question", "evidence"})
@@ -33,35 +37,53 @@ _REPLY_SHARE = 0.25
 # Reading the prompt takes most of the time on a CPU: few, short pieces.
 _MOST_EVIDENCE = 6
 
-_SPACE = re.compile(r"\s+")
-_FORGED_MARKER = re.compile(r"[\[［【](\s*\d{1,3}\s*)[\]］】]")
-_FENCES = str.maketrans({"<": "＜", ">": "＞"})
-_FENCE = re.compile(r"<{2,}|>{2,}")
-
 
 class GenerativeAnswerer:
-    """Writes an answer with a chat model; ``prompt`` has the variables ``PROMPT_VARIABLES``."""
+    """Writes an answer with a chat model; ``prompt`` has the variables ``PROMPT_VARIABLES``.
 
-    def __init__(self, chat_model: ChatModel, prompt: Prompt, max_new_tokens: int = 400) -> None:
+    With a ``question_prompt``, of ``QUESTION_PROMPT_VARIABLES``, the model makes follow-ups stand
+    alone, too.
+    """
+
+    def __init__(
+        self,
+        chat_model: ChatModel,
+        prompt: Prompt,
+        max_new_tokens: int = 400,
+        question_prompt: Prompt | None = None,
+    ) -> None:
         self._chat_model = chat_model
         self._prompt = prompt
         self._max_new_tokens = max_new_tokens
+        self._writer = QuestionWriter(chat_model, question_prompt) if question_prompt else None
 
     @property
     def name(self) -> str:
         """The chat model's name."""
         return self._chat_model.name
 
-    def stream(self, question: str, findings: Sequence[Finding]) -> Generator[str, None, Reply]:
-        """Write an answer from the best sentences of what was found; see ``write``."""
-        return self.write(question, strongest(findings, _MOST_EVIDENCE))
+    def stand_alone(
+        self, question: str, history: Sequence[Message], *, stop: threading.Event | None = None
+    ) -> str:
+        """The question with what it leaves to the turns before filled in."""
+        if self._writer is None:
+            return stand_alone(question, history)
+        return self._writer.stand_alone(question, history, stop=stop)
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Generator[str, None, Reply]:
+    def stream(
+        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
+        """Write an answer from the best sentences of what was found; see ``write``."""
+        return self.write(question, strongest(findings, _MOST_EVIDENCE), stop=stop)
+
+    def write(
+        self, question: str, evidence: Sequence[Evidence], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
         """The model's words as they come; the generator's value is the checked Reply.
 
         The Reply's text replaces what was streamed: markers are put right, markup is gone. Closing
-        the generator stops the model. A model that fails gives the outcome ``failed`` with what it
-        wrote so far.
+        the generator stops the model; setting ``stop`` does so too and gives the outcome
+        ``stopped``. A model that fails gives ``failed``. Both keep what was written so far.
         """
         if not evidence:
             yield DECLINED
@@ -70,15 +92,24 @@ class GenerativeAnswerer:
         try:
             turns, evidence = self._fitted(question, evidence)
             with closing(
-                self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens)
+                self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens, stop=stop)
             ) as pieces:
-                for piece in map(without_controls, pieces):
-                    if piece:
-                        written.append(piece)
-                        yield piece
+                for piece in self._shown(map(without_controls, pieces), question, evidence):
+                    if stop is not None and stop.is_set():
+                        break
+                    written.append(piece)
+                    yield piece
         except ModelError as error:
             return self.reply("".join(written), evidence, "failed", str(error))
-        return self.reply("".join(written), evidence)
+        was_stopped = stop is not None and stop.is_set()
+        return self.reply("".join(written), evidence, "stopped" if was_stopped else "answered")
+
+    def _shown(
+        self, pieces: Iterable[str], question: str, evidence: Sequence[Evidence]
+    ) -> Iterator[str]:
+        """The pieces that may be shown: no template marks, no recital of the prompt."""
+        prompt = f"{self._prompt.system}\n{self._prompt.user}"
+        return only_shown(pieces, prompt, f"{question}\n{format_evidence(evidence)}")
 
     def reply(
         self,
@@ -114,7 +145,7 @@ class GenerativeAnswerer:
         room = context - min(self._max_new_tokens, int(context * _REPLY_SHARE))
         for kept in range(len(evidence), 0, -1):
             turns = self._prompt.render(
-                question=_as_data(question), evidence=format_evidence(evidence[:kept])
+                question=as_data(question), evidence=format_evidence(evidence[:kept])
             )
             if self._chat_model.count_tokens(turns) <= room:
                 return turns, evidence[:kept]
@@ -122,21 +153,3 @@ class GenerativeAnswerer:
             f"问题和一条证据放不进对话模型 {self.name} 的 {context} 个词元；"
             "请把问题缩短，或换一个上下文更长的模型"
         )
-
-
-def format_evidence(evidence: Sequence[Evidence]) -> str:
-    """The evidence as the model reads it: a line each, ``[n]《title》words``, strongest first."""
-    return "\n".join(
-        f"[{number}]《{_as_data(piece.title)}》{_as_data(piece.text)}"
-        for number, piece in enumerate(evidence, 1)
-    )
-
-
-def _as_data(text: str) -> str:
-    """The text on one line, unable to end the evidence or to begin a piece of its own.
-
-    Only the model reads it so: what is quoted to the reader stays as printed.
-    """
-    text = _SPACE.sub(" ", without_controls(text)).strip()
-    text = _FENCE.sub(lambda fence: fence.group().translate(_FENCES), text)
-    return _FORGED_MARKER.sub(r"〔\1〕", text)

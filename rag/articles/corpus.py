@@ -10,17 +10,27 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rag.articles.assemble import articles_of_page
 from rag.articles.layout import PageLayout, repair_page
-from rag.articles.loaders import DEFAULT_MAX_FILE_MB, SUFFIXES, Decoded, decode_file
+from rag.articles.loaders import (
+    DEFAULT_MAX_FILE_MB,
+    DEFAULT_MAX_PDF_PAGES,
+    FOREIGN_SUFFIXES,
+    HEAD_BYTES,
+    SUFFIXES,
+    Decoded,
+    decode_file,
+    way_of_reading,
+)
 from rag.articles.override import override_path, read_override
 from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
 
 # Part of the digest: raised whenever the same file would give other articles.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 logger = logging.getLogger(__name__)
 
 
@@ -38,12 +48,16 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
     corpus = read_corpus(path)
     for file in corpus.skipped:
         logger.warning("跳过 %s：%s", file.source, file.reason)
+    for read in corpus.files:
+        for remark in read.remarks:
+            logger.warning("%s：%s", read.source, remark)
     return list(corpus.articles)
 
 
 def guess_layout(path: str | os.PathLike[str]) -> PageLayout:
     """The layout of one file as the program sees it, whatever is written by hand beside it."""
-    return repair_page(decode_file(Path(path)).text)
+    decoded = decode_file(Path(path))
+    return repair_page(decoded.text, is_one_story=decoded.is_one_story)
 
 
 def read_page(path: str | os.PathLike[str]) -> tuple[PageLayout, list[Article]]:
@@ -51,11 +65,17 @@ def read_page(path: str | os.PathLike[str]) -> tuple[PageLayout, list[Article]]:
     path = Path(path)
     if not path.is_file():
         raise ArticleError(f"{path} 不存在或不是文件；请检查路径")
-    return _laid_out(path, path.name, decode_file(path))
+    decoded = decode_file(path)
+    for remark in decoded.remarks:
+        logger.warning("%s：%s", path.name, remark)
+    return _laid_out(path, path.name, decoded)
 
 
 def source_paths(folder: Path) -> list[Path]:
-    """Files of a corpus folder that may hold articles, hidden ones left out, in stable order."""
+    """Files of a corpus folder that may hold articles, hidden ones left out, in stable order.
+
+    Documents of other programs are among them: they are refused by name, not passed over.
+    """
     if not folder.exists():
         raise CorpusError(f"文件夹 {folder} 不存在；请用 --corpus 指到放文章的文件夹")
     if not folder.is_dir():
@@ -63,7 +83,7 @@ def source_paths(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in (*SUFFIXES, *FOREIGN_SUFFIXES)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and (path.is_file() or _is_dangling(path))
     )
@@ -75,11 +95,15 @@ def _is_dangling(path: Path) -> bool:
 
 
 def folder_digest(
-    folder: str | os.PathLike[str], *, max_file_mb: float = DEFAULT_MAX_FILE_MB
+    folder: str | os.PathLike[str],
+    *,
+    max_file_mb: float = DEFAULT_MAX_FILE_MB,
+    max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES,
 ) -> str:
     """The digest of a folder's files as they stand now, without reading them as articles.
 
-    A file over the limit counts as left out, so that raising the limit changes the digest.
+    A file over the limit counts as left out, so that raising the limit changes the digest; so does
+    another version of a library that takes the text out of one of the files.
     """
     folder = Path(folder)
     digest = hashlib.sha256(f"layout/{LAYOUT_VERSION}".encode())
@@ -89,23 +113,26 @@ def folder_digest(
             if path.stat().st_size > max_file_mb * 1_000_000:
                 digest.update(b"too large")
                 continue
-            digest.update(_file_digest(path))
+            digest.update(_file_digest(path, max_pdf_pages))
             if override_path(path).exists():
-                digest.update(b"override" + _file_digest(override_path(path)))
+                digest.update(b"override" + override_path(path).read_bytes())
         except OSError:
             digest.update(b"unreadable")
     return digest.hexdigest()
 
 
-def _file_digest(path: Path) -> bytes:
+def _file_digest(path: Path, max_pdf_pages: float) -> bytes:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+        way = way_of_reading(file.read(HEAD_BYTES), path.name, max_pdf_pages)
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").digest() + way.encode()
 
 
 def read_corpus(
     folder: str | os.PathLike[str],
     *,
     max_file_mb: float = DEFAULT_MAX_FILE_MB,
+    max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES,
     progress: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """All articles of a folder; ``progress(done, total)`` is called after each file.
@@ -115,7 +142,7 @@ def read_corpus(
     folder = Path(folder)
     paths = source_paths(folder)
     # Before reading: a file changed meanwhile shows at the next load.
-    digest = folder_digest(folder, max_file_mb=max_file_mb)
+    digest = folder_digest(folder, max_file_mb=max_file_mb, max_pdf_pages=max_pdf_pages)
     articles: list[Article] = []
     files: list[SourceFile] = []
     skipped: list[SkippedFile] = []
@@ -123,9 +150,9 @@ def read_corpus(
         source = path.relative_to(folder).as_posix()
         try:
             _refuse_undecodable_name(source)
-            decoded = decode_file(path, max_file_mb)
+            decoded = decode_file(path, max_file_mb, max_pdf_pages)
             articles.extend(_laid_out(path, source, decoded)[1])
-            files.append(SourceFile(source, decoded.encoding))
+            files.append(SourceFile(source, decoded.encoding, decoded.remarks))
         except ArticleError as error:
             skipped.append(SkippedFile(_printable(source), str(error)))
         if progress:
@@ -172,13 +199,28 @@ def _nothing_left(folder: Path, skipped: list[SkippedFile]) -> str:
         return (
             f"文件夹 {folder} 里没有读得了的文章（跳过 {len(skipped)} 个，如 {skipped[0].reason}）"
         )
-    kinds = " 或 ".join(SUFFIXES)
+    kinds = "、".join(SUFFIXES)
     return f"文件夹 {folder} 里没有文章；请放入 {kinds} 文件后再试"
 
 
 def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, list[Article]]:
-    """The layout of a file, as its override says or as it is guessed, and its articles."""
+    """The layout of a file, as its override says or as it is guessed, and its articles.
+
+    What the file says of itself (title, date, site) goes before what its text says.
+    """
     written = override_path(path)
-    is_written = written.exists()
-    layout = read_override(written, decoded.text) if is_written else repair_page(decoded.text)
-    return layout, articles_of_page(layout, source, path.stem)
+    if written.exists():
+        layout = read_override(written, decoded.text)
+    else:
+        layout = repair_page(decoded.text, is_one_story=decoded.is_one_story)
+    articles = articles_of_page(layout, source, path.stem)
+    own_title = decoded.title if decoded.is_one_story else ""
+    return layout, [
+        replace(
+            article,
+            title=own_title or article.title,
+            date=decoded.date or article.date or decoded.created,
+            publisher=decoded.origin or article.publisher,
+        )
+        for article in articles
+    ]

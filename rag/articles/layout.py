@@ -66,9 +66,14 @@ class _Group:
     grounds: dict[int, tuple[float, str]]
 
 
-def repair_page(page: str) -> PageLayout:
-    """The stories of a page, at least one if it holds a visible character."""
+def repair_page(page: str, *, is_one_story: bool = False) -> PageLayout:
+    """The stories of a page, at least one if it holds a visible character.
+
+    ``is_one_story``: the text is known to be a single story in order, and is left as it is.
+    """
     blocks = split_blocks(page)
+    if is_one_story:
+        return PageLayout(tuple(blocks), tuple(_one_story(blocks)), (), ())
     furniture = [place for place, block in enumerate(blocks) if block.kind == "furniture"]
     if len(furniture) == len(blocks):
         furniture = []  # nothing else is there, so it is what the page says
@@ -82,6 +87,12 @@ def repair_page(page: str) -> PageLayout:
         _append(groups, run_groups, run)
     stories = [_story(group, joins, blocks) for group in groups]
     return PageLayout(tuple(blocks), tuple(stories), tuple(joins), tuple(furniture))
+
+
+def _one_story(blocks: Sequence[Block]) -> list[Story]:
+    members = list(range(len(blocks)))
+    ground = (1.0, "这种文件只有一篇")
+    return [_story(_Group(members, dict.fromkeys(members, ground)), (), blocks)] if blocks else []
 
 
 def _append(groups: list[_Group], run_groups: Iterable[_Group], run: Sequence[int]) -> None:

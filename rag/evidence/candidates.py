@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.datatypes import Article, Hit
-from rag.text import Range, sentences
+from rag.text import Range, sentences, standard_form
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of a hit: its range in the article, its text, and what stands around it.
 
-    ``rank`` is that of its hit, from 1.
+    ``rank`` is that of its hit, from 1. ``text`` is as printed; ``standard`` is its standard form
+    (``rag.text``), in which the sentences ``before`` and ``after``, the ``passage`` and the
+    ``headline`` (its title and heading) are too: questions are compared with these.
     """
 
     hit: Hit
@@ -26,13 +28,11 @@ class Candidate:
     start: int
     end: int
     text: str
+    standard: str
     before: str
     after: str
-
-    @property
-    def headline(self) -> str:
-        """The title and heading that the sentence stands under."""
-        return f"{self.hit.passage.title} {self.hit.passage.heading}"
+    passage: str
+    headline: str
 
 
 @lru_cache(maxsize=512)
@@ -40,15 +40,19 @@ def _sentences(text: str) -> tuple[Range, ...]:
     return tuple(sentences(text))
 
 
+standard_text = lru_cache(maxsize=512)(standard_form)
+
+
 def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candidate]:
     """The sentences that the hits touch, each once, hits in order."""
     found: list[Candidate] = []
     seen: set[tuple[str, int]] = set()
     for rank, hit in enumerate(hits, start=1):
-        article = articles[hit.passage.article_id]
-        ranges = _sentences(article.text)
+        article, passage = articles[hit.passage.article_id], hit.passage
+        ranges, standard = _sentences(article.text), standard_text(article.text)
+        headline = standard_text(f"{passage.title} {passage.heading}")
         for position, (start, end) in enumerate(ranges):
-            inside = start < hit.passage.end and end > hit.passage.start
+            inside = start < passage.end and end > passage.start
             text = article.text[start:end]
             if not inside or (article.id, start) in seen or _tells_nothing(text, article):
                 continue
@@ -61,8 +65,11 @@ def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candida
                     start=start,
                     end=end,
                     text=text,
-                    before=_text(article.text, ranges, position - 1),
-                    after=_text(article.text, ranges, position + 1),
+                    standard=standard[start:end],
+                    before=_text(standard, ranges, position - 1),
+                    after=_text(standard, ranges, position + 1),
+                    passage=standard[passage.start : passage.end],
+                    headline=headline,
                 )
             )
     return found

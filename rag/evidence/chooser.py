@@ -20,7 +20,8 @@ from rag.models.embedder import Embedder
 from rag.models.scorer import Scorer
 from rag.models.term_weights import TermWeights
 from rag.queries import Query, analyse
-from rag.text import Range
+from rag.retriever import is_shown
+from rag.text import Range, fold
 
 # A lead in the ranker's score (natural log of odds) under which its first choice was the right one
 # in fewer than half of the questions asked of other articles (docs/experiments.md).
@@ -53,8 +54,8 @@ class Finding:
     def quote(self, max_chars: int, place: int = 0) -> tuple[Evidence, str | None]:
         """A sentence by its place, or whole clauses of it, and the bare fact if one stands out."""
         chosen = self.candidates[place]
-        fact = find_short_answer(self.view, chosen.text)
-        quoted = quoted_range(self.view, chosen.text, fact, max_chars)
+        fact = find_short_answer(self.view, chosen.standard)
+        quoted = quoted_range(self.view, chosen.standard, fact, max_chars)
         is_kept = fact is not None and quoted.start <= fact.start and fact.end <= quoted.end
         short = chosen.text[fact.start : fact.end] if fact and is_kept else None
         return _evidence(chosen, quoted, self.scores[place]), short
@@ -83,12 +84,12 @@ class EvidenceChooser:
             return Finding(query, view, (), (), 0.0)
         rows = feature_rows(view, candidates, self._embedder, self._weights)
         scores = self._ranker.score(rows)
-        best = int(scores.argmax())
-        answerable = 0.0
-        if is_about(view, candidates[best]):
-            row = gate_row(view, candidates[best], rows, scores, best)
-            answerable = probability(float(self._gate.score(row[None])[0]))
         order = _distinct(candidates, np.argsort(-scores, kind="stable").tolist())
+        best = candidates[order[0]]
+        answerable = 0.0
+        if is_about(view, best):
+            row = gate_row(view, best, rows[order], scores[order], 0)
+            answerable = probability(float(self._gate.score(row[None])[0]))
         return Finding(
             query=query,
             view=view,
@@ -99,11 +100,14 @@ class EvidenceChooser:
 
 
 def _distinct(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:
-    """The order without sentences that stand word for word before: a copy is no rival."""
-    seen: dict[str, int] = {}
+    """The order without sentences that were there before: a copy, edited or not, is no rival."""
+    kept: dict[str, int] = {}
     for place in order:
-        seen.setdefault(candidates[place].text, place)
-    return list(seen.values())
+        candidate, words = candidates[place], fold(candidates[place].text)
+        shown = ((candidates[k].article.id, text) for text, k in kept.items())
+        if words not in kept and not is_shown(words, candidate.hit.also_in, shown):
+            kept[words] = place
+    return list(kept.values())
 
 
 def strongest(findings: Iterable[Finding], count: int) -> list[Evidence]:
@@ -115,11 +119,11 @@ def strongest(findings: Iterable[Finding], count: int) -> list[Evidence]:
         ]
         for f in findings
     ]
-    chosen: dict[tuple[str, int], Evidence] = {}
+    chosen: dict[str, Evidence] = {}
     for rank in range(max(map(len, queues), default=0)):
         for queue in queues:
             if rank < len(queue) and len(chosen) < count:
-                chosen.setdefault((queue[rank].article_id, queue[rank].start), queue[rank])
+                chosen.setdefault(fold(queue[rank].text), queue[rank])
     return list(chosen.values())
 
 
@@ -138,4 +142,5 @@ def _evidence(candidate: Candidate, part: Range, score: float) -> Evidence:
         end=end,
         source_spans=article.source_spans(start, end),
         score=score,
+        date=article.date,
     )

@@ -166,9 +166,9 @@ def feature_rows(
 
 
 def _overlaps(view: QuestionView, candidate: Candidate, weights: TermWeights) -> list[float]:
-    here = _terms(candidate.text)
+    here = _terms(candidate.standard)
     title = _terms(candidate.headline)
-    folded = fold(candidate.text)
+    folded = fold(candidate.standard)
     shared = [term for term in view.terms if term in here]
     return [
         view.overlap(here),
@@ -176,7 +176,7 @@ def _overlaps(view: QuestionView, candidate: Candidate, weights: TermWeights) ->
         view.overlap(_terms(candidate.after)),
         view.overlap(title),
         view.overlap(here | title),
-        view.overlap(_terms(candidate.hit.passage.text)),
+        view.overlap(_terms(candidate.passage)),
         view.overlap(_terms(candidate.article.text)),
         len(view.characters & frozenset(folded)) / max(1, len(view.characters)),
         sum(view.terms[term] for term in shared) / (weights.total(here) or 1.0),
@@ -195,7 +195,7 @@ def _longest_shared(runs: Sequence[str], text: str) -> int:
 
 
 def _shape(view: QuestionView, candidate: Candidate) -> list[float]:
-    text, unit = candidate.text, view.query.unit
+    text, unit = candidate.standard, view.query.unit
     spans = view.spans(text)[:8]
     return [
         float(bool(spans)),
@@ -211,19 +211,19 @@ def _shape(view: QuestionView, candidate: Candidate) -> list[float]:
 
 
 def _subject_and_period(view: QuestionView, candidate: Candidate) -> list[float]:
-    passage = candidate.hit.passage
-    here = _terms(candidate.text) | _terms(candidate.headline)
-    near = here | _terms(passage.text) | _terms(candidate.before)
+    passage = candidate.passage
+    here = _terms(candidate.standard) | _terms(candidate.headline)
+    near = here | _terms(passage) | _terms(candidate.before)
     article = _terms(candidate.article.text) | here
-    around = f"{candidate.before} {candidate.text} {passage.text} {candidate.headline}"
+    around = f"{candidate.before} {candidate.standard} {passage} {candidate.headline}"
     asked = frozenset().union(*view.periods)
-    named = frozenset().union(*periods_in(candidate.text))
+    named = frozenset().union(*periods_in(candidate.standard))
     close = frozenset().union(*periods_in(around))
     return [
         len(asked & named) / max(1, len(asked)),
         len(asked & close) / max(1, len(asked)),
         float(bool(asked) and bool(named) and not asked & named),
-        view.asked_overlap(_terms(candidate.text)),
+        view.asked_overlap(_terms(candidate.standard)),
         view.asked_overlap(near),
         float(view.designators <= designators_in(around)),
         view.subject_overlap(here),

@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.evidence.candidates import Candidate
+from rag.evidence.candidates import Candidate, standard_text
 from rag.evidence.features import FEATURES, QuestionView
 from rag.queries import rivals_of
 from rag.text import bigrams, designators_in, periods_in
@@ -47,9 +47,8 @@ def is_about(view: QuestionView, candidate: Candidate) -> bool:
 
 
 def _is_of_period(view: QuestionView, candidate: Candidate) -> bool:
-    article = candidate.article
-    here = periods_in(candidate.text)
-    anywhere = periods_in(f"{article.text} {article.full_title} {article.date or ''}")
+    here = periods_in(candidate.standard)
+    anywhere = periods_in(f"{_everything(candidate)} {candidate.article.date or ''}")
     may_name_others = view.query.kind == "date"  # the answer itself is one
     for asked, named in zip(view.periods, here, strict=True):
         if asked and named and not asked & named and not may_name_others:
@@ -65,7 +64,7 @@ def gate_row(
     others = np.delete(scores, best)
     runner_up = float(others.max()) if others.size else float(scores[best]) - 5.0
     weights = np.exp(scores - scores.max())
-    here = frozenset(bigrams(f"{candidate.text} {candidate.headline}"))
+    here = frozenset(bigrams(f"{candidate.standard} {candidate.headline}"))
     return np.asarray(
         [
             float(scores[best]) / 10,
@@ -87,19 +86,23 @@ def probability(log_odds: float) -> float:
 
 def _is_rival(view: QuestionView, candidate: Candidate) -> bool:
     """Whether the evidence is about one that bears the same name but is of another kind."""
-    subject = view.query.subject
-    everything = f"{candidate.article.text} {candidate.article.full_title}"
+    subject, everything = view.query.subject, _everything(candidate)
     if not subject or subject in everything:
         return False
     return any(rival in everything for rival in rivals_of(subject))
 
 
 def _terms_told_of(candidate: Candidate) -> frozenset[str]:
-    return frozenset(bigrams(f"{candidate.before} {candidate.text} {candidate.headline}"))
+    return frozenset(bigrams(f"{candidate.before} {candidate.standard} {candidate.headline}"))
+
+
+def _everything(candidate: Candidate) -> str:
+    article = candidate.article
+    return f"{standard_text(article.text)} {standard_text(article.full_title)}"
 
 
 def _near(candidate: Candidate) -> str:
-    near = (candidate.before, candidate.text, candidate.after, candidate.hit.passage.text)
+    near = (candidate.before, candidate.standard, candidate.after, candidate.passage)
     return " ".join((*near, candidate.headline))
 
 

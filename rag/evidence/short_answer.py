@@ -18,6 +18,7 @@ _LIST_ENDS = re.compile(r"(?:等|[\d一二两三四五六七八九十]+(?:余|�
 _LIST_STARTS = re.compile(r"^(?:.*?(?:包括|建有|设有|分别[是为]|有)|[在从到])(?=.)")
 _JOINERS = re.compile(r"、|和(?=[^、]*$)")
 _MIN_LIST_ITEMS = 3
+_QUOTE = re.compile("[“「]")
 
 
 def find_short_answer(view: QuestionView, text: str) -> Range | None:
@@ -69,7 +70,7 @@ def _list(view: QuestionView, text: str) -> Range | None:
     longest = max(map(len, items[1:]), default=0)
     typical = sorted(map(len, items))[len(items) // 2]
     is_even = max(map(len, items)) <= 2 * typical + 2
-    looks_whole = is_even and len(items[0]) <= longest + 1 and "“" not in printed
+    looks_whole = is_even and len(items[0]) <= longest + 1 and not _QUOTE.search(printed)
     if len(items) < _MIN_LIST_ITEMS or not looks_whole or len(printed) > _MAX_CHARS:
         return None
     return Range(start, start + len(printed))

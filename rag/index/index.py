@@ -17,6 +17,7 @@ import numpy as np
 from rag.datatypes import Article, Corpus, Passage, TextSpan
 from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
+from rag.index.copies import COPIES, Copies, find_copies
 from rag.index.generations import current_generation, write_generation
 from rag.index.manifest import FORMAT, IndexManifest
 from rag.index.term_index import TOKENIZER, TermIndex
@@ -29,6 +30,7 @@ _BATCH = 256
 _VECTORS = "vectors.faiss"
 _PASSAGES = "passages.jsonl"
 _ARTICLES = "articles.jsonl"
+_COPIES = "copies.json"
 _TERMS = "terms"
 
 
@@ -40,7 +42,10 @@ class IndexSettings:
 
 
 class Index:
-    """Passages with their vectors and terms; row ``i`` of each belongs to ``passages[i]``."""
+    """Passages with their vectors and terms; row ``i`` of each belongs to ``passages[i]``.
+
+    ``copies`` has the rows that other articles tell too, with the ids of these.
+    """
 
     def __init__(
         self,
@@ -48,12 +53,14 @@ class Index:
         passages: Sequence[Passage],
         vectors: VectorIndex,
         terms: TermIndex,
+        copies: Copies,
         manifest: IndexManifest,
     ) -> None:
         self.articles: Mapping[str, Article] = {article.id: article for article in articles}
         self.passages = tuple(passages)
         self.vectors = vectors
         self.terms = terms
+        self.copies = copies
         self.manifest = manifest
 
     @classmethod
@@ -68,7 +75,8 @@ class Index:
     ) -> Self:
         """Cut, embed and index a corpus; ``progress(done, total)`` counts passages embedded.
 
-        Vectors of passages that ``previous`` already holds under the same embedder are taken over.
+        Vectors of passages that ``previous`` already holds under the same embedder are taken over;
+        copies are looked for anew, among all articles.
         """
         passages = [
             passage
@@ -84,13 +92,19 @@ class Index:
             dimension=embedder.dimension,
             tokenizer=TOKENIZER,
             passage_chars=settings.passage_chars,
+            copies=COPIES,
             corpus_digest=corpus.digest,
             articles=len(corpus.articles),
             passages=len(passages),
             checksums={},
         )
         return cls(
-            corpus.articles, passages, VectorIndex.build(vectors), TermIndex.build(texts), manifest
+            corpus.articles,
+            passages,
+            VectorIndex.build(vectors),
+            TermIndex.build(texts),
+            find_copies(corpus.articles, passages),
+            manifest,
         )
 
     def save(self, folder: Path) -> None:
@@ -102,6 +116,7 @@ class Index:
         _write_rows(folder / _PASSAGES, self.passages)
         _write_rows(folder / _ARTICLES, list(self.articles.values()))
         self.terms.save(folder / _TERMS)
+        (folder / _COPIES).write_bytes(json.dumps(self.copies, ensure_ascii=False).encode())
         checksums = {
             path.relative_to(folder).as_posix(): _digest(path)
             for path in sorted(folder.rglob("*"))
@@ -121,9 +136,10 @@ class Index:
             articles = [_article(row) for row in _read_rows(generation / _ARTICLES)]
             vectors = VectorIndex.from_bytes((generation / _VECTORS).read_bytes())
             terms = TermIndex.load(generation / _TERMS, len(passages))
+            copies = _copies(json.loads((generation / _COPIES).read_bytes()))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexDamagedError(f"索引 {generation} 读不出来（{error}）") from error
-        return cls(articles, passages, vectors, terms, manifest)
+        return cls(articles, passages, vectors, terms, copies, manifest)
 
     def check(self, embedder: Embedder, settings: IndexSettings, digest: str) -> None:
         """Raise IndexStaleError, saying what changed, unless the index fits all three."""
@@ -132,7 +148,8 @@ class Index:
             raise IndexStaleError(
                 f"向量模型变了（索引用的是 {manifest.embedder_name}，现在是 {embedder.name}）"
             )
-        if (manifest.tokenizer, manifest.passage_chars) != (TOKENIZER, settings.passage_chars):
+        recipe = (manifest.tokenizer, manifest.passage_chars, manifest.copies)
+        if recipe != (TOKENIZER, settings.passage_chars, COPIES):
             raise IndexStaleError("段落或词项的设置变了")
         if manifest.corpus_digest != digest:
             raise IndexStaleError("文章变了")
@@ -184,6 +201,10 @@ def _article(row: dict[str, Any]) -> Article:
     spans = tuple(TextSpan(**span) for span in row.pop("spans"))
     headings, captions = tuple(row.pop("headings")), tuple(row.pop("captions"))
     return Article(spans=spans, headings=headings, captions=captions, **row)
+
+
+def _copies(rows: dict[str, list[str]]) -> Copies:
+    return {int(row): tuple(article_ids) for row, article_ids in rows.items()}
 
 
 def _digest(path: Path) -> str:

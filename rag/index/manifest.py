@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.errors import IndexDamagedError, IndexForeignError
+from rag.errors import IndexDamagedError, IndexForeignError, IndexStaleError
 
-FORMAT = "yinju-index/1"
+FORMAT = "yinju-index/2"
+_OLDER_FORMATS = frozenset({"yinju-index/1"})
 FILE_NAME = "manifest.json"
 
 
@@ -28,6 +29,7 @@ class IndexManifest:
     dimension: int
     tokenizer: str
     passage_chars: int
+    copies: str
     corpus_digest: str
     articles: int
     passages: int
@@ -42,12 +44,14 @@ class IndexManifest:
 
     @classmethod
     def read(cls, path: Path) -> IndexManifest:
-        """Read a manifest; IndexForeignError or IndexDamagedError when it is not a whole one."""
+        """Read a manifest; a RagIndexError says why it is not a whole one of this format."""
         try:
             fields: dict[str, Any] = json.loads(path.read_bytes())
             checksum = fields.pop("checksum")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamagedError(f"索引清单 {path} 损坏或缺失") from error
+        if fields.get("format") in _OLDER_FORMATS:
+            raise IndexStaleError("索引是旧版本建的")
         if fields.get("format") != FORMAT:
             raise IndexForeignError(
                 f"{path.parent} 里的索引格式是 {fields.get('format')!r}，本版本只认 {FORMAT!r}；"

@@ -14,10 +14,10 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.text import terms
+from rag.text import FOLDING, terms
 
 # What decides whether a saved index still matches the code that reads it.
-TOKENIZER = f"characters+bigrams+words/1 rjieba/{version('rjieba')}"
+TOKENIZER = f"characters+bigrams+words/1 rjieba/{version('rjieba')} {FOLDING}"
 _K1, _B = 1.2, 0.75
 FILES = (
     "data.csc.index.npy",

@@ -7,36 +7,23 @@ model is; nothing is ever downloaded, and no code of a model's author is ever ru
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
-from queue import SimpleQueue
-from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self
 
 from rag.errors import ModelError
 from rag.models.chat_text import decode_pieces, neutralise, strip_thinking, template_marks
-from rag.models.model_folder import (
-    chat_model_fault,
-    download_command,
-    find_model_folder,
-    is_available,
-)
-
-__all__ = [
-    "DEFAULT_CHAT_MODEL",
-    "ChatModel",
-    "ChatTurn",
-    "TransformersChatModel",
-    "choose_dtype",
-    "is_available",
-]
+from rag.models.compute import Compute, choose_compute, convert, torch_dtype
+from rag.models.model_folder import chat_model_fault, download_command, find_model_folder
+from rag.models.worker import StoppedError, Worker, turn
 
 ChatTurn = dict[str, str]
-DEFAULT_CHAT_MODEL = "Qwen/Qwen3-1.7B"
 # Tokenizers without a limit of their own say 10**30.
 _NO_LIMIT = 10**9
 _CONTEXT_IF_UNSAID = 4096
+# A long prompt is read in parts: this bounds how long one layer takes, so that a stop is seen.
+_PREFILL_TOKENS = 512
 
 
 class ChatModel(Protocol):
@@ -57,12 +44,17 @@ class ChatModel(Protocol):
         ...
 
     def stream(
-        self, turns: Sequence[ChatTurn], *, max_new_tokens: int
+        self,
+        turns: Sequence[ChatTurn],
+        *,
+        max_new_tokens: int,
+        stop: threading.Event | None = None,
     ) -> Generator[str, None, None]:
         """The reply in pieces of text; the same turns give the same reply.
 
-        Closing the generator stops the work within one token and leaves no thread behind. Whatever
-        goes wrong on the way is raised here as ModelError. A second stream waits for the first.
+        Closing the generator, or setting ``stop`` on any thread, ends it within a second, while
+        the prompt is being read too, and leaves no thread behind. Whatever goes wrong on the way is
+        raised here as ModelError.
         """
         ...
 
@@ -81,21 +73,25 @@ class TransformersChatModel:
         self._tokenizer = tokenizer
         self._model = model
         self._marks = template_marks([*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()])
-        # A plain lock: a web server may close a stream on another thread than it was begun on.
         self._one_at_a_time = threading.Lock()
+        self._running: Worker[int] | None = None
+        for module in model.modules():
+            if not any(True for _ in module.children()):
+                module.register_forward_pre_hook(self._leave_if_stopped)
 
     @classmethod
-    def load(cls, name_or_path: str | Path) -> Self:
+    def load(cls, name_or_path: str | Path, precision: str = "auto") -> Self:
         """Load a local folder, or a hub name that is in the local cache; nothing is downloaded.
 
-        ModelError at once when it is not there, or when the folder holds no chat model.
+        ``precision`` is ``auto`` or one of ``compute.Precision``. ModelError at once when it is not
+        there, or when the folder holds no chat model.
         """
         folder = find_model_folder(name_or_path)
         if folder is None:
             raise _not_here(str(name_or_path))
         if fault := chat_model_fault(folder):
             raise _unusable(name_or_path, fault)
-        tokenizer, model = _read_parts(folder, name_or_path)
+        tokenizer, model = _read_parts(folder, name_or_path, choose_compute(precision))
         if not tokenizer.chat_template:
             raise _unusable(name_or_path, "没有对话模板（chat_template）")
         is_path = Path(name_or_path).expanduser().is_dir()
@@ -106,9 +102,16 @@ class TransformersChatModel:
         return len(self._encode(turns).ids)
 
     def stream(
-        self, turns: Sequence[ChatTurn], *, max_new_tokens: int
+        self,
+        turns: Sequence[ChatTurn],
+        *,
+        max_new_tokens: int,
+        stop: threading.Event | None = None,
     ) -> Generator[str, None, None]:
-        """The reply in pieces, without its thoughts; see ``ChatModel.stream``."""
+        """The reply in pieces, without its thoughts; a second stream waits for the first.
+
+        See ``ChatModel.stream``.
+        """
         prompt = self._encode(turns)
         room = self.context_tokens - len(prompt.ids)
         if room < 1:
@@ -117,12 +120,22 @@ class TransformersChatModel:
                 f" {self.context_tokens}；请缩短问题，或换一个上下文更长的模型"
             )
         limit = min(max_new_tokens, room)
-        with (
-            self._one_at_a_time,
-            _Generation(lambda run: self._generate(prompt.ids, limit, run), self.name) as run,
-        ):
-            pieces = decode_pieces(run.tokens(), self._decode)
-            yield from strip_thinking(pieces, thinking=prompt.thinking)
+        with turn(self._one_at_a_time, stop) as has_turn:
+            if not has_turn:
+                return
+            with Worker[int](lambda run: self._generate(prompt.ids, limit, run), stop) as run:
+                pieces = decode_pieces(self._tokens(run), self._decode)
+                yield from strip_thinking(pieces, thinking=prompt.thinking)
+
+    def _tokens(self, run: Worker[int]) -> Iterator[int]:
+        """New tokens as they come; ModelError where ``generate()`` raised."""
+        try:
+            yield from run.items()
+        except Exception as error:  # generate() raises whatever torch raises
+            raise ModelError(
+                f"对话模型 {self.name} 生成时出错（{_first_line(error)}）；"
+                '可以再问一次，或改用 chat_model = "builtin"'
+            ) from error
 
     def _encode(self, turns: Sequence[ChatTurn]) -> _Encoded:
         safe = [turn | {"content": neutralise(turn["content"], self._marks)} for turn in turns]
@@ -143,115 +156,63 @@ class TransformersChatModel:
         )
         return text
 
-    def _generate(self, ids: list[int], max_new_tokens: int, run: _Generation) -> None:
+    def _generate(self, ids: list[int], max_new_tokens: int, run: Worker[int]) -> None:
+        """Write greedily into ``run``; a stop is seen before each layer's parts, in prefill too."""
         torch: Any = import_module("torch")
         prompt = torch.tensor([ids], device=self._model.device)
-
-        # A closure and no method: generate() deep-copies its criteria, and a lock has no copy.
-        def is_stopped(input_ids: Any, *_: Any, **__: Any) -> Any:
-            shape = (input_ids.shape[0],)
-            return torch.full(shape, stopped.is_set(), dtype=torch.bool, device=input_ids.device)
-
-        stopped = run.stopped
         ends = self._model.generation_config.eos_token_id or self._tokenizer.eos_token_id
-        self._model.generate(
-            prompt,
-            attention_mask=torch.ones_like(prompt),
-            do_sample=False,
-            num_beams=1,
-            max_new_tokens=max_new_tokens,
-            eos_token_id=ends,
-            pad_token_id=self._tokenizer.pad_token_id or _first(ends),
-            stopping_criteria=[is_stopped],
-            streamer=run,
-        )
+        self._running = run
+        try:
+            self._model.generate(
+                prompt,
+                attention_mask=torch.ones_like(prompt),
+                do_sample=False,
+                num_beams=1,
+                max_new_tokens=max_new_tokens,
+                prefill_chunk_size=_PREFILL_TOKENS if len(ids) > _PREFILL_TOKENS else None,
+                eos_token_id=ends,
+                pad_token_id=self._tokenizer.pad_token_id or _first(ends),
+                streamer=_Streamer(run),
+            )
+        finally:
+            self._running = None
+
+    def _leave_if_stopped(self, *_: Any) -> None:
+        if self._running is not None and self._running.is_stopped:
+            raise StoppedError
 
 
-class _Generation:
-    """One run of ``generate()`` on a worker thread; leaving the block stops and joins it.
+class _Streamer:
+    """Stands where transformers expects a streamer: the prompt comes first, then each token.
 
-    It stands where transformers expects a streamer, but unlike the library's own it ends when
-    ``generate()`` raises: that one would wait for ever.
+    The worker itself says when it is done. The library's own streamer says it only when
+    ``generate()`` returns, so its reader would wait for ever where that raises.
     """
 
-    def __init__(self, work: Callable[[_Generation], None], name: str) -> None:
-        self.stopped = threading.Event()
-        self._work = work
-        self._name = name
-        self._tokens: SimpleQueue[int | None] = SimpleQueue()
-        self._error: BaseException | None = None
+    def __init__(self, run: Worker[int]) -> None:
+        self._run = run
         self._prompt_seen = False
-        self._worker = threading.Thread(target=self._run, name="yinju-generate", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._worker.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stopped.set()
-        self._worker.join()
 
     def put(self, value: Any) -> None:
-        """Take what ``generate()`` hands out: the prompt first, then each new token."""
+        """Take what ``generate()`` hands out."""
         if self._prompt_seen:
             for token in value.flatten().tolist():
-                self._tokens.put(token)
+                self._run.put(token)
         self._prompt_seen = True
 
     def end(self) -> None:
-        """Do nothing: the worker itself says when it is done, in failure too."""
-
-    def tokens(self) -> Iterator[int]:
-        """New tokens as they come; ModelError where ``generate()`` raised."""
-        while (token := self._tokens.get()) is not None:
-            yield token
-        if self._error is not None:
-            raise ModelError(
-                f"对话模型 {self._name} 生成时出错（{_first_line(self._error)}）；"
-                '可以再问一次，或改用 chat_model = "builtin"'
-            ) from self._error
-
-    def _run(self) -> None:
-        try:
-            self._work(self)
-        except BaseException as error:  # noqa: BLE001 - it goes on to the reader, on their thread
-            self._error = error
-        finally:
-            self._tokens.put(None)
+        """Do nothing."""
 
 
-def choose_dtype(device: str, configured: str | None) -> Any:
-    """The torch dtype to run in on ``device`` ("cuda", "cpu").
-
-    bfloat16 on a GPU that has it, else float16. On a CPU float32, or bfloat16 for a model that was
-    made so and a processor with AVX-512 (1.4 times as fast there, half the memory; elsewhere it is
-    emulated). float16 is slow on every CPU.
-    """
-    torch: Any = import_module("torch")
-    if device == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    wide = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
-    return torch.bfloat16 if configured == "bfloat16" and wide else torch.float32
-
-
-def _read_parts(folder: Path, name_or_path: str | Path) -> tuple[Any, Any]:
+def _read_parts(folder: Path, name_or_path: str | Path, compute: Compute) -> tuple[Any, Any]:
     # Imported by name, so that mypy need not follow all of transformers for what is Any here.
-    torch: Any = import_module("torch")
     transformers: Any = import_module("transformers")
     local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
-        config = transformers.AutoConfig.from_pretrained(folder, **local)
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        configured = str(config.get_text_config().dtype or "").removeprefix("torch.")
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
         model, found = transformers.AutoModelForCausalLM.from_pretrained(
             folder,
-            dtype=choose_dtype(device, configured),
+            dtype=torch_dtype(compute.precision),
             use_safetensors=True,
             output_loading_info=True,
             **local,
@@ -261,7 +222,7 @@ def _read_parts(folder: Path, name_or_path: str | Path) -> tuple[Any, Any]:
     # transformers fills what the files lack with random numbers and only warns.
     if missing := sorted(found["missing_keys"]):
         raise _unusable(name_or_path, f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
-    return tokenizer, model.to(device).eval()
+    return tokenizer, convert(model, compute)
 
 
 def _context_tokens(tokenizer: Any, model: Any) -> int:

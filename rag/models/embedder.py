@@ -1,7 +1,9 @@
 """Text to unit vectors: the built-in static embedder and any sentence-transformers model.
 
 Knows nothing of passages or indexes. torch and sentence_transformers are loaded only by the
-adapter that needs them; the built-in one reads the same files with numpy and tokenizers.
+adapter that needs them; the built-in one reads the same files with numpy and tokenizers. Both read
+a text in its standard form: Chinese models know simplified characters best, and a text gets the
+same vector in either script.
 """
 
 from __future__ import annotations
@@ -20,23 +22,16 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from rag.errors import ModelError
+from rag.models.catalogue import BUILTIN, ModelCard, card_of
 from rag.models.model_folder import download_command, find_model_folder
-from rag.text import encodable
+from rag.text import FOLDING, encodable, standard_form
 
 Vectors = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
-BUILTIN_NAME = "builtin"
-_MODEL_SUFFIXES = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
-# What a model's card says must stand before a query; passages take none.
-QUERY_PREFIXES = {
-    "bge-small-zh-v1.5": "为这个句子生成表示以用于检索相关文章：",
-    "bge-base-zh-v1.5": "为这个句子生成表示以用于检索相关文章：",
-    "bge-large-zh-v1.5": "为这个句子生成表示以用于检索相关文章：",
-    "Qwen3-Embedding-0.6B": (
-        "Instruct: Given a web search query, retrieve relevant passages that answer the query\n"
-        "Query:"
-    ),
-}
+BUILTIN_NAME = BUILTIN
+_MODEL_SUFFIXES = frozenset({".safetensors", ".json", ".txt", ".model"})
+# Passages are far shorter; a longer text would only take memory.
+_MOST_TOKENS = 1024
 
 
 class Embedder(Protocol):
@@ -98,13 +93,13 @@ class StaticEmbedder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         digest = hashlib.sha256(tokenizer_bytes + weights.read_bytes()).hexdigest()
-        return cls(tokenizer, matrix, name, f"static:{digest[:16]}")
+        return cls(tokenizer, matrix, name, f"static:{digest[:16]}:{FOLDING}")
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape ``(len(texts), dimension)``; text without a token gives zeros."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, encoding in enumerate(
-            self._tokenizer.encode_batch([*map(encodable, texts)], add_special_tokens=False)
+            self._tokenizer.encode_batch([*map(_as_read, texts)], add_special_tokens=False)
         ):
             if encoding.ids:
                 vectors[row] = self._matrix[encoding.ids].mean(axis=0)
@@ -117,11 +112,23 @@ class StaticEmbedder:
 
 
 class SentenceTransformerEmbedder:
-    """Any sentence-transformers model, by name from the local hub cache or from a folder."""
+    """Any sentence-transformers model, by name from the local hub cache or from a folder.
 
-    def __init__(self, model: Any, name: str, query_prefix: str, fingerprint: str) -> None:
+    A model of the catalogue is pooled and prefixed as its card says, whatever files came with it.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        name: str,
+        fingerprint: str,
+        *,
+        query_prefix: str = "",
+        passage_prefix: str = "",
+    ) -> None:
         self._model = model
         self._query_prefix = query_prefix
+        self._passage_prefix = passage_prefix
         self.name = name
         self.dimension = int(model.get_embedding_dimension())
         self.fingerprint = fingerprint
@@ -130,32 +137,74 @@ class SentenceTransformerEmbedder:
     def load(cls, name: str) -> Self:
         """Load a model that is already on this machine; nothing is downloaded.
 
-        ModelError, with the command that gets the model, when it is not there.
+        ModelError, with the command that gets the model, at once when it is not there.
         """
-        from sentence_transformers import SentenceTransformer  # seconds of import: only when used
-
+        folder = find_model_folder(name)
+        if folder is None:
+            raise ModelError(_absence(name))
+        card = card_of(name)
+        pooling = card.pooling if card is not None else None
         try:
-            model = SentenceTransformer(name, local_files_only=True, trust_remote_code=False)
+            model = _sentence_transformer(folder, card)
         except Exception as error:  # damaged files raise whatever their reader raises
             raise ModelError(_load_fault(name, error)) from error
-        digest = _folder_digest(find_model_folder(name)) or name
-        query_prefix = QUERY_PREFIXES.get(Path(name).name, "")
-        return cls(model, name, query_prefix, f"sentence-transformers:{digest}:{query_prefix}")
+        query_prefix = card.query_prefix if card is not None else ""
+        passage_prefix = card.passage_prefix if card is not None else ""
+        made = [_folder_digest(folder), pooling or "own", query_prefix, passage_prefix, FOLDING]
+        digest = hashlib.sha256("\0".join(made).encode()).hexdigest()
+        return cls(
+            model,
+            name,
+            f"sentence-transformers:{digest[:16]}",
+            query_prefix=query_prefix,
+            passage_prefix=passage_prefix,
+        )
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of shape ``(len(texts), dimension)``."""
-        return self._embed(list(texts))
+        """Unit vectors of shape ``(len(texts), dimension)``; blank text gives zeros."""
+        return self._embed(self._passage_prefix, texts)
 
     def embed_query(self, text: str) -> Vectors:
         """The unit vector of a query with the prefix that the model's card asks for."""
-        vector: Vectors = self._embed([self._query_prefix + text])[0]
+        vector: Vectors = self._embed(self._query_prefix, [text])[0]
         return vector
 
-    def _embed(self, texts: list[str]) -> Vectors:
-        vectors = self._model.encode(
-            [*map(encodable, texts)], convert_to_numpy=True, show_progress_bar=False
-        )
-        return _unit(np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension))
+    def _embed(self, prefix: str, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of prefixed texts; a model would give a blank one some direction, too."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        written = [row for row, text in enumerate(texts) if text.strip()]
+        if written:
+            vectors[written] = self._model.encode(
+                [prefix + _as_read(texts[row]) for row in written],
+                prompt="",  # a default prompt of its files would come on top of ours
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        return _unit(vectors)
+
+
+def _sentence_transformer(folder: Path, card: ModelCard | None) -> Any:
+    """The model in a folder; with the card's pooling where there is a card."""
+    from sentence_transformers import SentenceTransformer  # seconds of import: only when used
+
+    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    if card is None or card.pooling is None:
+        return SentenceTransformer(str(folder), model_kwargs={"use_safetensors": True}, **local)
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
+    reader = Transformer(
+        str(folder),
+        max_seq_length=min(card.context_tokens, _MOST_TOKENS),
+        model_kwargs={"use_safetensors": True, **local},
+        processor_kwargs=local,
+        config_kwargs=local,
+    )
+    pooling = Pooling(reader.get_embedding_dimension(), pooling_mode=card.pooling)
+    return SentenceTransformer(modules=[reader, pooling])
+
+
+def _as_read(text: str) -> str:
+    return encodable(standard_form(text))
 
 
 def _tokenizer_of(data: bytes) -> Tokenizer:
@@ -165,23 +214,23 @@ def _tokenizer_of(data: bytes) -> Tokenizer:
         raise ValueError(f"tokenizer.json: {error}") from error
 
 
-def _load_fault(name: str, error: Exception) -> str:
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
-    if Path(name).expanduser().is_dir():
-        return (
-            f"文件夹 {name} 里没有能用的向量模型（{reason:.120}）；"
-            '请换一个，或用 embedder = "builtin"'
-        )
+def _absence(name: str) -> str:
     return (
         f"本机没有向量模型 {name}；请先运行 {download_command(name)}"
         '（连不上时先设 HF_ENDPOINT=https://hf-mirror.com），或改用 embedder = "builtin"'
     )
 
 
-def _folder_digest(folder: Path | None) -> str:
+def _load_fault(name: str, error: Exception) -> str:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return (
+        f"{name} 里没有能用的向量模型（{reason:.120}）；"
+        '请重新下载或换一个，或用 embedder = "builtin"'
+    )
+
+
+def _folder_digest(folder: Path) -> str:
     """What a model's vectors depend on: names and bytes of its settings, tokenizer and weights."""
-    if folder is None:
-        return ""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.suffix in _MODEL_SUFFIXES and path.is_file():

@@ -12,8 +12,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rag.models.catalogue import KIND_NAMES, Kind
+
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
-_TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json")
+_TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
 _TEMPLATE_FILES = ("chat_template.jinja", "chat_template.json", "additional_chat_templates")
 
 
@@ -30,14 +32,16 @@ def hub_cache() -> Path:
     return Path(home).expanduser() / "hub"
 
 
+def cache_folder(name: str) -> Path:
+    """The folder of one model in the hub's cache."""
+    return hub_cache() / f"models--{name.replace('/', '--')}"
+
+
 def download_command(name: str) -> str:
-    """The command that gets a model from the hub, with the ``hf`` of this installation."""
-    program = Path(sys.executable).with_name("hf")
-    if not program.exists():
-        return f"hf download {name}"
-    here = Path.cwd()
-    shown = program.relative_to(here) if program.is_relative_to(here) else program
-    return f"{shown} download {name}"
+    """The command that pulls a model or profile, with the Python of this installation."""
+    program, here = Path(sys.executable), Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else "python"
+    return f"{shown} -m rag models pull {name}"
 
 
 def find_model_folder(name_or_path: str | Path) -> Path | None:
@@ -45,7 +49,7 @@ def find_model_folder(name_or_path: str | Path) -> Path | None:
     folder = Path(name_or_path).expanduser()
     if folder.is_dir():
         return folder
-    cached = hub_cache() / f"models--{str(name_or_path).replace('/', '--')}"
+    cached = cache_folder(str(name_or_path))
     try:
         revision = (cached / "refs" / "main").read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
@@ -64,8 +68,8 @@ def chat_model_fault(folder: Path) -> str | None:
         return f"{architectures[0]} 不是生成文字的因果语言模型"
     if fault := _weights_fault(folder):
         return fault
-    if not any((folder / name).is_file() for name in _TOKENIZER_FILES):
-        return "缺少分词器（tokenizer.json）"
+    if fault := _tokenizer_fault(folder):
+        return fault
     settings = _read_json(folder / "tokenizer_config.json") or {}
     if not settings.get("chat_template") and not any(
         (folder / name).exists() for name in _TEMPLATE_FILES
@@ -74,10 +78,31 @@ def chat_model_fault(folder: Path) -> str | None:
     return None
 
 
-def is_available(name_or_path: str | Path) -> bool:
-    """Whether a whole chat model of that name or path is on this machine."""
+def model_fault(folder: Path, kind: Kind) -> str | None:
+    """Why the folder holds no whole model of that kind, in Chinese; None when it may."""
+    if kind == "chat":
+        return chat_model_fault(folder)
+    if _read_json(folder / "config.json") is None:
+        return "缺少可读的 config.json"
+    if kind != kind_of(folder):
+        return f"它不是{KIND_NAMES[kind]}"
+    return _weights_fault(folder) or _tokenizer_fault(folder)
+
+
+def kind_of(folder: Path) -> Kind:
+    """What a folder's model is for, by the architecture that its config names."""
+    architectures = (_read_json(folder / "config.json") or {}).get("architectures") or [""]
+    name = str(architectures[0])
+    if name.endswith("ForSequenceClassification"):
+        return "reranker"
+    is_embedder = (folder / "modules.json").is_file() or not name.endswith(_CAUSAL)
+    return "embedder" if is_embedder else "chat"
+
+
+def is_available(name_or_path: str | Path, kind: Kind = "chat") -> bool:
+    """Whether a whole model of that name or path is on this machine."""
     folder = find_model_folder(name_or_path)
-    return folder is not None and chat_model_fault(folder) is None
+    return folder is not None and model_fault(folder, kind) is None
 
 
 def _weights_fault(folder: Path) -> str | None:
@@ -88,6 +113,11 @@ def _weights_fault(folder: Path) -> str | None:
         missing = sorted(set((index.get("weight_map") or {}).values()) - present)
         return f"权重不全，缺 {len(missing)} 个文件（如 {missing[0]}）" if missing else None
     return None if present else "缺少 safetensors 权重（别的权重格式不读）"
+
+
+def _tokenizer_fault(folder: Path) -> str | None:
+    is_there = any((folder / name).is_file() for name in _TOKENIZER_FILES)
+    return None if is_there else "缺少分词器（tokenizer.json）"
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

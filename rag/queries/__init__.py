@@ -1,6 +1,8 @@
 """Questions to queries: checked, made to stand alone, taken apart, and typed.
 
 Knows nothing of articles, hits or answers: only the words of the question and the turns before.
+``stand_alone`` and ``analyse`` take questions as they were typed; every pattern behind them reads
+the standard form (``rag.text``), and what they give back for people to read is as typed.
 """
 
 from rag.queries.asking import content_of

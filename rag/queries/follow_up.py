@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag.datatypes import Message
+from rag.queries.script import as_typed, read_question
 from rag.queries.subjects import find_name, subject_of
 from rag.text import years_in
 
@@ -36,12 +37,14 @@ _ASIDE = re.compile(r"[在从到往向于给跟和与]$")
 def stand_alone(question: str, history: Sequence[Message]) -> str:
     """The question with what it leaves to the turns before filled in, without a chat model.
 
-    Works through the user's turns in order, so that a chain of follow-ups keeps its subject.
+    Works through the user's turns in order, so that a chain of follow-ups keeps its subject. The
+    words are those that the user typed, in the user's script.
     """
+    turns = [*(m.content.strip() for m in history if m.role == "user"), question.strip()]
     resolved = ""
-    for turn in [*(m.content for m in history if m.role == "user"), question]:
-        resolved = resolve(turn.strip(), resolved) if resolved else turn.strip()
-    return resolved
+    for turn in map(read_question, turns):
+        resolved = resolve(turn, resolved) if resolved else turn
+    return as_typed(resolved, turns[::-1])
 
 
 def resolve(question: str, previous: str) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from rag.errors import QuestionError
 from rag.queries.asking import COUNTERS, content_of
 from rag.queries.parts import split_question
+from rag.queries.script import as_typed, read_question
 from rag.queries.subjects import find_subject
 from rag.text import fold
 
@@ -61,12 +62,15 @@ _KIND_CUES = tuple((kind, re.compile(cue)) for kind, cue in _CUES)
 class Query:
     """A stand-alone question with what it asks for.
 
-    ``parts`` are the stand-alone questions for one fact each (the text itself when it asks for
-    one); ``subject`` is the place or organisation that it is about, ``asked`` the words nearest to
-    the asking one (医生 in 有多少名医生), or empty.
+    ``text`` is the question in its standard form, which texts are compared with in theirs;
+    ``typed`` is the question as the user typed it, of the same length. ``parts`` are the
+    stand-alone questions for one fact each, as typed (``typed`` itself when it asks for one);
+    ``subject`` is the place or organisation that it is about, ``asked`` the words nearest to the
+    asking one (医生 in 有多少名医生), or empty.
     """
 
     text: str
+    typed: str
     kind: Kind
     unit: str
     subject: str
@@ -111,12 +115,14 @@ def check_question(question: str, *, max_chars: int) -> str:
 
 def analyse(question: str) -> Query:
     """What a stand-alone question asks for."""
-    unit = _UNIT_ASKED.search(question)
+    text = read_question(question)
+    unit = _UNIT_ASKED.search(text)
     return Query(
-        text=question,
-        kind=next((kind for kind, cue in _KIND_CUES if cue.search(question)), "other"),
+        text=text,
+        typed=question,
+        kind=next((kind for kind, cue in _KIND_CUES if cue.search(text)), "other"),
         unit=unit.group(1) if unit else "",
-        subject=find_subject(question),
-        asked=_asked(question),
-        parts=split_question(question),
+        subject=find_subject(text),
+        asked=_asked(text),
+        parts=tuple(as_typed(part, (question,)) for part in split_question(text)),
     )

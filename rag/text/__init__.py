@@ -1,8 +1,19 @@
-"""Chinese text: folding for search, sentences and clauses, terms, quantities and dates.
+"""Chinese text: its forms for comparing, sentences and clauses, terms, likeness, quantities, dates.
 
-Knows nothing of articles, indexes or questions: strings go in, spans and terms come out.
+Knows nothing of articles, indexes or questions: strings go in, spans, terms and shares come out.
+Patterns that are given a text (quantities, dates, periods) expect its standard form.
 """
 
+from rag.text.folding import FOLDING, fold, standard_form
+from rag.text.likeness import (
+    Shingles,
+    contradict,
+    facts,
+    figures,
+    share_told,
+    share_told_in,
+    shingles,
+)
 from rag.text.quantities import (
     Quantity,
     designators_in,
@@ -12,20 +23,29 @@ from rag.text.quantities import (
     years_in,
 )
 from rag.text.sentences import Range, clauses, sentences
-from rag.text.terms import bigrams, encodable, fold, terms
+from rag.text.terms import bigrams, encodable, terms
 
 __all__ = [
+    "FOLDING",
     "Quantity",
     "Range",
+    "Shingles",
     "bigrams",
     "clauses",
+    "contradict",
     "designators_in",
     "encodable",
+    "facts",
+    "figures",
     "find_dates",
     "find_quantities",
     "fold",
     "periods_in",
     "sentences",
+    "share_told",
+    "share_told_in",
+    "shingles",
+    "standard_form",
     "terms",
     "years_in",
 ]

@@ -1,35 +1,21 @@
-"""Folding text for search, and the terms that are indexed.
+"""The terms that are indexed and compared: characters, bigrams and words of folded text.
 
-Folding keeps the length, character for character, so that an offset in the folded text is the
-same offset in the printed one; what would change the length (``…``, ``½``) stays as printed.
+Knows nothing of indexes or of what the terms are compared for.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 
 import rjieba
+
+from rag.text.folding import fold
 
 _RUN = re.compile(
     r"[a-z0-9]+(?:[.\-_][a-z0-9]+)*|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+"
 )
 _ASCII = re.compile(r"[a-z0-9]")
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]{2,}")
-
-
-@lru_cache(maxsize=65536)
-def _fold_character(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character).lower()
-    return folded if len(folded) == 1 else character
-
-
-def fold(text: str) -> str:
-    """The text as it is searched: half-width, lower case, of the same length."""
-    if text.isascii():
-        return text.lower()
-    return "".join(map(_fold_character, text))
 
 
 def encodable(text: str) -> str:

@@ -1,22 +1,15 @@
-"""Bytes of a file to text: the encoding is found, the text is not touched.
+"""Bytes of a text file to text: the encoding is found, the text is not touched.
 
-Knows nothing of articles. All source offsets of the program count in what ``read_text`` returns:
-decoded, without a byte-order mark, newlines as in the file.
+Knows nothing of articles or of other formats.
 """
 
 from __future__ import annotations
 
 import codecs
 import contextlib
-import math
-import os
-from pathlib import Path
-from typing import NamedTuple
 
 from rag.errors import ArticleError
 
-SUFFIXES = (".txt", ".md")
-DEFAULT_MAX_FILE_MB = 50.0
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -31,45 +24,15 @@ _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》—…·�
 _CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a")
 
 
-class Decoded(NamedTuple):
-    """A file's text and the encoding it was found in."""
-
-    text: str
-    encoding: str
-
-
-def read_text(path: str | os.PathLike[str]) -> str:
-    """The decoded text of a file of any size, the one that all source offsets count in."""
-    return decode_file(Path(path), max_file_mb=math.inf).text
-
-
-def decode_file(path: Path, max_file_mb: float = DEFAULT_MAX_FILE_MB) -> Decoded:
-    """Read and decode one file; ArticleError when it is too large, unreadable, binary or empty."""
-    try:
-        size = path.stat().st_size
-        if size > max_file_mb * 1_000_000:
-            raise ArticleError(
-                f"{path.name} 有 {size / 1e6:.0f} MB，超过上限 {max_file_mb:g} MB；"
-                "请拆小，或调高设置 max_file_mb"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise ArticleError(f"读不了 {path.name}：{error.strerror}；请检查路径和权限") from error
-    text, encoding = decode(data, path.name)
-    if not text.strip():
-        raise ArticleError(f"{path.name} 是空的；请放入有文字的文件")
-    return Decoded(text, encoding)
-
-
 def decode(data: bytes, name: str = "文件") -> tuple[str, str]:
     """Text and encoding of bytes: BOM, strict UTF-8, UTF-16 by its zeros, GB18030, Big5, UTF-16.
 
     The last three accept each other's bytes, so the one whose text holds more everyday characters
     (level 1 of GB 2312 or Big5) wins; ArticleError when what comes out is not text.
     """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _text_of(data[len(mark) :], encoding, name), encoding
+    mark, encoding = marked_encoding(data)
+    if mark:
+        return _text_of(data[len(mark) :], encoding, name), encoding
     with contextlib.suppress(UnicodeDecodeError):
         text = data.decode("utf-8")
         if "\0" not in text:  # UTF-16 of Latin text is valid UTF-8 too
@@ -77,6 +40,11 @@ def decode(data: bytes, name: str = "文件") -> tuple[str, str]:
             return text, "utf-8"
     encoding = _utf16_by_zeros(data) or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
     return _text_of(data, encoding, name), encoding
+
+
+def marked_encoding(data: bytes) -> tuple[bytes, str]:
+    """The byte-order mark that the data begin with and its encoding; empty without one."""
+    return next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", ""))
 
 
 def _text_of(data: bytes, encoding: str, name: str) -> str:

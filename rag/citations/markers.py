@@ -1,23 +1,17 @@
-"""A written reply held against its evidence: plain text, markers, alignment and verdicts.
+"""A written reply as plain text, its sentences, and the numbers that its markers name.
 
-Knows no model: the reply is a string that is read and never obeyed, and the markers in it are
-hints. Numbers are compared in digits only; 五家 and 5家, 1.2万 and 12000 are not yet equal.
+Knows nothing of evidence: the reply is a string that is read and never obeyed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.datatypes import Citation, Claim, Evidence, Verdict
-from rag.text import bigrams, fold, sentences
+from rag.text import sentences, standard_form
 
 DECLINED = "材料中没有找到答案。"
-# Shares of a sentence's bigrams that stand in the words it cites.
-ENOUGH_OVERLAP = 0.5
-SOME_OVERLAP = 0.25
-
 _LONGEST_RANGE = 20
 _MARKER = re.compile(
     r"[ \t]{0,8}[\[［【〔]\s*(?:证据|材料|资料|来源|出处)?\s*\^?"
@@ -29,7 +23,6 @@ _DECLINING = re.compile(
     r"[^，。]{0,6}(?:找到|提到|提及|提供|包含|说明|给出|涉及|答案|回答)"
     r"|(?:无法|不能)(?:从[^，。]{0,12})?(?:回答|确定|得知|判断)"
 )
-_NUMBER = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?[万亿%‰]*")
 # Format and control characters: escapes for a terminal, text that hides or turns round.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
@@ -57,15 +50,6 @@ class Sentence:
     text: str
     numbers: tuple[int, ...]
     gap: str
-
-
-@dataclass(frozen=True, slots=True)
-class CitedText:
-    """A reply whose every marker names one of its citations; each claim's text stands in it."""
-
-    text: str
-    claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
 
 
 def without_controls(text: str) -> str:
@@ -116,7 +100,7 @@ def _without_markers(text: str) -> tuple[str, list[tuple[int, list[int]]]]:
     bare: list[str] = []
     markers: list[tuple[int, list[int]]] = []
     length = end = 0
-    for match in _MARKER.finditer(text):
+    for match in _MARKER.finditer(standard_form(text)):
         bare.append(text[end : match.start()])
         length += len(bare[-1])
         markers.append((length, _numbers_of(match[1])))
@@ -135,79 +119,9 @@ def _numbers_of(marker: str) -> list[int]:
 
 def declines(parts: Sequence[Sentence]) -> bool:
     """Whether the reply says no more than that the material holds no answer, or nothing at all."""
-    if not parts or parts[0].text.rstrip("。.!！") == DECLINED.rstrip("。"):
+    said = [standard_form(part.text) for part in parts]
+    if not said or said[0].rstrip("。.!！") == DECLINED.rstrip("。"):
         return True
-    return all(_DECLINING.search(part.text) and not part.numbers for part in parts)
-
-
-def overlap(sentence: str, words: str) -> float:
-    """The share of the sentence's bigrams that stand in the words, from 0 to 1."""
-    wanted = set(bigrams(sentence))
-    return len(wanted & set(bigrams(words))) / len(wanted) if wanted else 0.0
-
-
-def missing_numbers(sentence: str, words: str) -> list[str]:
-    """Numbers of the sentence that the words lack; ``13`` is not in ``130`` or ``1.3万``."""
-    present = set(_numbers_in(words))
-    return [number for number in dict.fromkeys(_numbers_in(sentence)) if number not in present]
-
-
-def _numbers_in(text: str) -> list[str]:
-    # A Chinese comma parts two numbers; folded, it would join them.
-    folded = fold(text.replace("，", "、"))
-    return [number.replace(",", "") for number in _NUMBER.findall(folded)]
-
-
-def align(sentence: Sentence, evidence: Sequence[Evidence]) -> tuple[int, ...]:
-    """The numbers, from 1, of the evidence that the sentence cites.
-
-    Those it names and that exist; when there are none, the piece that holds most of its words,
-    if that is enough of them.
-    """
-    named = tuple(number for number in sentence.numbers if 1 <= number <= len(evidence))
-    if named or not evidence:
-        return named
-    shares = [overlap(sentence.text, _words([piece])) for piece in evidence]
-    best = max(shares)
-    return (shares.index(best) + 1,) if best >= ENOUGH_OVERLAP else ()
-
-
-def verify(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
-    """How the sentence stands up to the words it cites and their titles, and why, in Chinese."""
-    if not quotes:
-        return "not_found", ("没有引用",)
-    words = _words(quotes)
-    missing = missing_numbers(sentence, words)
-    share = overlap(sentence, words)
-    reasons = [f"引文里没有数字 {number}" for number in missing]
-    if share < ENOUGH_OVERLAP:
-        reasons.append(f"与引文的文字重合只有 {share:.0%}")
-    if not reasons:
-        return "supported", ()
-    partly = share >= ENOUGH_OVERLAP or (share >= SOME_OVERLAP and not missing)
-    return "partly" if partly else "not_found", tuple(reasons)
-
-
-def cite(parts: Iterable[Sentence], evidence: Sequence[Evidence]) -> CitedText:
-    """The reply with markers that hold: cited evidence numbered from 1 as it first appears.
-
-    Markers stand behind each sentence; numbers that point nowhere are gone, quotes are unaltered.
-    """
-    renumbered: dict[int, int] = {}
-    claims: list[Claim] = []
-    text = ""
-    for part in parts:
-        cited = align(part, evidence)
-        for number in cited:
-            renumbered.setdefault(number, len(renumbered) + 1)
-        numbers = tuple(sorted(renumbered[number] for number in cited))
-        verdict, reasons = verify(part.text, [evidence[number - 1] for number in cited])
-        written = part.text + "".join(f"[{number}]" for number in numbers)
-        claims.append(Claim(written, verdict, reasons, numbers))
-        text += (part.gap if text else "") + written
-    citations = tuple(Citation.of(new, evidence[old - 1]) for old, new in renumbered.items())
-    return CitedText(text, tuple(claims), citations)
-
-
-def _words(quotes: Iterable[Evidence]) -> str:
-    return "\n".join(f"{quote.title}\n{quote.text}" for quote in quotes)
+    return all(
+        _DECLINING.search(text) and not part.numbers for text, part in zip(said, parts, strict=True)
+    )

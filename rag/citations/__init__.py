@@ -1,0 +1,30 @@
+"""A written reply held against its evidence: plain text, markers, alignment and verdicts.
+
+Knows no chat model: the reply is a string that is read and never obeyed, and the markers in it
+are hints.
+"""
+
+from rag.citations.alignment import align
+from rag.citations.citing import CitedText, cite
+from rag.citations.markers import (
+    DECLINED,
+    Sentence,
+    declines,
+    plain_text,
+    split_reply,
+    without_controls,
+)
+from rag.citations.verdicts import verify
+
+__all__ = [
+    "DECLINED",
+    "CitedText",
+    "Sentence",
+    "align",
+    "cite",
+    "declines",
+    "plain_text",
+    "split_reply",
+    "verify",
+    "without_controls",
+]

@@ -1,0 +1,135 @@
+"""How a sentence stands up to the words it cites, with reasons that name the culprit.
+
+Rules for what can be compared word for word; for words the evidence lacks, a small scorer that
+tells another way to say a thing from another thing. Knows no chat model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.citations.binding import misplaced
+from rag.citations.differences import Difference, find_differences
+from rag.citations.facts import Facts
+from rag.citations.features import FEATURES, feature_rows
+from rag.citations.names import are_namesakes, are_offices, name_of_organisation
+from rag.citations.places import PLACES
+from rag.citations.polarity import added_denial, denied_otherwise, turned_round
+from rag.citations.subjects import find_swap
+from rag.citations.support import (
+    Words,
+    facts_borne_out,
+    missing_amounts,
+    missing_moments,
+    missing_names,
+)
+from rag.datatypes import Evidence, Verdict
+from rag.models.scorer import builtin_scorer
+from rag.models.term_weights import builtin_term_weights
+from rag.models.word_pairs import builtin_word_pairs
+from rag.text import bigrams, clauses
+
+# Shares of a sentence's bigrams that stand in the words it cites.
+ENOUGH_OVERLAP = 0.4
+SOME_OVERLAP = 0.25
+CLAUSE_OVERLAP = 0.2
+FACT_BIGRAMS = 3
+# Clauses with fewer bigrams are phrases such as 据了解.
+_CLAUSE_BIGRAMS = 4
+# Scores above it say that other words mean another thing (logits; chosen on training rows).
+CHANGE_SCORE = 0.0
+
+
+def verify(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
+    """How the sentence stands up to the words it cites and their titles, and why, in Chinese."""
+    if not quotes:
+        return "not_found", ("没有引用",)
+    claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
+    facts = _missing_facts(claim, words)
+    said = _said_otherwise(claim.rest, words.rest)
+    share = _share(claim, words)
+    reasons = [*facts, *said]
+    if share < ENOUGH_OVERLAP:
+        reasons.append(f"与引文的文字重合只有 {share:.0%}")
+    elif not reasons:
+        reasons.extend(f"引文里没有“{clause}”所说的" for clause in _added(sentence, words.rest))
+    if not reasons:
+        return "supported", ()
+    partly = share >= ENOUGH_OVERLAP or (share >= SOME_OVERLAP and not facts)
+    return "partly" if partly else "not_found", tuple(reasons)
+
+
+def _added(sentence: str, words: str) -> list[str]:
+    """Whole clauses of a sentence that share next to nothing with the words."""
+    found = []
+    for start, end in clauses(sentence):
+        clause = sentence[start:end].rstrip("，、：:；;。！？,.!?")
+        rest = Facts.of(clause).rest
+        if len(set(bigrams(rest))) >= _CLAUSE_BIGRAMS and overlap(rest, words) < CLAUSE_OVERLAP:
+            found.append(clause)
+    return found
+
+
+def overlap(claim: str, words: str) -> float:
+    """The share of the claim's bigrams that stand in the words; 1 when it has none."""
+    wanted = set(bigrams(claim))
+    return len(wanted & set(bigrams(words))) / len(wanted) if wanted else 1.0
+
+
+def _missing_facts(claim: Facts, words: Words) -> list[str]:
+    return [
+        *(f"引文里没有数字 {amount.printed}" for amount in missing_amounts(claim, words)),
+        *(f"引文里没有日期 {moment.printed}" for moment in missing_moments(claim, words)),
+        *(f"引文里没有“{name}”" for name in missing_names(claim, words)),
+        *(f"引文里 {fact.printed} 说的是别的" for fact in misplaced(claim, words.facts)),
+    ]
+
+
+def _share(claim: Facts, words: Words) -> float:
+    """The overlap, each number and date that the words bear out counting as some bigrams."""
+    wanted, borne_out = set(bigrams(claim.rest)), facts_borne_out(claim, words)
+    total = len(wanted) + FACT_BIGRAMS * len(borne_out)
+    found = overlap(claim.rest, words.rest) * len(wanted) + FACT_BIGRAMS * sum(borne_out)
+    return found / total if total else 1.0
+
+
+def _said_otherwise(claim: str, words: str) -> list[str]:
+    """Denials, opposites and changed words; both sides folded, numbers and dates blanked."""
+    reasons = []
+    denied = denied_otherwise(claim, words) or added_denial(claim, words)
+    if denied:
+        reasons.append(f"“{denied}”与引文说的相反")
+    opposite = turned_round(claim, words)
+    if opposite:
+        reasons.append(f"引文说的是“{opposite[1]}”，不是“{opposite[0]}”")
+    swap = find_swap(claim, words)
+    if swap:
+        reasons.append(f"引文这样说的是“{swap.printed}”，不是“{swap.claimed}”")
+    reasons.extend(f"引文里没有“{one.text}”" for one in changes(claim, words))
+    return reasons
+
+
+def changes(claim: str, words: str) -> list[Difference]:
+    """The words that the evidence lacks and that mean another thing than what it has."""
+    found = find_differences(claim, words)
+    if not found:
+        return []
+    rows = feature_rows(found, words, builtin_term_weights(), builtin_word_pairs())
+    scores = builtin_scorer("claims", FEATURES).score(rows)
+    return [
+        one
+        for one, score in zip(found, scores, strict=True)
+        if score > CHANGE_SCORE or _is_another_name(one, words)
+    ]
+
+
+def _is_another_name(one: Difference, words: str) -> bool:
+    """Whether it names a place, an organisation that the words lack, or a namesake of theirs."""
+    is_noun = all(token.tag.startswith("n") for token in one.tokens)
+    named = name_of_organisation(one.text + (one.after.text if is_noun and one.after else ""))
+    return (
+        bool(named and named not in words)
+        or are_namesakes(one.text, one.old)
+        or bool(one.after and are_offices(one.text, one.old, one.after.text[0]))
+        or any(token.text in PLACES for token in one.tokens)
+    )

@@ -1,0 +1,138 @@
+"""Which passages are told in other articles too: one story in several papers, cut or edited.
+
+Knows nothing of queries or scores. MinHash (Broder 1997, "On the resemblance and containment of
+documents"), by rensa, finds articles that share passages without comparing all with all. Two tell
+the same story when most of the shorter is told in the longer and neither contradicts the other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rensa import RMinHash
+
+from rag.datatypes import Article, Passage
+from rag.text import contradict, facts, figures, share_told, shingles
+
+# Of two passages that share half of their shingles, 94 in 100 pairs agree in one of the bands.
+_BANDS, _ROWS_PER_BAND = 21, 3
+_SEED = 1
+_BATCH_CHARS = 2_000_000
+_NEIGHBOURS = 16  # of those alike in a band, each is compared with so many
+_ALIKE = 0.35  # share of equal MinHash values that makes two articles worth a closer look
+_MOST = 0.5
+# Articles kept at hand: eight bytes a character, and about a hundred with their facts.
+_CACHED, _CACHED_FACTS = 4096, 1024
+
+Copies = Mapping[int, tuple[str, ...]]
+# Part of the manifest: raised whenever the same articles would give other copies.
+COPIES = "minhash/1"
+Rows = NDArray[np.int64]
+
+
+def find_copies(articles: Sequence[Article], passages: Sequence[Passage]) -> Copies:
+    """For each row that other articles tell too, their ids in the order of the corpus.
+
+    Passages of an article stand together, in the order of the articles.
+    """
+    place_of = {article.id: place for place, article in enumerate(articles)}
+    owners = np.array([place_of[passage.article_id] for passage in passages], dtype=np.int64)
+    texts = _Texts(articles, passages)
+    copies: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in _worth_comparing(articles, passages, owners):
+        if not texts.tell_one_story(one, other):
+            continue
+        for here, there in ((one, other), (other, one)):
+            first, end = np.searchsorted(owners, (here, here + 1)).tolist()
+            for row in range(first, end):
+                if texts.tells(there, row):
+                    copies[row].add(there)
+    return {
+        row: tuple(articles[place].id for place in sorted(places))
+        for row, places in sorted(copies.items())
+    }
+
+
+class _Texts:
+    """Articles, by their places, and passages, by their rows, held against one another."""
+
+    def __init__(self, articles: Sequence[Article], passages: Sequence[Passage]) -> None:
+        cached, few = lru_cache(maxsize=_CACHED), lru_cache(maxsize=_CACHED_FACTS)
+        self._passage = cached(lambda row: shingles(passages[row].text))
+        self._passage_figures = cached(lambda row: figures(passages[row].text))
+        self._article = cached(lambda place: np.sort(shingles(articles[place].text)))
+        self._article_figures = cached(lambda place: figures(articles[place].text))
+        self._facts = few(lambda place: facts(articles[place].text))
+
+    def tell_one_story(self, one: int, other: int) -> bool:
+        """Whether most of the shorter is told in the longer and they do not contradict."""
+        shorter, longer = sorted((self._article(one), self._article(other)), key=len)
+        is_told = share_told(shorter, longer) >= _MOST
+        return is_told and not contradict(self._facts(one), self._facts(other))
+
+    def tells(self, place: int, row: int) -> bool:
+        """Whether an article tells a passage: most of its words, and most of its figures."""
+        named = self._passage_figures(row)
+        has_figures = len(named & self._article_figures(place)) >= _MOST * len(named)
+        return has_figures and share_told(self._passage(row), self._article(place)) >= _MOST
+
+
+def _worth_comparing(
+    articles: Sequence[Article], passages: Sequence[Passage], owners: Rows
+) -> list[tuple[int, int]]:
+    """Pairs of articles, by their places, alike in MinHash values as a whole or in a passage."""
+    texts = [passage.text for passage in passages] + [article.text for article in articles]
+    signatures, rows = _signatures(texts)
+    owners = np.concatenate([owners, np.arange(len(articles))])[rows]
+    found = [np.zeros((0, 2), dtype=np.int64)]
+    for left, right in _alike_in_a_band(signatures):
+        is_alike = np.mean(signatures[left] == signatures[right], axis=1) >= _ALIKE
+        pairs = np.stack([owners[left[is_alike]], owners[right[is_alike]]], axis=1)
+        found.append(pairs[pairs[:, 0] != pairs[:, 1]])
+    pairs = np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+    return [(one, other) for one, other in pairs.tolist()]
+
+
+def _signatures(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Rows]:
+    """MinHash values of shape ``(rows, bands * rows per band)``; rows are texts long enough."""
+    found = [np.zeros((0, _BANDS * _ROWS_PER_BAND), dtype=np.uint32)]
+    sizes: list[int] = []
+    for texts_of_batch in _batches(texts):
+        batch = [shingles(text) for text in texts_of_batch]
+        edges = np.cumsum([0, *map(len, batch)], dtype=np.uint64)
+        matrix = RMinHash.digest_matrix_from_flat_token_hashes(
+            np.concatenate(batch), edges, _BANDS * _ROWS_PER_BAND, _SEED
+        )
+        found.append(np.array(matrix.to_rows(), dtype=np.uint32))
+        sizes.extend(map(len, batch))
+    rows = np.flatnonzero(np.array(sizes, dtype=np.int64))
+    return np.concatenate(found)[rows], rows
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in order, some at a time: their shingles take eight bytes a character."""
+    start = chars = 0
+    for end, text in enumerate(texts):
+        if chars and chars + len(text) > _BATCH_CHARS:
+            yield texts[start:end]
+            start, chars = end, 0
+        chars += len(text)
+    if start < len(texts):
+        yield texts[start:]
+
+
+def _alike_in_a_band(signatures: NDArray[np.uint32]) -> Iterator[tuple[Rows, Rows]]:
+    """Pairs of rows that agree in a band, each row with its next neighbours only."""
+    for start in range(0, signatures.shape[1], _ROWS_PER_BAND):
+        band = signatures[:, start : start + _ROWS_PER_BAND]
+        order = np.lexsort(band.T)
+        ranked = band[order]
+        for distance in range(1, min(_NEIGHBOURS, len(order) - 1) + 1):
+            same = np.flatnonzero((ranked[distance:] == ranked[:-distance]).all(axis=1))
+            if not same.size:
+                break
+            yield order[same], order[same + distance]

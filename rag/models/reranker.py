@@ -1,0 +1,113 @@
+"""Query and passage together to a score: the Reranker Protocol and its adapter for cross-encoders.
+
+Knows nothing of hits, indexes or time. torch and transformers are loaded only when a model is;
+nothing is ever downloaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from rag.errors import ModelError
+from rag.models.catalogue import card_of
+from rag.models.compute import Compute, choose_compute, convert, torch_dtype
+from rag.models.model_folder import download_command, find_model_folder, model_fault
+from rag.text import encodable
+
+# A passage with its title is far shorter; what is longer is cut at its end.
+_MOST_TOKENS = 512
+_BATCH = 8
+
+
+class Reranker(Protocol):
+    """How well each text answers a query."""
+
+    @property
+    def name(self) -> str:
+        """The name the settings know it by."""
+        ...
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        """A probability for each text, in their order; the same texts give the same scores."""
+        ...
+
+
+class CrossEncoderReranker:
+    """Any sequence classifier of transformers with one output, as bge's rerankers are."""
+
+    def __init__(self, tokenizer: Any, model: Any, name: str, max_tokens: int) -> None:
+        self.name = name
+        self._tokenizer = tokenizer
+        self._model = model
+        self._max_tokens = max_tokens
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """Load a local folder, or a hub name that is in the local cache; nothing is downloaded.
+
+        ModelError at once when it is not there, or when the folder holds no reranker.
+        """
+        folder = find_model_folder(name)
+        if folder is None:
+            raise ModelError(
+                f"本机没有重排模型 {name}；请先运行 {download_command(name)}，"
+                '或改用 reranker = "none"'
+            )
+        if fault := model_fault(folder, "reranker"):
+            raise _unusable(name, fault)
+        tokenizer, model = _read_parts(folder, name, choose_compute())
+        if model.config.num_labels != 1:
+            raise _unusable(name, f"它给出 {model.config.num_labels} 个分数，要 1 个")
+        card = card_of(name)
+        limit = card.context_tokens if card is not None else tokenizer.model_max_length
+        return cls(tokenizer, model, name, min(limit, _MOST_TOKENS))
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        """A probability for each text; pairs of like length are read together."""
+        torch: Any = import_module("torch")
+        scores = [0.0] * len(texts)
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        with torch.inference_mode():
+            for start in range(0, len(order), _BATCH):
+                places = order[start : start + _BATCH]
+                batch = self._tokenizer(
+                    [encodable(query)] * len(places),
+                    [encodable(texts[place]) for place in places],
+                    padding=True,
+                    truncation="longest_first",
+                    max_length=self._max_tokens,
+                    return_tensors="pt",
+                ).to(self._model.device)
+                logits = self._model(**batch).logits.float().reshape(-1)
+                for place, score in zip(places, torch.sigmoid(logits).tolist(), strict=True):
+                    scores[place] = score
+        return scores
+
+
+def _read_parts(folder: Path, name: str, compute: Compute) -> tuple[Any, Any]:
+    transformers: Any = import_module("transformers")
+    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
+        model, found = transformers.AutoModelForSequenceClassification.from_pretrained(
+            folder,
+            dtype=torch_dtype(compute.precision),
+            use_safetensors=True,
+            output_loading_info=True,
+            **local,
+        )
+    except Exception as error:  # the libraries raise many kinds, bare Exception among them
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise _unusable(name, f"{reason:.120}") from error
+    if missing := sorted(found["missing_keys"]):
+        raise _unusable(name, f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
+    return tokenizer, convert(model, compute)
+
+
+def _unusable(name: str, fault: str) -> ModelError:
+    return ModelError(
+        f'{name} 里没有能用的重排模型（{fault}）；请重新下载或换一个，或用 reranker = "none"'
+    )

@@ -1,0 +1,130 @@
+"""How a sentence stands up to the words it cites, and the reasons a reader is given."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.citations import align, verify
+from rag.citations.markers import Sentence
+from rag.citations.verdicts import changes, overlap
+from rag.datatypes import Evidence
+
+ROADS = "去年，云桥镇新修公路36公里，投资4,200万元。"
+TEA = "云桥镇有茶园1.2万亩，比前年多了800亩。"
+VISIT = "8月3日，县长周明远在云桥镇调研时表示，镇政府将在年底前建成两所幼儿园。"
+
+
+def evidence(text: str, title: str = "云桥镇", date: str | None = None) -> Evidence:
+    return Evidence("a.txt#1", title, "a.txt", text, 0, len(text), ((0, len(text)),), 1.0, date)
+
+
+@pytest.mark.parametrize("words", [ROADS, TEA, VISIT])
+def test_a_sentence_is_supported_by_itself(words):
+    assert verify(words, [evidence(words)]) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("云桥镇去年新修了三十六公里公路。", ROADS),
+        ("云桥镇去年新修公路36000米，投资0.42亿元。", ROADS),
+        ("云桥镇有12000亩茶园。", TEA),
+        ("县长周明远表示，镇政府将在年底前建成2所幼儿园。", VISIT),
+        ("八月三号，周明远在云桥镇调研。", VISIT),
+    ],
+)
+def test_other_words_for_the_same_are_supported(sentence, words):
+    assert verify(sentence, [evidence(words)]) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "reason"),
+    [
+        ("云桥镇去年新修公路63公里。", ROADS, "引文里没有数字 63公里"),
+        ("云桥镇去年新修公路36米。", ROADS, "引文里没有数字 36米"),
+        ("云桥镇今年新修公路36公里。", ROADS, "引文里没有日期 今年"),
+        ("8月4日，县长周明远在云桥镇调研。", VISIT, "引文里没有日期 8月4日"),
+        ("县长李国强在云桥镇调研时表示，将建成两所幼儿园。", VISIT, "李国强"),
+        ("县长周明远在苏州调研时表示，将建成两所幼儿园。", VISIT, "苏州"),
+        ("县长周明远表示，镇政府将不在年底前建成两所幼儿园。", VISIT, "相反"),
+    ],
+)
+def test_a_changed_fact_is_named(sentence, words, reason):
+    verdict, reasons = verify(sentence, [evidence(words)])
+    assert verdict != "supported"
+    assert any(reason in one for one in reasons)
+
+
+def test_a_sentence_about_something_else_is_not_found():
+    assert verify("天气很好。", [evidence(ROADS)])[0] == "not_found"
+    assert verify("柳湾小学有学生500名。", [evidence(ROADS)])[0] == "not_found"
+
+
+def test_the_title_of_an_article_supports_a_sentence():
+    words = evidence("该镇新修公路36公里。", title="云桥镇的路")
+    assert verify("云桥镇新修公路36公里。", [words])[0] == "supported"
+
+
+def test_a_relative_year_is_read_at_the_date_of_the_article():
+    dated, undated = evidence(ROADS, date="2023-03-01"), evidence(ROADS)
+    assert verify("2022年，云桥镇新修公路36公里。", [dated])[0] == "supported"
+    assert verify("2021年，云桥镇新修公路36公里。", [dated])[0] == "partly"
+    assert verify("2022年，云桥镇新修公路36公里。", [undated])[0] == "partly"
+
+
+def test_two_quotes_support_together_what_neither_does_alone():
+    fused = "云桥镇新修公路36公里，有茶园1.2万亩。"
+    assert verify(fused, [evidence(ROADS), evidence(TEA)])[0] == "supported"
+    assert verify(fused, [evidence(ROADS)])[0] != "supported"
+
+
+def test_a_sentence_without_a_quote_is_not_found():
+    assert verify("云桥镇新修公路36公里。", []) == ("not_found", ("没有引用",))
+
+
+def test_overlap_is_the_share_of_the_sentence():
+    assert overlap("云桥镇新修公路", ROADS) == 1.0
+    assert overlap("柳湾小学", ROADS) == 0.0
+
+
+def test_words_that_mean_the_same_are_no_change_and_names_are():
+    assert not changes("周明远说，将建成幼儿园", VISIT)
+    assert [one.text for one in changes("韩立群表示，将建成幼儿园", VISIT)] == ["韩立群"]
+
+
+TEXTS = st.text("云桥镇新修公路36公里茶园去年不，。亿万%月日张《》A1", max_size=40)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=3))
+def test_any_sentence_gets_a_verdict_and_a_reason_unless_supported(sentence, texts):
+    verdict, reasons = verify(sentence, [evidence(text) for text in texts])
+    assert (verdict == "supported") == (reasons == ())
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text("0123456789-年", max_size=10))
+def test_nothing_that_anybody_writes_breaks_the_checks(sentence, words, written):
+    verdict, reasons = verify(sentence, [evidence(words, sentence, written)])
+    assert (verdict == "supported") == (reasons == ())
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 6000 + "元", "亿" * 6000, "哈" * 300, "a1" * 2000, "1元" * 300, "不" * 500]
+)
+def test_what_runs_on_and_on_is_read_in_no_time(text):
+    assert verify(text, [evidence(text[::-1] + "。" + text[:50])])[0]
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=4), st.lists(st.integers(0, 6), max_size=4))
+def test_a_sentence_is_aligned_to_at_most_two_pieces_that_exist(sentence, texts, numbers):
+    found = align(Sentence(sentence, tuple(numbers), ""), [evidence(text) for text in texts])
+    assert len(found) <= 2
+    assert list(found) == sorted(set(found))
+    assert all(1 <= number <= len(texts) for number in found)
+
+
+@given(st.lists(st.sampled_from([ROADS, TEA, VISIT]), min_size=1, unique=True))
+def test_a_sentence_is_aligned_to_itself_wherever_it_stands(texts):
+    for number, text in enumerate(texts, 1):
+        assert align(Sentence(text, (), ""), [evidence(one) for one in texts]) == (number,)
