@@ -178,12 +178,17 @@ def test_a_document_is_one_article(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("member", "content"),
-    [("word/document.xml", b"0" * 24_000_000), ("word/media/a.bin", b"0" * 300_000_000)],
+    [
+        ("word/document2.xml", b"0" * 24_000_000),
+        ("word/media/a.bin", b"0" * 300_000_000),
+        ("word/media/photo.jpeg", "".join(f"<w:p>{n}" for n in range(1_500_000)).encode("utf-16")),
+    ],
+    ids=["xml", "whole", "disguised"],
 )
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(member: str, content: bytes) -> None:
     buffer = io.BytesIO(saved(of(*STORY)))
     with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as package:
-        package.writestr(f"{member}2.xml", content)
+        package.writestr(member, content)
     with pytest.raises(ArticleError, match=r"炸弹\.docx 解压后有 \d+ MB.*压缩炸弹"):
         read_docx(buffer.getvalue(), "炸弹.docx")
 

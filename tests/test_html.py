@@ -281,6 +281,14 @@ def test_endless_markup_ends_in_text_or_in_one_clear_line(unit: str) -> None:
     assert outcome.strip()
 
 
+def test_endless_white_space_does_not_keep_a_pattern_busy() -> None:
+    gap = "　" * 300_000
+    head = f"<title>题{gap}目</title><meta name=date content='2023{gap}-'>"
+    words = "字 " * 300_000
+    found = read(f"<time datetime='2023{gap}'></time><p>{words}</p>{PARAGRAPHS}", head)
+    assert found.text.endswith(TEXT)
+
+
 def test_text_below_ten_thousand_levels_does_not_hide_the_text_beside_it() -> None:
     assert read(f"{'<div>' * 10_000}深处的字{'</div>' * 10_000}{PARAGRAPHS}").text == TEXT
 

@@ -223,6 +223,11 @@ def test_a_text_about_a_format_is_a_text(tmp_path: Path) -> None:
     assert read_text(tmp_path / "说明.txt") == text
 
 
+def test_comments_without_a_page_behind_them_are_a_text(tmp_path: Path) -> None:
+    (tmp_path / "注.md").write_text("<!---->" * 600, encoding="utf-8")
+    assert read_text(tmp_path / "注.md") == "<!---->" * 600
+
+
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [

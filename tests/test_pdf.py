@@ -298,8 +298,8 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the system limits
 
 @on_linux
 def test_a_page_made_to_eat_memory_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=256))
-    pages = [words(50, 100, 10, "第一页。"), bomb(400_000), words(50, 100, 10, "第三页。")]
+    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=160))
+    pages = [words(50, 100, 10, "第一页。"), bomb(250_000), words(50, 100, 10, "第三页。")]
     found = read_pdf(pdf(pages), "炸弹.pdf")
     assert found.text == "第一页。\f\f第三页。"
     assert found.remarks == ("第 2 页读不出（损坏，或太费时间、内存）",)
@@ -314,9 +314,10 @@ def test_a_page_made_to_take_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatc
 
 
 @on_linux
+@pytest.mark.slow
 def test_after_a_few_lost_pages_the_rest_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=256))
-    pages = [words(50, 100, 10, "第一页。"), *[bomb(400_000)] * 4, words(50, 100, 10, "末页。")]
+    monkeypatch.setattr(document, "TEXT_LIMITS", replace(scan.TEXT_LIMITS, memory_mb=160))
+    pages = [words(50, 100, 10, "第一页。"), *[bomb(250_000)] * 4, words(50, 100, 10, "末页。")]
     found = read_pdf(pdf(pages), "炸弹.pdf")
     assert found.text == "第一页。" + "\f" * 5
     assert "第 2–6 页读不出" in found.remarks[0]
@@ -333,7 +334,9 @@ def test_a_child_that_does_not_end_is_killed_and_none_is_left(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     stuck = tmp_path / "stuck.py"
-    stuck.write_text("import time\nprint('{\"pages\": 1}', flush=True)\ntime.sleep(600)\n")
+    stuck.write_text(
+        'import time\nprint(\'{"pages": 1, "created": ""}\', flush=True)\ntime.sleep(600)\n'
+    )
     monkeypatch.setattr(child, "__file__", str(stuck))
     limits = replace(scan.TEXT_LIMITS, seconds=0.2, more_seconds_a_page=0, page_seconds=0.2)
     found = scan.scan(b"", limits, max_pages=math.inf)

@@ -100,13 +100,12 @@ def locked(pages: Sequence[Page | bytes]) -> bytes:
 
 
 def _file(objects: Sequence[bytes], trailer: bytes) -> bytes:
-    out = b"%PDF-1.4\n"
-    places = []
+    parts = [b"%PDF-1.4\n"]
+    places = [len(parts[0])]
     for number, content in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R %s >>\n"
-        b"startxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table, len(objects) + 1, trailer, len(out))
-    )
+        parts.append(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+        places.append(places[-1] + len(parts[-1]))
+    table = b"".join(b"%010d 00000 n \n" % place for place in places[:-1])
+    parts.append(b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(places), table))
+    parts.append(b"trailer << /Size %d /Root 1 0 R %s >>\n" % (len(places), trailer))
+    return b"".join([*parts, b"startxref\n%d\n%%%%EOF\n" % places[-1]])

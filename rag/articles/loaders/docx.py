@@ -21,8 +21,9 @@ from rag.errors import ArticleError
 
 _MAX_MEMBERS = 5_000
 _MAX_XML_MB = 25
-_MAX_MB = 400  # pictures and all
+_MAX_MB = 200  # pictures and all
 _MAX_RATIO = 100  # of a member over a megabyte; a page of Word shrinks to a twentieth
+_START_BYTES = 8
 _MAX_CELL_CHARS = 300  # more is a page laid out in a table
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -40,6 +41,7 @@ _LEFT_OUT = frozenset(
     (_FALLBACK, _BOX, *(_WORD + name for name in ("del", "moveFrom", "pPr", "rPr", "tabs")))
 )
 _HIDDEN = f"{_WORD}rPr/{_WORD}vanish"
+_STYLE = f"{_WORD}pPr/{_WORD}pStyle"
 _TITLE_STYLE, _HEADING_STYLE = (
     re.compile(r"title$", re.IGNORECASE),
     re.compile(r"heading 1$", re.IGNORECASE),
@@ -93,12 +95,12 @@ def _check_package(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
+            if any(member.flag_bits & 1 for member in members):
+                raise ArticleError(f"{name} 有密码，打不开；请去掉密码后再放入")
+            _refuse_other_packages([member.filename for member in members], name)
+            xml = sum(m.file_size for m in members[:_MAX_MEMBERS] if _is_xml(package, m))
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError) as error:
         raise ArticleError(f"{name} 不是 Word 文档，或已损坏；请重新另存为 .docx") from error
-    if any(member.flag_bits & 1 for member in members):
-        raise ArticleError(f"{name} 有密码，打不开；请去掉密码后再放入")
-    _refuse_other_packages([member.filename for member in members], name)
-    xml = sum(m.file_size for m in members if m.filename.endswith((".xml", ".rels")))
     packed = [m for m in members if m.file_size > max(1_000_000, _MAX_RATIO * m.compress_size)]
     whole = sum(member.file_size for member in members)
     if (
@@ -113,6 +115,12 @@ def _check_package(data: bytes, name: str) -> None:
         )
 
 
+def _is_xml(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether a member begins as XML does, whatever it is called and however it is encoded."""
+    with package.open(member) as file:
+        return b"<" in file.read(_START_BYTES)
+
+
 def _refuse_other_packages(members: list[str], name: str) -> None:
     if any(member.startswith("word/") for member in members):
         return
@@ -125,7 +133,9 @@ def _refuse_other_packages(members: list[str], name: str) -> None:
 
 def _opened(data: bytes, name: str) -> _Document:
     import docx
+    from docx.exceptions import PythonDocxError
     from docx.opc.exceptions import OpcError
+    from docx.oxml.exceptions import XmlchemyError
     from lxml.etree import LxmlError
 
     try:
@@ -140,7 +150,9 @@ def _opened(data: bytes, name: str) -> _Document:
         )
     # What python-docx was seen to raise on damaged files: it knows hardly any errors of its own.
     except (
+        PythonDocxError,
         OpcError,
+        XmlchemyError,
         LxmlError,
         zipfile.BadZipFile,
         zlib.error,
@@ -158,7 +170,9 @@ def _blocks(parent: Any, styles: dict[str, str]) -> Iterator[_Block]:
     """The blocks inside an element; those of a text box follow the paragraph that it hangs on."""
     for child in parent:
         if child.tag == _PARAGRAPH:
-            yield _Block("".join(_texts(child)).strip(), styles.get(child.style or "", ""))
+            style = child.find(_STYLE)
+            style_id = "" if style is None else style.get(_WORD + "val", "")
+            yield _Block("".join(_texts(child)).strip(), styles.get(style_id, ""))
             for box in _inside(child, _BOX):
                 yield from _blocks(box, styles)
         elif child.tag == _TABLE:

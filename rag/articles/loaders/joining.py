@@ -27,15 +27,15 @@ def collapse(text: str) -> str:
 
     None where a line of Chinese is merely broken.
     """
+    text = text.strip()
 
     def shown(match: re.Match[str]) -> str:
-        before, after = text[: match.start()][-1:], text[match.end() :][:1]
-        is_broken_line = (
-            "\n" in match.group() and is_wide(before or "。") and is_wide(after or "。")
-        )
-        return "" if is_broken_line else " "
+        if "\n" not in match.group():
+            return " "
+        is_in_chinese = is_wide(text[match.start() - 1]) and is_wide(text[match.end()])
+        return "" if is_in_chinese else " "
 
-    return _SPACES.sub(shown, text).strip()
+    return _SPACES.sub(shown, text)
 
 
 def words(text: str) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """A web page to blocks of text, each with the element it stands in.
 
-The parser (libxml2) reports one tag after another; no tree of the page is built, so that a page
-of fifty megabytes or a million levels costs no more than its text. Knows nothing of which blocks
-are the main text.
+The parser (libxml2) reports one tag after another and no tree of the page is built, so that a page
+of countless tags, levels or attributes costs little more than its text. Knows nothing of which
+blocks are the main text.
 """
 
 from __future__ import annotations

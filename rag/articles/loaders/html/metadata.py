@@ -33,7 +33,7 @@ _DATES = (
 _ORIGINS = ("contentsource", "mediaid", "source", "og:site_name", "sitename", "application-name")
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]?\s*(\d\d?)\s*[-/.月]?\s*(\d\d?)(?!\d)")
 _SITE_MARK = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|\s*--+\s*")
-_MAX_TITLE = 200
+_MAX_TITLE, _MAX_DATE = 200, 100  # what is longer is none, or made to keep patterns busy
 _MAX_JSON_CHARS = 200_000
 
 
@@ -43,7 +43,8 @@ def title_of(page: Page) -> str:
     Sites add their name to titles, before or behind.
     """
     stated = [page.meta.get(name, "") for name in _TITLES]
-    stated = [title for title in (*stated, _said(page, "headline"), page.title) if title]
+    stated += [_said(page, "headline"), page.title]
+    stated = [title[:_MAX_TITLE] for title in stated if title]
     headings = [block.text for block in page.blocks if block.element.heading == 1]
     if not stated:
         return " ".join(next(iter(headings), "").split())
@@ -76,7 +77,7 @@ def origin_of(page: Page) -> str:
 
 def date_in(text: str) -> str | None:
     """The first whole date of a text, YYYY-MM-DD."""
-    match = _DATE.search(text)
+    match = _DATE.search(text[:_MAX_DATE])
     if not match:
         return None
     year, month, day = map(int, match.groups())

@@ -7,6 +7,7 @@ of columns or of what is told to the user.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -19,7 +20,9 @@ from typing import Any
 
 from rag.articles.loaders.pdf import child
 from rag.articles.loaders.pdf.child import Order
+from rag.errors import ArticleError
 
+logger = logging.getLogger(__name__)
 _MAX_CRASHES = 3
 _MOST_PAGES = 100_000
 
@@ -56,9 +59,9 @@ class Scan:
 
     def take(self, row: dict[str, Any]) -> None:
         """Note one row of a child."""
-        if "page" not in row:
-            self.page_count = row.get("pages", self.page_count)
-            self.created = row.get("created", self.created)
+        if "pages" in row:
+            self.page_count, self.created = row["pages"], row["created"]
+        elif "page" not in row:
             self.fault = row.get("fault", self.fault)
             self.is_over = row.get("is_over", self.is_over)
         elif "fault" in row:
@@ -78,11 +81,12 @@ def scan(
     for _ in range(_MAX_CRASHES + 1):
         for row in _rows(order, data):
             found.take(row)
-        if found.fault or not found.page_count:
+        if not found.page_count:
             found.fault = found.fault or "damaged"
             return found
+        done = {*found.pages, *found.lost}
         wanted = only or range(min(last, found.page_count))
-        missing = [page for page in wanted if page not in found.pages and page not in found.lost]
+        missing = [page for page in wanted if page not in done]
         if not missing or found.is_over:
             break
         found.lost.append(missing[0])
@@ -108,11 +112,11 @@ def order_of(limits: Limits, last: int, only: Sequence[int], *, by_ocr: bool, si
 
 
 def _rows(order: Order, data: bytes) -> Iterator[dict[str, Any]]:
-    """What a child writes before it ends, is killed for taking too long, or dies."""
+    """What a child writes before it ends, dies, or is killed for taking too long."""
     command = [sys.executable, "-P", str(Path(child.__file__)), json.dumps(order)]
     with tempfile.TemporaryFile() as output:
-        with suppress(subprocess.TimeoutExpired):  # run() has killed it and waited for it
-            subprocess.run(  # noqa: S603 - our own program, the file goes in as bytes
+        try:
+            ended = subprocess.run(  # noqa: S603 - our own program, the file goes in as bytes
                 command,
                 input=data,
                 stdout=output,
@@ -122,7 +126,13 @@ def _rows(order: Order, data: bytes) -> Iterator[dict[str, Any]]:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 env=os.environ | {"MALLOC_ARENA_MAX": "2"},
             )
+            if ended.returncode:
+                logger.debug("child ended with %s: %s", ended.returncode, ended.stderr[-2_000:])
+        except subprocess.TimeoutExpired:
+            logger.debug("child killed after %s s", order["wall_seconds"])  # and waited for
+        except OSError as error:
+            raise ArticleError(f"读 PDF 要开的子进程开不了（{error}）；请检查内存和权限") from error
         output.seek(0)
         for line in output:
-            if line.endswith(b"\n"):
+            with suppress(ValueError):  # cut off
                 yield json.loads(line)
