@@ -7,6 +7,7 @@ twice. Leaving a sentence open is better than joining it wrongly. Knows nothing 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,7 +32,9 @@ JOIN_FEATURES = (
     "above_is_open", "below_is_mid_sentence",
 )  # fmt: skip
 WINDOW = 64  # blocks on either side that a broken sentence may go on in
-_MAX_APART = 80
+_MAX_ALONE = 80
+_MAX_CAPTION = 40
+_COMMA = re.compile(r"[，；,;]")
 _MAX_LINE = 30
 _KEPT = 12  # best matches of each that the scorer sees
 _CROSSING_NAMES = ("cross_2", "cross_3_left", "cross_3_right", "cross_4")
@@ -143,7 +146,7 @@ def join_candidates(view: PageView) -> Candidates:
         [
             i
             for i, block in enumerate(blocks)
-            if block.kind in ("line", "paragraph") and not _stands_apart(blocks, usual, i)
+            if block.kind in ("line", "paragraph") and not _is_caption_like(blocks, usual, i)
         ],
         dtype=np.int64,
     )
@@ -283,7 +286,7 @@ def _past_lines(view: PageView, first: NDArray[np.int64]) -> NDArray[np.int64]:
     for place in range(len(blocks) - 1, -1, -1):
         block = blocks[place]
         is_body = block.kind == "paragraph" and len(block.text) > _MAX_LINE
-        is_body = is_body and not _stands_apart(blocks, usual, place)
+        is_body = is_body and not _is_caption_like(blocks, usual, place)
         following[place] = place if is_body else following[place + 1]
     return following[first + 1]
 
@@ -343,14 +346,21 @@ def _pair_signs(blocks: Sequence[Block], usual: int, a: int, b: int) -> dict[str
         "second_has_dateline": blocks[b].has_dateline,
         "gap": min(max(above, -1), 2),
         "gap_after_first": min(max(after, -1), 2),
-        "second_alone": _stands_apart(blocks, usual, b),
+        "second_alone": _stands_alone(blocks, usual, b),
         "above_is_open": b > 0 and b - 1 != a and blocks[b - 1].is_open,
     }
 
 
-def _stands_apart(blocks: Sequence[Block], usual: int, place: int) -> bool:
-    """Whether a short block has a wider gap than usual above it, as captions have."""
-    return len(blocks[place].text) < _MAX_APART and blocks[place].gap > usual
+def _stands_alone(blocks: Sequence[Block], usual: int, place: int) -> bool:
+    """Whether a short block has wider gaps than usual above and below."""
+    below = blocks[place + 1].gap if place + 1 < len(blocks) else usual + 2
+    return len(blocks[place].text) < _MAX_ALONE and min(blocks[place].gap, below) > usual
+
+
+def _is_caption_like(blocks: Sequence[Block], usual: int, place: int) -> bool:
+    """Whether a block is one short clause with a wider gap than usual above it."""
+    text = blocks[place].text
+    return len(text) <= _MAX_CAPTION and blocks[place].gap > usual and not _COMMA.search(text)
 
 
 def unmatched(text: str) -> tuple[list[str], list[str]]:
