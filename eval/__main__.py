@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
@@ -124,10 +124,8 @@ def layout(
     """量版面修复：造出真相已知的报纸版面，看读成了什么。"""
     with _told_in_one_line():
         figures = measure_layout(data, pages=pages, seed=seed)
-    path = out or RESULTS / f"layout-{commit_name()}.json"
-    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     console.print(tables.layout_table(figures))
-    console.print(f"结果已存到 {path}", soft_wrap=True)
+    _save(figures, out, "layout")
 
 
 @app.command()
@@ -136,11 +134,8 @@ def bench(corpus: CorpusOption = None, cases: CasesOption = CASES, out: OutOptio
     with _told_in_one_line():
         config = rag.Config.from_environment({"corpus": corpus})
         measured = benching.bench(config, load_cases(cases, config.corpus), say=console.print)
-    path = out or RESULTS / f"bench-{commit_name()}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     console.print(tables.times_table(measured["times"]))
-    console.print(f"结果已存到 {path}", soft_wrap=True)
+    _save(measured, out, "bench")
 
 
 @app.command()
@@ -154,12 +149,9 @@ def chat(
     with _told_in_one_line():
         config = rag.Config.from_environment({"corpus": corpus, "chat_model": chat_model})
         measured = measure_chat(config, load_cases(cases, config.corpus), say=console.print)
-    path = out or RESULTS / f"chat-{commit_name()}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for name, value in measured["times"].items():
         console.print(f"{name}: {value}")
-    console.print(f"结果已存到 {path}", soft_wrap=True)
+    _save(measured, out, "chat")
 
 
 @app.command()
@@ -176,15 +168,12 @@ def claims(
         rows = checking.measuring_rows(data)
     verdicts = checking.measure_verdicts(make_pairs(rows, pairs, seed))
     citing = checking.measure_citing(make_tasks(rows, tasks, seed))
-    path = out or RESULTS / f"claims-{commit_name()}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
     measured = {
         "environment": describe_run(),
         "seed": seed,
         "verdicts": verdicts.to_dict(),
         "citing": citing.to_dict(),
     }
-    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     console.print(tables.verdicts_table(verdicts))
     console.print(tables.citing_table(citing))
     if show_wrong:
@@ -192,7 +181,7 @@ def claims(
             evidence = " / ".join(pair.evidence)
             line = f"{pair.kind} {verdict} {'；'.join(reasons)} | {pair.claim} | {evidence}"
             console.print(line, soft_wrap=True, markup=False)
-    console.print(f"结果已存到 {path}", soft_wrap=True)
+    _save(measured, out, "claims")
 
 
 @app.command()
@@ -205,6 +194,14 @@ def duplicates(
         config = rag.Config.from_environment({"chat_model": "builtin"})
         outcomes = copying.measure(copying.read_rows(data), config, per_kind)
     console.print(tables.duplicates_table(copying.figures(outcomes)))
+
+
+def _save(measured: Mapping[str, object], out: Path | None, name: str) -> None:
+    """Write what was measured, under the commit's name unless ``out`` says where, and say so."""
+    path = out or RESULTS / f"{name}-{commit_name()}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    console.print(f"结果已存到 {path}", soft_wrap=True)
 
 
 def _progress(cases: Sequence[Case]) -> Iterable[Case]:

@@ -17,7 +17,8 @@ from eval.page_dress import Kind, Line, PageDress, caption, headline
 
 MIN_BROKEN_CHARS = 60
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’」』）)]*|$)")
-_ENDS = "。！？!?；;…”’」』"
+NOT_BEFORE_A_CUT = "。！？!?；;…”’」』"
+NOT_AFTER_A_CUT = NOT_BEFORE_A_CUT + "，、："
 _NOISE = re.compile(
     r"https?:|\([\d., +%-]+\)|[|<>{}\\]|责任编辑|编辑[ ：:]|校对[ ：:]|点击|原标题"
     r"|版权|爆料|转载|热线|来\s?源[：:]"
@@ -178,18 +179,18 @@ def _story(
     ]
 
 
+def is_mid_sentence(text: str, cut: int) -> bool:
+    """Whether a text cut there is broken within a sentence, and not just before a comma."""
+    return text[cut - 1] not in NOT_BEFORE_A_CUT and text[cut] not in NOT_AFTER_A_CUT
+
+
 def _break(paragraph: str, damage: Damage, rng: np.random.Generator) -> int:
     """Where a paragraph is broken, its length when it is not: never at a sentence's end."""
     if len(paragraph) <= MIN_BROKEN_CHARS or rng.random() >= damage.break_rate:
         return len(paragraph)
     for _ in range(20):
         cut = int(rng.integers(12, len(paragraph) - 12))
-        neighbours = paragraph[cut - 1 : cut + 1]
-        if (
-            neighbours[0] not in _ENDS
-            and neighbours[1] not in _ENDS + "，、："
-            and " " not in neighbours
-        ):
+        if is_mid_sentence(paragraph, cut) and " " not in paragraph[cut - 1 : cut + 1]:
             return cut
     return len(paragraph)
 

@@ -19,7 +19,7 @@ from rag.models.junction import (
     builtin_junction_model,
     crossing_hashes,
 )
-from rag.models.scorer import WEIGHTS
+from rag.models.weights import WEIGHTS
 
 FILE = WEIGHTS / "junction" / "model.safetensors"
 TEXTS = [

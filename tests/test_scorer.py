@@ -10,8 +10,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from rag.errors import ModelError
-from rag.models.scorer import WEIGHTS, Scorer, builtin_scorer
+from rag.models.scorer import Scorer, builtin_scorer
 from rag.models.term_weights import TermWeights, builtin_term_weights
+from rag.models.weights import WEIGHTS
 
 LINEAR = {"mean": [1.0, 2.0], "scale": [2.0, 4.0], "output": [3.0, 5.0], "offset": [0.5]}
 HIDDEN = {"hidden": [[1.0, -1.0], [0.0, 2.0]], "bias": [0.0, 1.0]}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
 from rag.errors import ModelError
-from rag.models.scorer import WEIGHTS
 from rag.models.seams import CHARS, CLASS_BITS, WORD_BITS, SeamModel, builtin_seam_model, seam_of
+from rag.models.weights import WEIGHTS
 
 FILE = WEIGHTS / "seams" / "model.safetensors"
 ANY_TEXT = st.text(max_size=30) | st.sampled_from(["", "\ud800", "\udfff\ud800", "\0", " ", "😀"])

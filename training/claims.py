@@ -7,7 +7,6 @@ evidence lacks change what is said. A tenth of the news rows is held out for the
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -15,12 +14,12 @@ from random import Random
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 from torch import nn
 
 from rag.citations.features import FEATURES, feature_rows
-from rag.models.scorer import WEIGHTS, Scorer
+from rag.models.scorer import Scorer
 from rag.models.term_weights import builtin_term_weights
+from rag.models.weights import WEIGHTS
 from rag.models.word_pairs import WordPairs
 from training.claims_data import (
     Example,
@@ -32,6 +31,7 @@ from training.claims_data import (
     word_pairs,
 )
 from training.data import read_news
+from training.scorers import save as save_scorer
 
 Floats = NDArray[np.float32]
 _HIDDEN = 32
@@ -124,10 +124,7 @@ def train(data: Path, out: Path, seed: int) -> None:
 
 def save(scorer: Scorer, pairs: Sequence[tuple[str, str]], folder: Path) -> None:
     """Write the scorer and the word pairs where the program looks for them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "model.safetensors"
-    save_file(scorer.arrays, path, metadata={"features": json.dumps(list(scorer.features))})
-    path.chmod(0o644)  # safetensors writes it for its owner alone
+    save_scorer(scorer, folder)
     lines = [f"{one}\t{other}\n" for one, other in pairs]
     (folder / "word_pairs.tsv").write_text("".join(lines), encoding="utf-8")
 

@@ -19,7 +19,8 @@ from torch import nn
 
 from rag.evidence.features import FEATURES
 from rag.evidence.gate import GATE_FEATURES, gate_row, is_about
-from rag.models.scorer import WEIGHTS, Scorer
+from rag.models.scorer import Scorer
+from rag.models.weights import WEIGHTS
 from training.data import (
     QuestionRow,
     read_training_questions,

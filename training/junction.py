@@ -18,14 +18,20 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 from torch import nn
 
-from eval.newspaper_pages import paragraphs, usable
+from eval.newspaper_pages import (
+    NOT_AFTER_A_CUT,
+    NOT_BEFORE_A_CUT,
+    is_mid_sentence,
+    paragraphs,
+    usable,
+)
 from rag.models.junction import CHARS, CROSSING_BITS, crossing_hashes
-from rag.models.scorer import WEIGHTS
+from rag.models.weights import WEIGHTS
 from rag.text import fold
 from training.data import read_news
+from training.scorers import save_arrays
 
 _ROWS = 6000
 _EMBEDDED = 48
@@ -45,7 +51,6 @@ _SAVED = {
     "signs.weight": "signs",
     "signs.bias": "signs_bias",
 }
-_ENDS = "。！？!?；;…”’」』"
 
 
 class Side(nn.Module):
@@ -124,7 +129,7 @@ class Cuts:
     def _cut(self, text: str) -> int:
         while True:
             cut = int(self.rng.integers(10, len(text) - 10))
-            if text[cut - 1] not in _ENDS and text[cut] not in _ENDS + "，、：":
+            if is_mid_sentence(text, cut):
                 return cut
 
     def _begin(self, text: str) -> int:
@@ -184,8 +189,8 @@ def count_crossings(texts: Sequence[str], seed: int) -> tuple[NDArray[np.int8], 
     """
     codes = np.frombuffer("\n".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     windows = [codes[place : len(codes) - 3 + place] for place in range(4)]
-    is_cut = ~np.isin(windows[1], [ord(sign) for sign in _ENDS])
-    is_cut &= ~np.isin(windows[2], [ord(sign) for sign in _ENDS + "，、："])
+    is_cut = ~np.isin(windows[1], [ord(sign) for sign in NOT_BEFORE_A_CUT])
+    is_cut &= ~np.isin(windows[2], [ord(sign) for sign in NOT_AFTER_A_CUT])
     for window in windows:
         is_cut &= window != ord("\n")
     windows = [window[is_cut] for window in windows]
@@ -220,10 +225,7 @@ def save(
             matrix = tensor.detach().numpy()
             # Contiguous: safetensors writes an array as it lies in memory.
             arrays[f"{name}.{_SAVED[key]}"] = np.ascontiguousarray(matrix.T, np.float16)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "model.safetensors"
-    save_file(arrays, path)
-    path.chmod(0o644)  # safetensors writes it for its owner alone
+    save_arrays(arrays, folder)
 
 
 def main() -> None:

@@ -25,7 +25,8 @@ from rag.articles.layout import JOIN_THRESHOLD, START_THRESHOLD
 from rag.articles.page_view import PageView, bigram_hashes, builtin_rarity
 from rag.articles.pieces import PIECE_FEATURES, piece_pairs
 from rag.articles.stories import GAP_FEATURES, find_pieces, gap_rows, units_of
-from rag.models.scorer import WEIGHTS, builtin_scorer
+from rag.models.scorer import builtin_scorer
+from rag.models.weights import WEIGHTS
 from training.data import read_news
 from training.scorers import save, train_classifier, train_matching
 

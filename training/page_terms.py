@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 
 from eval.newspaper_pages import paragraphs, usable
 from rag.articles.page_view import HASH_BITS, bigram_hashes
-from rag.models.scorer import WEIGHTS
+from rag.models.weights import WEIGHTS
 from training.data import read_news
+from training.scorers import save_arrays
 
 
 def rarity(texts: Iterable[str], seed: int) -> NDArray[np.float16]:
@@ -40,11 +40,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     weights = rarity((text for text in read_news(arguments.data) if usable(text)), arguments.seed)
-    folder = arguments.out / "page_terms"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "model.safetensors"
-    save_file({"rarity": weights}, path)
-    path.chmod(0o644)  # safetensors writes it for its owner alone
+    save_arrays({"rarity": weights}, arguments.out / "page_terms")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Knows nothing of what the features mean.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -98,9 +98,18 @@ def array(tensor: torch.Tensor) -> Floats:
 
 def save(scorer: Scorer, folder: Path) -> None:
     """Write a scorer where the program looks for it."""
+    save_arrays(scorer.arrays, folder, {"features": json.dumps(list(scorer.features))})
+
+
+def save_arrays(
+    arrays: Mapping[str, NDArray[np.generic]],
+    folder: Path,
+    metadata: dict[str, str] | None = None,
+) -> None:
+    """Write arrays as the folder's safetensors file, readable for everyone."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "model.safetensors"
-    save_file(scorer.arrays, path, metadata={"features": json.dumps(list(scorer.features))})
+    save_file(dict(arrays), path, metadata=metadata)
     path.chmod(0o644)  # safetensors writes it for its owner alone
 
 

@@ -12,15 +12,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 
-from eval.newspaper_pages import usable
-from rag.models.scorer import WEIGHTS
+from eval.newspaper_pages import is_mid_sentence, usable
 from rag.models.seams import CHARS, CLASS_BITS, WORD_BITS, seam_of
+from rag.models.weights import WEIGHTS
 from training.data import read_news
+from training.scorers import save_arrays
 
 _CUTS = 36  # of each text
-_ENDS = "。！？!?；;…”’」』"
 _STEP = 0.1  # of the log-odds kept
 _WORD_SMOOTHING = 0.3
 _CLASS_SMOOTHING = 1.0
@@ -59,7 +58,7 @@ def _cuts(texts: Sequence[str], rng: np.random.Generator) -> tuple[list[str], li
     for text in texts:
         ends = [place + 1 for place, sign in enumerate(text[:-CHARS]) if sign == "。"] or [0]
         for cut in rng.integers(CHARS, len(text) - CHARS, size=_CUTS).tolist():
-            if text[cut - 1] in _ENDS or text[cut] in _ENDS + "，、：":
+            if not is_mid_sentence(text, cut):
                 continue
             tails.append(text[cut - CHARS : cut])
             heads.append(text[cut : cut + CHARS])
@@ -76,11 +75,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     texts = [text for text in read_news(arguments.data) if usable(text)]
-    folder = arguments.out / "seams"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "model.safetensors"
-    save_file(count_seams(texts, arguments.seed), path)
-    path.chmod(0o644)  # safetensors writes it for its owner alone
+    save_arrays(count_seams(texts, arguments.seed), arguments.out / "seams")
 
 
 if __name__ == "__main__":

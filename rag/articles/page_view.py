@@ -11,12 +11,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 from rag.articles.blocks import Block
-from rag.errors import ModelError
 from rag.models.junction import Reading, builtin_junction_model
-from rag.models.scorer import WEIGHTS
+from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import fold
 
 Floats = NDArray[np.float32]
@@ -41,10 +39,9 @@ def bigram_hashes(text: str) -> NDArray[np.int64]:
 def builtin_rarity() -> Floats:
     """The shipped weight of each hashed bigram, 0 for hash 0."""
     try:
-        with safe_open(_FILE, framework="numpy") as file:
-            rarity: Floats = file.get_tensor("rarity").astype(np.float32)
-    except (OSError, KeyError, ValueError, SafetensorError) as error:
-        raise ModelError(f"内置模型 {_FILE} 缺失或损坏；请重新安装") from error
+        rarity: Floats = read_arrays(_FILE)["rarity"].astype(np.float32)
+    except KeyError as error:
+        raise damaged(_FILE) from error
     rarity[0] = 0
     return rarity
 

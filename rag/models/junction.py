@@ -16,10 +16,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
-from rag.errors import ModelError
-from rag.models.scorer import WEIGHTS
+from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import fold
 
 Floats = NDArray[np.float32]
@@ -60,10 +58,9 @@ class JunctionModel:
     def load(cls, path: Path) -> Self:
         """Read the model from safetensors; ModelError when the file is missing or wrong."""
         try:
-            with safe_open(path, framework="numpy") as file:
-                return cls({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118 (no mapping)
-        except (OSError, KeyError, ValueError, IndexError, SafetensorError) as error:
-            raise ModelError(f"内置模型 {path} 缺失或损坏；请重新安装") from error
+            return cls(read_arrays(path))
+        except (KeyError, ValueError, IndexError) as error:
+            raise damaged(path) from error
 
     def read_tails(self, texts: Sequence[str]) -> Reading:
         """Read the ends of blocks, left to right."""

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from rag.errors import ModelError
+from rag.models.weights import WEIGHTS, damaged
 
 Floats = NDArray[np.float32]
-WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
 
 class Scorer:
@@ -39,7 +39,7 @@ class Scorer:
                 arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118 (no mapping)
                 features = json.loads(file.metadata()["features"])
         except (OSError, KeyError, ValueError, TypeError, SafetensorError) as error:
-            raise ModelError(f"内置模型 {path} 缺失或损坏；请重新安装") from error
+            raise damaged(path) from error
         return cls(arrays, features)
 
     def score(self, rows: Floats) -> Floats:

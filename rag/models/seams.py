@@ -15,16 +15,15 @@ from typing import NamedTuple, Self
 import numpy as np
 import rjieba
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
-from rag.errors import ModelError
-from rag.models.scorer import WEIGHTS
+from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import encodable, fold
 
 CHARS = 12  # read on either side of a cut
 WORD_BITS = 20
 CLASS_BITS = 16
 _FILE = WEIGHTS / "seams" / "model.safetensors"
+_TABLES = ("words", "classes_cut", "classes_begin")
 _LONGEST = 4  # a longer word through the cut counts as one of this length
 
 
@@ -46,13 +45,12 @@ class SeamModel:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read the model from safetensors; ModelError when the file is missing or wrong."""
+        arrays = read_arrays(path)
         try:
-            with safe_open(path, framework="numpy") as file:
-                names = ("words", "classes_cut", "classes_begin")
-                tables = {name: file.get_tensor(name) for name in names}
-                return cls(tables, float(file.get_tensor("scale")[0]))
-        except (OSError, KeyError, ValueError, IndexError, SafetensorError) as error:
-            raise ModelError(f"内置模型 {path} 缺失或损坏；请重新安装") from error
+            scale = float(arrays.pop("scale").astype(np.float32)[0])
+            return cls({name: arrays[name].astype(np.int8) for name in _TABLES}, scale)
+        except (KeyError, ValueError, IndexError) as error:
+            raise damaged(path) from error
 
     def read(self, before: str, after: str) -> tuple[float, float, float, float]:
         """Length of the word through the cut; log-odds of words, classes, and no new sentence."""
