@@ -18,8 +18,8 @@ from rag.config import Config
 from rag.datatypes import Answer, Article, Corpus, Message
 from rag.errors import CorpusError, IndexDamagedError, IndexMissingError, IndexStaleError
 from rag.evidence import EvidenceChooser
-from rag.evidence.features import FEATURES
 from rag.evidence.gate import GATE_FEATURES
+from rag.evidence.reading import builtin_sentence_reader
 from rag.index import Index, IndexSettings
 from rag.models.catalogue import (
     AUTO,
@@ -31,7 +31,7 @@ from rag.models.catalogue import (
     chosen_models,
 )
 from rag.models.chat_model import ChatModel, TransformersChatModel
-from rag.models.embedder import Embedder, builtin_embedder, load_embedder
+from rag.models.embedder import Embedder, load_embedder
 from rag.models.model_folder import download_command, is_available
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
@@ -68,10 +68,9 @@ class Chatbot(ChatPipeline):
             index.articles,
             _retriever(index, embedder, config),
             EvidenceChooser(
-                builtin_scorer("evidence_ranker", FEATURES),
+                builtin_sentence_reader(),
                 builtin_scorer("gate", GATE_FEATURES),
                 builtin_term_weights(),
-                builtin_embedder(),
             ),
             answerer,
             top_k=config.top_k,

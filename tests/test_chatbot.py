@@ -19,8 +19,8 @@ from rag.chatbot import Answerer, ChatPipeline
 from rag.datatypes import Citation
 from rag.errors import CorpusError, QuestionError
 from rag.evidence import EvidenceChooser, Finding, strongest
-from rag.evidence.features import FEATURES
 from rag.evidence.gate import GATE_FEATURES
+from rag.evidence.reading import builtin_sentence_reader
 from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
 from rag.models.scorer import builtin_scorer
@@ -66,10 +66,9 @@ def pipeline(
         index.articles,
         Retriever(index, builtin_embedder(), candidates=50, vector_weight=0.3),
         EvidenceChooser(
-            builtin_scorer("evidence_ranker", FEATURES),
+            builtin_sentence_reader(),
             builtin_scorer("gate", GATE_FEATURES),
             builtin_term_weights(),
-            builtin_embedder(),
         ),
         answerer,
         top_k=8,

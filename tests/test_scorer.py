@@ -61,7 +61,7 @@ def test_a_damaged_scorer_is_a_model_error(tmp_path: Path, fault: str) -> None:
         Scorer.load(path)
 
 
-@pytest.mark.parametrize("name", ["evidence_ranker", "gate"])
+@pytest.mark.parametrize("name", ["gate", "joins"])
 def test_a_shipped_scorer_is_loaded_once_and_scores(name: str) -> None:
     features = Scorer.load(WEIGHTS / name / "model.safetensors").features
     scorer = builtin_scorer(name, features)

@@ -12,7 +12,8 @@ import sys
 STEPS = {
     "terms": "training.term_weights",
     "embedder": "training.embedder",
-    "evidence": "training.evidence",
+    "reader": "training.reader",
+    "gate": "training.gate",
     "claims": "training.claims",
     "page_terms": "training.page_terms",
     "seams": "training.seams",

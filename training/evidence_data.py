@@ -21,7 +21,7 @@ from rag.datatypes import Hit
 from rag.evidence.candidates import Candidate, gather
 from rag.evidence.features import QuestionView, feature_rows
 from rag.index import Index, IndexSettings
-from rag.models.embedder import Embedder, builtin_embedder
+from rag.models.embedder import StaticEmbedder, builtin_embedder
 from rag.models.term_weights import builtin_term_weights
 from rag.queries import analyse, content_of, find_subject
 from rag.retriever import Retriever
@@ -57,7 +57,7 @@ class Pool:
             for n, (text, title) in enumerate(contexts.items())
         ]
         self._ids = {article.text: article.id for article in articles}
-        self.embedder: Embedder = builtin_embedder()
+        self.embedder: StaticEmbedder = builtin_embedder()
         self.weights = builtin_term_weights()
         self.index = Index.build(
             corpus_in_memory(articles), self.embedder, IndexSettings(_PASSAGE_CHARS)

@@ -12,11 +12,11 @@ import numpy as np
 
 from rag.datatypes import Article, Evidence, Hit
 from rag.evidence.candidates import Candidate, gather
-from rag.evidence.features import QuestionView, feature_rows
+from rag.evidence.features import QuestionView
 from rag.evidence.gate import gate_row, is_about, probability
 from rag.evidence.quoting import quoted_range
+from rag.evidence.reading import Guess, SentenceReader
 from rag.evidence.short_answer import find_short_answer
-from rag.models.embedder import Embedder
 from rag.models.scorer import Scorer
 from rag.models.term_weights import TermWeights
 from rag.queries import Query, analyse
@@ -32,13 +32,15 @@ _CLOSE_CALL = 1.5
 class Finding:
     """What was found for one asked-for fact: its sentences, best first, and the gate's word.
 
-    ``answerable`` is the probability that the first sentence holds the answer.
+    ``guesses`` are the words of each that would answer; ``answerable`` is the probability that the
+    first sentence holds the answer.
     """
 
     query: Query
     view: QuestionView
     candidates: tuple[Candidate, ...]
     scores: tuple[float, ...]
+    guesses: tuple[Guess, ...]
     answerable: float
 
     @property
@@ -54,7 +56,7 @@ class Finding:
     def quote(self, max_chars: int, place: int = 0) -> tuple[Evidence, str | None]:
         """A sentence by its place, or whole clauses of it, and the bare fact if one stands out."""
         chosen = self.candidates[place]
-        fact = find_short_answer(self.view, chosen.standard)
+        fact = find_short_answer(self.view, chosen.standard, self.guesses[place])
         quoted = quoted_range(self.view, chosen.standard, fact, max_chars)
         is_kept = fact is not None and quoted.start <= fact.start and fact.end <= quoted.end
         short = chosen.text[fact.start : fact.end] if fact and is_kept else None
@@ -62,39 +64,36 @@ class Finding:
 
 
 class EvidenceChooser:
-    """Ranks candidate sentences with the shipped scorers."""
+    """Ranks candidate sentences with the shipped reader and scorer.
 
-    def __init__(
-        self, ranker: Scorer, gate: Scorer, weights: TermWeights, embedder: Embedder
-    ) -> None:
-        self._ranker = ranker
+    The reader's embedder is the built-in one, whichever embedder made the index.
+    """
+
+    def __init__(self, reader: SentenceReader, gate: Scorer, weights: TermWeights) -> None:
+        self._reader = reader
         self._gate = gate
         self._weights = weights
-        self._embedder = embedder
 
     def find(self, question: str, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Finding:
-        """Rank the sentences of the hits for a stand-alone question that asks for one fact.
-
-        The embedder of the features is the built-in one, whichever embedder made the index.
-        """
+        """Rank the sentences of the hits for a stand-alone question that asks for one fact."""
         query = analyse(question)
         view = QuestionView.of(query, self._weights)
         candidates = gather(hits, articles)
         if not candidates:
-            return Finding(query, view, (), (), 0.0)
-        rows = feature_rows(view, candidates, self._embedder, self._weights)
-        scores = self._ranker.score(rows)
-        order = _distinct(candidates, np.argsort(-scores, kind="stable").tolist())
+            return Finding(query, view, (), (), (), 0.0)
+        read = self._reader.read(view, candidates)
+        order = _distinct(candidates, np.argsort(-read.ranks, kind="stable").tolist())
         best = candidates[order[0]]
         answerable = 0.0
         if is_about(view, best):
-            row = gate_row(view, best, rows[order], scores[order], 0)
+            row = gate_row(view, best, read.among(order), 0)
             answerable = probability(float(self._gate.score(row[None])[0]))
         return Finding(
             query=query,
             view=view,
             candidates=tuple(candidates[i] for i in order),
-            scores=tuple(float(scores[i]) for i in order),
+            scores=tuple(float(read.ranks[i]) for i in order),
+            guesses=tuple(read.guesses[i] for i in order),
             answerable=answerable,
         )
 

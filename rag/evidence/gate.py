@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 
 from rag.evidence.candidates import Candidate, standard_text
 from rag.evidence.features import FEATURES, QuestionView
+from rag.evidence.reading import ReadSentences
 from rag.queries import rivals_of
 from rag.text import bigrams, designators_in, periods_in
 
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
-    "score", "margin", "share", "similarity", "passage_similarity", "characters",
+    "holds", "margin", "share", "certainty", "similarity", "passage_similarity", "characters",
     "asked_here", "asked_near", "topic_here", "topic_near", "typed", "unit",
 )  # fmt: skip
 _COPIED = ("similarity", "passage_similarity", "characters", "asked_here", "asked_near")
 _ENOUGH_OF_SUBJECT = 0.5
+_ALONE = 5.0  # the lead of a sentence without rivals, and the most that counts
 _TYPED_KINDS = frozenset({"number", "date", "person"})
 
 
@@ -57,23 +59,26 @@ def _is_of_period(view: QuestionView, candidate: Candidate) -> bool:
     return bool(years <= anywhere[0] and months <= anywhere[1])
 
 
-def gate_row(
-    view: QuestionView, candidate: Candidate, rows: Floats, scores: Floats, best: int
-) -> Floats:
-    """Features of shape ``(len(GATE_FEATURES),)`` for the best sentence among its rivals."""
-    others = np.delete(scores, best)
-    runner_up = float(others.max()) if others.size else float(scores[best]) - 5.0
-    weights = np.exp(scores - scores.max())
+def gate_row(view: QuestionView, candidate: Candidate, read: ReadSentences, best: int) -> Floats:
+    """Features of shape ``(len(GATE_FEATURES),)`` for the best sentence among its rivals.
+
+    ``best`` is the candidate's number in ``read``.
+    """
+    ranks, row = read.ranks, read.rows[best]
+    others = np.delete(ranks, best)
+    runner_up = float(others.max()) if others.size else float(ranks[best]) - _ALONE
+    weights = np.exp(ranks - ranks.max())
     here = frozenset(bigrams(f"{candidate.standard} {candidate.headline}"))
     return np.asarray(
         [
-            float(scores[best]) / 10,
-            min(5.0, float(scores[best]) - runner_up) / 5,
+            float(np.clip(read.holds[best], -10, 10)) / 10,
+            min(_ALONE, float(ranks[best]) - runner_up) / _ALONE,
             float(weights[best] / weights.sum()),
-            *(float(rows[best][FEATURES.index(name)]) for name in _COPIED),
+            read.guesses[best].probability,
+            *(float(row[FEATURES.index(name)]) for name in _COPIED),
             view.topic_overlap(here),
             view.topic_overlap(_terms_near(candidate)),
-            *_type(view, rows[best]),
+            *_type(view, row),
         ],
         dtype=np.float32,
     )

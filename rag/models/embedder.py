@@ -110,6 +110,23 @@ class StaticEmbedder:
         vector: Vectors = self.embed_passages([text])[0]
         return vector
 
+    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """For each text the number of the piece that each of its characters stands in, or -1."""
+        found = []
+        read = [*map(_as_read, texts)]
+        encodings = self._tokenizer.encode_batch(read, add_special_tokens=False)
+        for text, encoding in zip(read, encodings, strict=True):
+            pieces = np.full(len(text), -1, dtype=np.int64)
+            for piece, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
+                pieces[start:end] = piece
+            found.append(pieces)
+        return found
+
+    @property
+    def piece_vectors(self) -> Vectors:
+        """The vectors of all pieces by their numbers, of shape ``(pieces, dimension)``."""
+        return self._matrix
+
 
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by name from the local hub cache or from a folder.

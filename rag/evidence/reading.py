@@ -1,0 +1,97 @@
+"""Candidate sentences as the reader reads them: how they rank, and what each would answer.
+
+Knows nothing of how an answer is worded or whether it is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.evidence.candidates import Candidate
+from rag.evidence.characters import CHARACTER_FEATURES, MAX_SENTENCE, reader_input
+from rag.evidence.features import FEATURES, QuestionView, feature_rows
+from rag.models.embedder import StaticEmbedder, builtin_embedder
+from rag.models.reader import Reader, builtin_reader
+from rag.models.term_weights import TermWeights, builtin_term_weights
+from rag.text import Range
+
+Floats = NDArray[np.float32]
+_LONGEST = 40  # characters of an answer
+# 0 where an answer may begin and end, by place of its first and its last character.
+_IS_ALLOWED = np.tri(MAX_SENTENCE, k=_LONGEST - 1) > np.tri(MAX_SENTENCE, k=-1)
+_BAND = np.where(_IS_ALLOWED, 0, -np.inf).astype(np.float32)
+
+
+class Guess(NamedTuple):
+    """The stretch of a sentence that answers likeliest, if the sentence answers at all."""
+
+    range: Range
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentences:
+    """What was read, one entry a candidate.
+
+    ``ranks`` are log-odds of the sentences against one another, ``holds`` of each to hold the
+    answer, ``rows`` their features.
+    """
+
+    rows: Floats
+    ranks: Floats
+    holds: Floats
+    guesses: tuple[Guess, ...]
+
+    def among(self, places: Sequence[int]) -> ReadSentences:
+        """The same of some of the candidates, in that order."""
+        chosen = list(places)
+        guesses = tuple(self.guesses[place] for place in chosen)
+        return ReadSentences(self.rows[chosen], self.ranks[chosen], self.holds[chosen], guesses)
+
+
+class SentenceReader:
+    """Reads candidates with the shipped reader; its verb is ``read``."""
+
+    def __init__(self, reader: Reader, embedder: StaticEmbedder, weights: TermWeights) -> None:
+        self._reader = reader
+        self._embedder = embedder
+        self._weights = weights
+
+    def read(self, view: QuestionView, candidates: Sequence[Candidate]) -> ReadSentences:
+        """Everything about each of the candidates, of which there is at least one."""
+        rows = feature_rows(view, candidates, self._embedder, self._weights)
+        sentences = [candidate.standard for candidate in candidates]
+        given = reader_input(view, sentences, rows, self._embedder, self._weights)
+        found = self._reader.read(given)
+        guesses = tuple(
+            _guess(found.begins[start : start + length], found.ends[start : start + length])
+            for start, length in zip(given.starts, given.lengths, strict=True)
+        )
+        return ReadSentences(rows, found.ranks, found.holds, guesses)
+
+
+def _guess(begins: Floats, ends: Floats) -> Guess:
+    """The likeliest first and last character together, at most ``_LONGEST`` apart."""
+    count = len(begins)
+    together = _log_shares(begins)[:, None] + _log_shares(ends)[None, :] + _BAND[:count, :count]
+    best = int(together.argmax())
+    return Guess(Range(best // count, best % count + 1), float(np.exp(together.flat[best])))
+
+
+def _log_shares(logits: Floats) -> Floats:
+    shifted = logits - logits.max()
+    shares: Floats = shifted - np.log(np.exp(shifted).sum())
+    return shares
+
+
+@lru_cache(maxsize=1)
+def builtin_sentence_reader() -> SentenceReader:
+    """The shipped reader with the shipped embedder and term weights, made once a process."""
+    reader = builtin_reader((*FEATURES, *CHARACTER_FEATURES))
+    return SentenceReader(reader, builtin_embedder(), builtin_term_weights())

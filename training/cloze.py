@@ -1,0 +1,140 @@
+"""Questions made from texts: a stretch of a sentence asked for, the rest of it reworded roughly.
+
+What a reader learns from them is where a number, a date, a name or a clause stands that fits the
+words around it. Knows nothing of the reader.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rag.evidence.typed_spans import typed_spans
+from rag.queries import Kind
+from rag.text import Range, clauses, sentences, standard_form
+
+_ASKING: dict[Kind, tuple[str, ...]] = {
+    "date": ("什么时候", "何时", "哪一年", "哪年", "什么时间", "哪天"),
+    "person": ("谁", "哪位", "何人"),
+    "place": ("哪里", "什么地方", "哪儿", "何处"),
+    "name": ("什么", "哪个", "哪家", "哪一个"),
+    "list": ("哪些", "什么", "哪几个"),
+    "other": ("什么", "怎么样", "如何"),
+}
+# A clause is what most questions of the sets ask for, so it is drawn as often as the numbers.
+_KINDS: tuple[Kind, ...] = (
+    "number", "number", "date", "date", "person", "person", "place", "place", "name", "name",
+    "list", "other", "other", "other",
+)  # fmt: skip
+_NUMBER = re.compile(r"(?:约|近|超过?)?[\d.,％%一二两三四五六七八九十百千万亿零〇]+(?:余|多)?(.*)$")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{1,2}|[A-Za-z0-9.]+|.")
+_SIGNS = re.compile(r"[，。、；：“”《》（）]")
+_ORDERS = (9, 5, 4, 2)
+_LEFT_OUT = (0.0, 0.15, 0.3, 0.45, 0.6)
+_LENGTHS = range(15, 150)
+_LONGEST_ANSWER = 40
+_LONGEST_QUESTION = 60
+_OTHERS = 9  # sentences beside the one that is asked about
+_TRIES = 4  # a text
+_OF_A_TEXT = 2
+
+
+class Cloze(NamedTuple):
+    """A question, sentences of one text in their standard form, and the answer in one of them."""
+
+    question: str
+    sentences: tuple[str, ...]
+    gold: int
+    answer: Range
+
+
+def clozes(texts: Iterable[tuple[str, str]], random_: random.Random) -> Iterator[Cloze]:
+    """Up to two questions on each ``(title, text)`` that has sentences enough."""
+    for title, text in texts:
+        standard = standard_form(text)
+        found = [standard[start:end] for start, end in sentences(standard) if end - start > 5]
+        made = 0
+        for _ in range(_TRIES if len(found) > 3 else 0):
+            one = _cloze(title, found, random_)
+            if one is not None and made < _OF_A_TEXT:
+                made += 1
+                yield one
+
+
+def _cloze(title: str, found: Sequence[str], random_: random.Random) -> Cloze | None:
+    place, kind = random_.randrange(len(found)), random_.choice(_KINDS)
+    sentence = found[place]
+    answer = _answer(sentence, kind, random_) if len(sentence) in _LENGTHS else None
+    if answer is None or not 0 < answer.end - answer.start <= _LONGEST_ANSWER:
+        return None
+    words = sentence[answer.start : answer.end]
+    others = [number for number, other in enumerate(found) if words not in other]
+    near = sorted(others, key=lambda other: (abs(other - place) > 2, random_.random()))[:_OTHERS]
+    question = _question(sentence, answer, kind, title, random_)
+    if len(near) < 3 or len(question) < 6:
+        return None
+    chosen = random_.sample([place, *near], len(near) + 1)
+    return Cloze(question, tuple(found[number] for number in chosen), chosen.index(place), answer)
+
+
+def _answer(sentence: str, kind: Kind, random_: random.Random) -> Range | None:
+    """A stretch of the kind; for the kind ``other`` a clause, or the later part of one."""
+    if kind != "other":
+        spans = typed_spans(kind, "", sentence)
+        return random_.choice(spans) if spans else None
+    found = clauses(sentence)
+    fitting = [clause for clause in found if 4 <= clause.end - clause.start <= 30]
+    if len(found) < 2 or not fitting:
+        return None
+    start, end = random_.choice(fitting)
+    if random_.random() < 0.6:
+        start += random_.randrange(1, max(2, (end - start) // 2))
+    while end > start and sentence[end - 1] in "，。；、：！？":
+        end -= 1
+    return Range(start, end)
+
+
+def _question(sentence: str, answer: Range, kind: Kind, title: str, random_: random.Random) -> str:
+    """The words around the answer, some left out, an asking word in its place or moved."""
+    before, after = _around(sentence, answer, random_)
+    share = random_.choice(_LEFT_OUT)
+    before, after = (_thinned(part, share, random_) for part in (before, after))
+    asking = _asking(sentence[answer.start : answer.end], kind, random_)
+    orders = (
+        f"{before}{asking}{after}",
+        f"{before}的{after}是{asking}",
+        f"{after}{before}{asking}",
+        f"{asking}{after}{before}",
+    )
+    (question,) = random_.choices(orders, weights=_ORDERS)
+    if random_.random() < 0.7:
+        question = _SIGNS.sub("", question)
+    if title and title not in question and random_.random() < 0.5:
+        question = title + question
+    return question[:_LONGEST_QUESTION] + random_.choice(("？", "?", ""))
+
+
+def _around(sentence: str, answer: Range, random_: random.Random) -> tuple[str, str]:
+    """What stands before and after the answer in its clauses, at times in the next ones too."""
+    found = clauses(sentence)
+    first = next(i for i, clause in enumerate(found) if answer.start < clause.end)
+    last = next(i for i, clause in enumerate(found) if answer.end <= clause.end)
+    if random_.random() < 0.4:
+        first = max(0, first - 1)
+    if random_.random() < 0.25:
+        last = min(len(found) - 1, last + 1)
+    before = sentence[found[first].start : answer.start].lstrip("，、；：“”")
+    return before, sentence[answer.end : found[last].end].rstrip("，。；：、！？”")
+
+
+def _asking(answer: str, kind: Kind, random_: random.Random) -> str:
+    if kind != "number":
+        return random_.choice(_ASKING[kind])
+    number = _NUMBER.match(answer)
+    return random_.choice(("多少", "多少", "几")) + (number.group(1) if number else "")
+
+
+def _thinned(words: str, share: float, random_: random.Random) -> str:
+    return "".join(word for word in _WORDS.findall(words) if random_.random() >= share)

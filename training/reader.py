@@ -1,0 +1,215 @@
+"""Train the reader: `python -m training.reader --data DIR`.
+
+First on questions made from texts (`training.cloze`), then on the question sets: each question
+with sentences of its hits, as asked and with words left out, and some that no sentence answers. A
+tenth of the contexts is held out for the figures printed here; the dev splits are not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from rag.evidence.characters import CHARACTER_FEATURES, MAX_SENTENCE, reader_input
+from rag.evidence.features import FEATURES, QuestionView
+from rag.models.embedder import StaticEmbedder, builtin_embedder
+from rag.models.term_weights import builtin_term_weights
+from rag.models.weights import WEIGHTS
+from rag.queries import KINDS, analyse
+from training.cloze import clozes
+from training.data import (
+    QuestionRow,
+    read_news,
+    read_training_questions,
+    simplified,
+    split_by_context,
+)
+from training.evidence_data import Example, Pool, answerable_examples, unanswerable_examples
+from training.reader_network import Batches, Network, ReadingExample, loss_of, save
+
+HELD_OUT_PERCENT = 10
+_CHARACTERS = 4500
+_BATCH = 24
+_SENTENCES = 12  # of a question's hits
+_GOLD = 2
+# What makes a sentence without the answer a rival, beside its likeness to the question.
+_OWN_SHARE = 0.3
+_LUCK_SHARE = 0.6
+_CLOZES = 24_000
+_NEWS_LENGTHS = range(200, 1200)
+_UNANSWERABLE_SHARE = 0.25
+_RATE = 2e-3
+
+
+def examples_of(pool: Pool, rows: Sequence[QuestionRow], seed: int) -> Iterator[ReadingExample]:
+    """Each row as asked and weakened, and for some of them a question without an answer."""
+    order = random.Random(seed)
+    for weakened_share in (0.0, 1.0):
+        for row in rows:
+            for example in answerable_examples(pool, [row], seed, weakened_share):
+                yield _reading(pool, example, row, order)
+    some = order.sample(list(rows), int(len(rows) * _UNANSWERABLE_SHARE))
+    for row in some:
+        for example in unanswerable_examples(pool, [row], order.randrange(10**6)):
+            yield _reading(pool, example, row, order)
+
+
+def _reading(
+    pool: Pool, example: Example, row: QuestionRow, order: random.Random
+) -> ReadingExample:
+    """Sentences that hold the answer and rivals: its neighbours and the most alike first."""
+    gold = np.flatnonzero(example.is_gold)[:_GOLD]
+    others = np.flatnonzero(~example.is_gold)
+    alike = example.rows[others, FEATURES.index("sentence")]
+    own = [float(example.candidates[i].article.text == row.context) for i in others.tolist()]
+    luck = [order.random() for _ in own]
+    worth = alike + _OWN_SHARE * np.array(own) + _LUCK_SHARE * np.array(luck)
+    chosen = [*gold.tolist(), *others[np.argsort(-worth)].tolist()][:_SENTENCES]
+    sentences = [example.candidates[i].standard for i in chosen]
+    given = reader_input(example.view, sentences, example.rows[chosen], pool.embedder, pool.weights)
+    spans = tuple(
+        _spans(example.candidates[i].text, row.answers) if example.is_gold[i] else ()
+        for i in chosen
+    )
+    return _compact(ReadingExample(given, example.is_gold[chosen], spans))
+
+
+def _spans(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Where the answers stand in a sentence, as far as it is read."""
+    found = []
+    for answer in dict.fromkeys(answers):
+        start = text.find(answer) if answer else -1
+        while start >= 0:
+            found.append((start, start + len(answer)))
+            start = text.find(answer, start + 1)
+    return tuple(span for span in found if span[1] <= MAX_SENTENCE)
+
+
+def _compact(example: ReadingExample) -> ReadingExample:
+    """The same in half the memory."""
+    characters: NDArray[Any] = example.given.characters.astype(np.float16)
+    return replace(example, given=example.given._replace(characters=characters))
+
+
+def cloze_examples(
+    texts: Sequence[tuple[str, str]], count: int, seed: int
+) -> Iterator[ReadingExample]:
+    """So many questions made from texts."""
+    embedder, weights = builtin_embedder(), builtin_term_weights()
+    for cloze in islice(clozes(texts, random.Random(seed)), count):
+        view = QuestionView.of(analyse(cloze.question), weights)
+        rows = np.zeros((len(cloze.sentences), len(FEATURES)), dtype=np.float32)
+        given = reader_input(view, cloze.sentences, rows, embedder, weights)
+        is_gold = np.arange(len(cloze.sentences)) == cloze.gold
+        spans = tuple(((tuple(cloze.answer),) if gold else ()) for gold in is_gold)
+        yield _compact(ReadingExample(given, is_gold, spans, has_rows=False))  # type: ignore[arg-type]
+
+
+def train(
+    network: Network,
+    batches: Batches,
+    examples: Sequence[ReadingExample],
+    epochs: int,
+    rate: float,
+    seed: int,
+) -> None:
+    """Fit the network to the examples, those of like length together."""
+    order = np.random.default_rng(seed)
+    sizes = np.array([len(example.given.text) for example in examples])
+    steps = epochs * sum(1 for _ in _groups(sizes, np.random.default_rng(seed)))
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, rate, total_steps=steps + epochs, pct_start=0.1
+    )
+    network.train()
+    started, step, mean = time.monotonic(), 0, 0.0
+    for _ in range(epochs):
+        for group in _groups(sizes, order):
+            chosen = [examples[place] for place in group]
+            loss = loss_of(network, batches.of(chosen), chosen)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+            optimiser.step()
+            schedule.step()
+            step += 1
+            mean += (loss.item() - mean) * max(0.02, 1 / step)
+            if step % 100 == 0:
+                spent = time.monotonic() - started
+                print(f"step {step} of {steps} loss {mean:.3f} {spent:.0f} s", flush=True)
+    network.eval()
+
+
+def _groups(sizes: NDArray[np.int64], order: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    """Batches of numbers: drawn at random, then sorted by size within some forty batches."""
+    places = order.permutation(len(sizes))
+    groups = []
+    for part in np.array_split(places, max(1, len(places) // (_BATCH * 40))):
+        part = part[np.argsort(sizes[part], kind="stable")]
+        groups += np.array_split(part, max(1, len(part) // _BATCH))
+    yield from (groups[place] for place in order.permutation(len(groups)))
+
+
+def new_network(texts: Sequence[str], embedder: StaticEmbedder) -> Network:
+    """An untrained network that knows the commonest characters of the texts."""
+    counts = Counter(ord(character) for text in texts for character in text.lower())
+    codes = [code for code, _ in counts.most_common(_CHARACTERS)]
+    return Network(
+        codes,
+        embedder.piece_vectors,
+        len(KINDS),
+        (len(FEATURES), len(CHARACTER_FEATURES)),
+    )
+
+
+def main() -> None:
+    """Read the arguments, train, save."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--clozes", type=int, default=_CLOZES)
+    parser.add_argument("--limit", type=int, default=None, help="only so many questions")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    torch.manual_seed(arguments.seed)
+    rows = simplified(read_training_questions(arguments.data))
+    pool = Pool(rows)
+    kept, _ = split_by_context(rows, held_out_percent=HELD_OUT_PERCENT)
+    examples = list(examples_of(pool, kept[: arguments.limit], arguments.seed))
+    texts = _texts(arguments.data, kept, arguments.clozes, arguments.seed)
+    made = list(cloze_examples(texts, arguments.clozes, arguments.seed))
+    network = new_network([text for _, text in texts], pool.embedder)
+    batches = Batches(network, examples)
+    if made:
+        train(network, batches, made, 1, _RATE, arguments.seed)
+    train(network, batches, examples, arguments.epochs, _RATE, arguments.seed)
+    save(network, batches, (*FEATURES, *CHARACTER_FEATURES), arguments.out / "reader")
+
+
+def _texts(data: Path, rows: Sequence[QuestionRow], news: int, seed: int) -> list[tuple[str, str]]:
+    """The paragraphs of the rows with their titles, and so many news, mixed."""
+    order = random.Random(seed)
+    found = [text for text in read_news(data) if len(text) in _NEWS_LENGTHS]
+    texts = list({row.context: row.title for row in rows}.items())
+    mixed = [(title, text) for text, title in texts]
+    mixed += [("", text) for text in order.sample(found, min(news, len(found)))]
+    order.shuffle(mixed)
+    return mixed
+
+
+if __name__ == "__main__":
+    main()
