@@ -71,13 +71,21 @@ def _judged(claim: rag.Claim, shown: str) -> str:
 
 
 def _counted(claims: Sequence[rag.Claim]) -> str:
-    """How many sentences have which verdict, in one line; nothing where there is no sentence."""
+    """How many sentences have which verdict, and what is wrong with those that are not supported.
+
+    Nothing where there is no sentence.
+    """
     counts = [
         f"{count} 句{label}"
         for verdict, label in VERDICTS.items()
         if (count := sum(claim.verdict == verdict for claim in claims))
     ]
-    said = f"逐句核对：共 {len(claims)} 句，{'，'.join(counts)}"
+    faults = [
+        f"第 {number} 句：{literal('；'.join(claim.reasons))}"
+        for number, claim in enumerate(claims, 1)
+        if claim.verdict != "supported" and claim.reasons
+    ]
+    said = "<br>".join([f"逐句核对：共 {len(claims)} 句，{'，'.join(counts)}", *faults])
     return f'<p class="yj-note">{said}</p>' if counts else ""
 
 
@@ -263,4 +271,4 @@ def render_link(chatbot: rag.Chatbot, turns: Sequence[Turn], link: str) -> str |
 def render_header(count: int, notice: str) -> str:
     """The head of the page: its name, how many articles it knows, and one line of notice."""
     line = f"<p>{literal(notice)}</p>" if notice else ""
-    return f"<h1>引据</h1><span>问本地的 {count} 篇文章，每句回答都有原文为证</span>{line}"
+    return f"<h1>引据</h1><span>问本地的 {count} 篇文章，每句回答都对照原文核对</span>{line}"

@@ -35,6 +35,8 @@ from rag.prompts import load_prompt
 _PACKAGES = (
     "faiss-cpu",
     "bm25s",
+    "rensa",
+    "opencc",
     "tokenizers",
     "sentence-transformers",
     "transformers",

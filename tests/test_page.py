@@ -356,13 +356,15 @@ def test_an_unexpected_error_is_not_swallowed_and_is_told() -> None:
 
 def test_the_sentences_of_an_answer_are_counted_by_their_verdicts() -> None:
     claims = tuple(
-        Claim(f"第{n}句。", verdict, (), ())
+        Claim(f"第{n}句。", verdict, (f"缘故<{n}>",), ())
         for n, verdict in enumerate(("supported", "partly", "not_found", "not_found"))
     )
     text = "".join(claim.text for claim in claims)
     answer = Answer("问", "问", "answered", text, "scripted", claims=claims)
     shown = rendering.render_answer(answer, 1)
     assert "共 4 句，1 句有据，1 句部分有据，2 句未找到依据" in shown
+    assert "第 2 句：缘故<1>第 3 句：缘故<2>第 4 句：缘故<3>" in Page(shown).text
+    assert "缘故<0>" not in Page(shown).text
     fine = Answer("问", "问", "answered", "第0句。", "scripted", claims=claims[:1])
     assert "共 1 句，1 句有据" in rendering.render_answer(fine, 1)
     declined = Answer("问", "问", "no_evidence", "没有。", "scripted")
