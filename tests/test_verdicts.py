@@ -10,6 +10,7 @@ from rag.citations import align, verify
 from rag.citations.markers import Sentence
 from rag.citations.verdicts import changes, overlap
 from rag.datatypes import Evidence
+from tests.fakes import DenialEntailment
 
 ROADS = "去年，云桥镇新修公路36公里，投资4,200万元。"
 TEA = "云桥镇有茶园1.2万亩，比前年多了800亩。"
@@ -82,6 +83,19 @@ def test_two_quotes_support_together_what_neither_does_alone():
 
 def test_a_sentence_without_a_quote_is_not_found():
     assert verify("云桥镇新修公路36公里。", []) == ("not_found", ("没有引用",))
+
+
+def test_a_model_of_inference_can_object_to_what_the_rules_let_pass_and_to_nothing_else():
+    model = DenialEntailment()
+    words = [evidence("云桥镇的公路已经通车，没有一处塌方。")]
+    sentence = "云桥镇的公路已经通车。"
+    assert verify(sentence, words) == ("supported", ())
+    assert verify(sentence, words, model) == ("partly", ("蕴含模型认为与引文矛盾（93%）",))
+    assert model.asked == [("云桥镇：云桥镇的公路已经通车，没有一处塌方。", sentence)]
+    assert verify(TEA, [evidence(TEA)], model) == ("supported", ())
+    false = "云桥镇有茶园3.5万亩。"
+    assert verify(false, [evidence(TEA)], model) == verify(false, [evidence(TEA)])
+    assert len(model.asked) == 2
 
 
 def test_overlap_is_the_share_of_the_sentence():

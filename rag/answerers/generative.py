@@ -26,6 +26,7 @@ from rag.datatypes import Evidence, Message, Outcome
 from rag.errors import ModelError
 from rag.evidence import Finding, strongest
 from rag.models.chat_model import ChatModel, ChatTurn
+from rag.models.entailment import EntailmentModel
 from rag.prompts import Prompt
 from rag.queries import stand_alone
 
@@ -42,7 +43,7 @@ class GenerativeAnswerer:
     """Writes an answer with a chat model; ``prompt`` has the variables ``PROMPT_VARIABLES``.
 
     With a ``question_prompt``, of ``QUESTION_PROMPT_VARIABLES``, the model makes follow-ups stand
-    alone, too.
+    alone, too. ``entailment`` has a last look at what was written to its end.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class GenerativeAnswerer:
         prompt: Prompt,
         max_new_tokens: int = 400,
         question_prompt: Prompt | None = None,
+        entailment: EntailmentModel | None = None,
     ) -> None:
         self._chat_model = chat_model
         self._prompt = prompt
         self._max_new_tokens = max_new_tokens
+        self._entailment = entailment
         self._writer = QuestionWriter(chat_model, question_prompt) if question_prompt else None
 
     @property
@@ -127,7 +130,8 @@ class GenerativeAnswerer:
             if outcome == "answered":
                 return Reply("no_evidence", DECLINED, model=self.name)
             return Reply(outcome, "", model=self.name, error=error)
-        cited = cite(parts, evidence)
+        # Who stopped the reply waits a second at most: too short for one more model.
+        cited = cite(parts, evidence, self._entailment if outcome == "answered" else None)
         return Reply(
             outcome,
             cited.text,

@@ -24,6 +24,7 @@ from rag.citations.support import (
     missing_names,
 )
 from rag.datatypes import Evidence, Verdict
+from rag.models.entailment import EntailmentModel
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.models.word_pairs import builtin_word_pairs
@@ -38,10 +39,28 @@ FACT_BIGRAMS = 3
 _CLAUSE_BIGRAMS = 4
 # Scores above it say that other words mean another thing (logits; chosen on training rows).
 CHANGE_SCORE = 0.0
+# A model of inference objects when it holds the opposite for likelier than not.
+CONTRADICTED = 0.5
 
 
-def verify(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
-    """How the sentence stands up to the words it cites and their titles, and why, in Chinese."""
+def verify(
+    sentence: str, quotes: Sequence[Evidence], entailment: EntailmentModel | None = None
+) -> tuple[Verdict, tuple[str, ...]]:
+    """How the sentence stands up to the words it cites and their titles, and why, in Chinese.
+
+    A model of inference is asked last, about what nothing else objects to; it can only object.
+    """
+    verdict, reasons = _compare(sentence, quotes)
+    if entailment is not None and verdict == "supported":
+        text = "\n".join(f"{quote.title}：{quote.text}" for quote in quotes)
+        against = entailment.contradiction(text, sentence)
+        if against > CONTRADICTED:
+            return "partly", (f"蕴含模型认为与引文矛盾（{against:.0%}）",)
+    return verdict, reasons
+
+
+def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict by rules and the scorer of changed words."""
     if not quotes:
         return "not_found", ("没有引用",)
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)

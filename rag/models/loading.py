@@ -1,4 +1,4 @@
-"""The tokenizer and the weights of a folder, read by transformers: the one place where that is done.
+"""A folder's tokenizer and weights, read by transformers: the one place where that is done.
 
 Safetensors only, nothing downloaded, no code of a model's author run, nothing drawn on the screen.
 Knows nothing of what the model is for.
