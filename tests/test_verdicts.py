@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rag.citations import align, verify
 from rag.citations.markers import Sentence
+from rag.citations.names import are_posts
 from rag.citations.verdicts import changes, overlap
 from rag.datatypes import Evidence
 from tests.fakes import DenialEntailment
@@ -48,6 +49,9 @@ def test_other_words_for_the_same_are_supported(sentence, words):
         ("云桥镇今年新修公路36公里。", ROADS, "引文里没有日期 今年"),
         ("8月4日，县长周明远在云桥镇调研。", VISIT, "引文里没有日期 8月4日"),
         ("县长李国强在云桥镇调研时表示，将建成两所幼儿园。", VISIT, "李国强"),
+        ("书记周明远在云桥镇调研时表示，将建成两所幼儿园。", VISIT, "书记"),
+        ("云桥镇有茶园超过1.2万亩，比前年多了800亩。", TEA, "引文里没有“超过1.2万亩”"),
+        ("云桥镇有茶园1.2万亩，比前年少了800亩。", TEA, "“多”，不是“少”"),
         ("县长周明远在苏州调研时表示，将建成两所幼儿园。", VISIT, "苏州"),
         ("县长周明远表示，镇政府将不在年底前建成两所幼儿园。", VISIT, "相反"),
     ],
@@ -106,6 +110,14 @@ def test_overlap_is_the_share_of_the_sentence():
 def test_words_that_mean_the_same_are_no_change_and_names_are():
     assert not changes("周明远说，将建成幼儿园", VISIT)
     assert [one.text for one in changes("韩立群表示，将建成幼儿园", VISIT)] == ["韩立群"]
+
+
+def test_a_post_is_another_only_by_its_own_name():
+    assert are_posts("书记", "县长")
+    assert are_posts("董事长", "总经理")
+    assert not are_posts("负责人", "总经理")
+    assert not are_posts("局长", "公安局局长")
+    assert not are_posts("县委书记", "书记")
 
 
 TEXTS = st.text("云桥镇新修公路36公里茶园去年不，。亿万%月日张《》A1", max_size=40)

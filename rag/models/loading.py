@@ -22,9 +22,7 @@ class UnreadableError(Exception):
 
 def read_model(folder: Path, head: Head, compute: Compute) -> tuple[Any, Any]:
     """The tokenizer and the model with that head, on its device, ready to run; UnreadableError."""
-    # Imported by name, so that mypy need not follow all of transformers for what is Any here.
-    transformers: Any = import_module("transformers")
-    transformers.utils.logging.disable_progress_bar()  # in English, and of no use under a second
+    transformers = quiet_transformers()
     local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
@@ -41,6 +39,14 @@ def read_model(folder: Path, head: Head, compute: Compute) -> tuple[Any, Any]:
     if missing := sorted(found["missing_keys"]):
         raise UnreadableError(f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
     return tokenizer, convert(model, compute)
+
+
+def quiet_transformers() -> Any:
+    """transformers, which from now on draws no progress bar: it would stand in English."""
+    # Imported by name, so that mypy need not follow all of it for what is Any here.
+    transformers: Any = import_module("transformers")
+    transformers.utils.logging.disable_progress_bar()
+    return transformers
 
 
 def first_line(error: BaseException) -> str:
