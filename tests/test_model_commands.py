@@ -69,7 +69,7 @@ def test_the_list_tells_size_licence_and_what_is_here(hub):
     run("pull", CPU.chat_model)
     row = next(line for line in run("list").stdout.splitlines() if CPU.chat_model in line)
     assert "  已有  " in row
-    assert run("list").stdout.count("  没有  ") == len(CARDS) - 1
+    assert run("list").stdout.count("  本机没有  ") == len(CARDS) - 1
 
 
 def test_a_profile_is_pulled_size_first_and_then_used(hub, tmp_path):
