@@ -187,6 +187,22 @@ def test_a_model_of_inference_is_asked_of_a_reply_that_came_to_its_end_and_of_no
         assert reply.claims[0].verdict == "supported"
 
 
+def test_a_stop_ends_the_looks_of_a_model_of_inference_too():
+    stop = threading.Event()
+
+    class Halting(DenialEntailment):
+        def contradiction(self, text: str, sentence: str) -> float:
+            stop.set()
+            return super().contradiction(text, sentence)
+
+    model = Halting()
+    written = "云桥镇有茶园1.2万亩。云桥镇有茶园1.2万亩。"
+    answerer = GenerativeAnswerer(ScriptedChatModel(written), PROMPT, entailment=model)
+    reply = drain(answerer.write(QUESTION, EVIDENCE, stop=stop))[1]
+    assert len(model.asked) == 1
+    assert [claim.verdict for claim in reply.claims] == ["supported"] * 2
+
+
 def test_terminal_escapes_are_not_streamed():
     written, reply = ask(ScriptedChatModel("云桥镇\x1b[31m新修公路36公里\u202e。\x07[1]"))
     assert "\x1b" not in written + reply.text
