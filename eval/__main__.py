@@ -1,4 +1,4 @@
-"""``python -m eval run|compare|check|bench|chat|claims|duplicates``: measures the program."""
+"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from eval import bench as benching
 from eval import claims as checking
 from eval import duplicates as copying
 from eval import tables
+from eval.benchmarks.questions import BenchmarkError
+from eval.benchmarks.sets import NAMES, Limits, measure_benchmark
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
 from eval.check import PUBLISHED
@@ -48,6 +50,7 @@ _TOLD = (
     CasesError,
     ReportError,
     ChatBenchError,
+    BenchmarkError,
     benching.BenchError,
     copying.DataError,
 )
@@ -136,6 +139,31 @@ def bench(corpus: CorpusOption = None, cases: CasesOption = CASES, out: OutOptio
         measured = benching.bench(config, load_cases(cases, config.corpus), say=console.print)
     console.print(tables.times_table(measured["times"]))
     _save(measured, out, "bench")
+
+
+@app.command()
+def benchmark(
+    name: Annotated[str, typer.Argument(help=f"题库：{'、'.join(NAMES)}")],
+    data: Annotated[Path, typer.Option("--data", help="放着题库的文件夹")],
+    file: Annotated[
+        str | None, typer.Option(help="文件夹里的哪个文件；squad 必填，其余有默认的名字")
+    ] = None,
+    questions: Annotated[int, typer.Option(min=0, help="只抽多少题，0 是全部")] = 0,
+    distractors: Annotated[
+        int, typer.Option(min=0, help="另加多少篇 crud_news 新闻一起检索；加了就只量检索")
+    ] = 0,
+    out: OutOption = None,
+) -> None:
+    """量公开题库：检索、证据句、短答、拒答；只量不调。"""
+    with _told_in_one_line():
+        if name not in NAMES:
+            raise BenchmarkError(f"没有叫 {name} 的题库；可用的是：{'、'.join(NAMES)}")
+        measured = measure_benchmark(
+            name, data, file=file, limits=Limits(questions, distractors), say=console.print
+        )
+    console.print(tables.benchmark_table(measured))
+    suffix = f"-{distractors}" if distractors else ""
+    _save(measured.to_dict(), out, f"benchmark-{name}{suffix}")
 
 
 @app.command()
