@@ -6,6 +6,7 @@ Knows nothing of searching among thousands; the two rivals of a paragraph are gi
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,23 +28,18 @@ def measure_reading(questions: Sequence[Question], reader: ParagraphReader) -> d
     Questions without an answer are passed over, and for the evidence those whose answers all run
     over the end of a sentence.
     """
-    firsts, seconds, matches, overlaps = [], [], [], []
+    values: defaultdict[str, list[float]] = defaultdict(list)
     for one in questions:
         if not one.is_answerable:
             continue
         reading = reader.read(one.text, [Paragraph("", one.context)])
         held = [holds_answer(sentence, one) for sentence in reading.sentences]
         if any(held):
-            firsts.append(held[0])
-            seconds.append(any(held[:2]))
-        matches.append(exact_match(one.answers, reading.guess))
-        overlaps.append(f1(one.answers, reading.guess))
-    return {
-        "evidence hit@1": share(firsts),
-        "evidence hit@2": share(seconds),
-        "short EM": share(matches),
-        "short F1": share(overlaps),
-    }
+            values["evidence hit@1"].append(held[0])
+            values["evidence hit@2"].append(any(held[:2]))
+        values["short EM"].append(exact_match(one.answers, reading.guess))
+        values["short F1"].append(f1(one.answers, reading.guess))
+    return {name: share(found) for name, found in values.items()}
 
 
 def measure_gate(
