@@ -32,6 +32,7 @@ from eval.layout import PAGES
 from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
 from eval.run import run as run_cases
+from eval.scale import measure_scale
 
 app = typer.Typer(
     help="引据的评测：跑用例、比较两次结果、核对底线、量耗时。",
@@ -132,13 +133,25 @@ def layout(
 
 
 @app.command()
-def bench(corpus: CorpusOption = None, cases: CasesOption = CASES, out: OutOption = None) -> None:
+def bench(
+    corpus: CorpusOption = None,
+    cases: CasesOption = CASES,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="改为量大语料：放着 crud_news.tsv.xz 的文件夹")
+    ] = None,
+    passages: Annotated[int, typer.Option(min=1, help="和 --data 一起：多少个段落")] = 200_000,
+    out: OutOption = None,
+) -> None:
     """量耗时：导入、建索引、热回答、冷启动、网页；只报告，不设限。"""
     with _told_in_one_line():
         config = rag.Config.from_environment({"corpus": corpus})
-        measured = benching.bench(config, load_cases(cases, config.corpus), say=console.print)
+        loaded = load_cases(cases, config.corpus)
+        if data:
+            measured = measure_scale(data, loaded, passages, say=console.print)
+        else:
+            measured = benching.bench(config, loaded, say=console.print)
     console.print(tables.times_table(measured["times"]))
-    _save(measured, out, "bench")
+    _save(measured, out, f"bench-{passages}" if data else "bench")
 
 
 @app.command()

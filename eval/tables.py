@@ -68,6 +68,9 @@ TIMES = {
     "load_ms": "载入已有索引",
     "warm_answer_p50_ms": "热回答 p50",
     "warm_answer_p95_ms": "热回答 p95",
+    "search_p50_ms": "其中检索 p50",
+    "evidence_p50_ms": "其中选证据 p50",
+    "answer_p50_ms": "其中成文 p50",
     "cold_ask_ms": "冷启动 python -m rag ask（中位数）",
     "page_ms": "网页可用",
 }

@@ -29,6 +29,7 @@ from rag.errors import (
     RagIndexError,
 )
 from rag.index import Index, IndexSettings, generations
+from rag.index import vectors as vectors_module
 from rag.index.generations import current_generation, write_generation
 from rag.index.term_index import TermIndex
 from rag.index.vectors import VectorIndex
@@ -436,6 +437,43 @@ def test_nearest_vectors_come_nearest_first_and_none_that_point_away() -> None:
     assert index.nearest(np.array([0, 1], dtype=np.float32), 1).tolist() == [2]
     assert index.nearest(np.zeros(2, dtype=np.float32), 10).tolist() == []
     assert len(VectorIndex.from_bytes(index.to_bytes())) == 4
+
+
+def test_many_vectors_are_rounded_and_still_rank_as_they_did(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = np.random.default_rng(0)
+    rows = random.standard_normal((300, 64)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    exact = VectorIndex.build(rows)
+    monkeypatch.setattr(vectors_module, "_EXACT", 100)
+    rounded = VectorIndex.build(rows)
+    assert len(rounded.to_bytes()) < len(exact.to_bytes()) / 3
+    assert np.allclose(rounded.vectors(np.arange(300)), rows, atol=0.01)
+    again = VectorIndex.from_bytes(rounded.to_bytes())
+    for row in range(0, 300, 29):
+        best = exact.nearest(rows[row], 10).tolist()
+        found = again.nearest(rows[row], 10).tolist()
+        assert found[0] == best[0] == row
+        assert len(set(found) & set(best)) >= 8
+        assert again.similarities(rows[row], np.array([row]))[0] == pytest.approx(1, abs=0.02)
+
+
+def test_a_term_counts_as_much_as_it_weighs() -> None:
+    index = TermIndex.build(["安康", "咸阳", "安康咸阳"])
+    once, weighed = index.scores({"安": 1.0}), index.scores({"安": 2.5, "没": 9.0})
+    assert np.allclose(weighed, 2.5 * once)
+    assert index.scores({"安": 1.0, "阳": 0.5}).argmax() == 2
+    assert index.scores({"安": 0.1, "阳": 1.0})[0] < index.scores({"安": 1.0, "阳": 0.1})[0]
+
+
+def test_the_first_rows_of_articles_are_known() -> None:
+    index = build(
+        corpus_of("甲村有桥一座，长三十米，去年修好，今年通车，花了八百万元。" * 2, "乙。", "丙。")
+    )
+    owners = [passage.article_id for passage in index.passages]
+    assert index.article_starts.tolist() == [owners.index(name) for name in dict.fromkeys(owners)]
+    assert len(owners) > 3
 
 
 def test_terms_score_the_text_that_holds_more_and_rarer_of_them() -> None:

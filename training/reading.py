@@ -20,8 +20,6 @@ from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.passages import split_article
 
-_PASSAGE_CHARS = 240
-
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -65,7 +63,7 @@ class ParagraphReader:
             articles[article.id] = article
             hits += [
                 Hit(passage, one.score, ("terms",), article.source, ())
-                for passage in split_article(article, passage_chars=_PASSAGE_CHARS)
+                for passage in split_article(article)
             ]
         finding = self._chooser.find(question, hits, articles)
         sentences = tuple(candidate.text for candidate in finding.candidates)
@@ -82,3 +80,8 @@ def best_guess(finding: Finding) -> str:
     best = finding.candidates[0]
     fact = find_short_answer(finding.view, best.standard)
     return best.text[fact.start : fact.end] if fact else best.text
+
+
+def count_passages(text: str) -> int:
+    """How many passages a text without headings is cut into by default."""
+    return len(split_article(article_from_text("1#1", "", text, "1")))

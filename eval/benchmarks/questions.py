@@ -141,7 +141,7 @@ def _name(row: dict[str, Any]) -> str:
 
 def _question(row: dict[str, Any]) -> Question:
     """A flat row as a question; LookupError, TypeError or ValueError when it is none."""
-    text = row["question"] if "question" in row else row["query_text"]
+    text = row["query_text"] if "query_text" in row else row["question"]
     for words, name in ((text, "question"), (row["context"], "context")):
         if not isinstance(words, str):
             raise TypeError(f"{name} 不是文字")
