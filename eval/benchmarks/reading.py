@@ -1,4 +1,4 @@
-"""With the gold paragraph given: the sentence chosen, the short answer, and the gate's word.
+"""With the gold paragraph given, and its title: the sentence chosen, the short answer, the gate.
 
 Knows nothing of searching among thousands; the two rivals of a paragraph are given, too.
 """
@@ -32,7 +32,7 @@ def measure_reading(questions: Sequence[Question], reader: ParagraphReader) -> d
     for one in questions:
         if not one.is_answerable:
             continue
-        reading = reader.read(one.text, [Paragraph("", one.context)])
+        reading = reader.read(one.text, [Paragraph(one.title, one.context)])
         held = [holds_answer(sentence, one) for sentence in reading.sentences]
         if any(held):
             values["evidence hit@1"].append(held[0])
@@ -50,17 +50,19 @@ def measure_gate(
 
     Where the set says itself that a question has no answer, its paragraph is left whole.
     """
-    terms_alone = rag.Config(embedder="builtin", chat_model="builtin", vector_weight=0.0)
+    terms_alone = rag.Config(profile="builtin", vector_weight=0.0)
     bot = rag.Chatbot.from_articles((("", text) for text in pool), terms_alone)
     texts = {article.id: article.text for article in bot.articles}
     held: list[float] = []
     lacked: list[float] = []
     for one in questions:
-        rivals = _rivals(bot.search(one.text, _HITS), texts, one.context)
+        rivals = _rivals(bot.search(one.text, _HITS), texts, pool, one.context)
         if one.is_answerable:
-            held.append(reader.read(one.text, [Paragraph("", one.context), *rivals]).answerable)
+            held.append(
+                reader.read(one.text, [Paragraph(one.title, one.context), *rivals]).answerable
+            )
         left = without_answer(one)
-        given = [Paragraph("", left), *rivals] if left else rivals
+        given = [Paragraph(one.title, left), *rivals] if left else rivals
         if given:
             lacked.append(reader.read(one.text, given).answerable)
     if not held or not lacked:
@@ -69,13 +71,15 @@ def measure_gate(
     return {"gate AUC": Figure(area, None, None, len(held) + len(lacked))}
 
 
-def _rivals(hits: Sequence[rag.Hit], texts: Mapping[str, str], own: str) -> list[Paragraph]:
+def _rivals(
+    hits: Sequence[rag.Hit], texts: Mapping[str, str], pool: Mapping[str, str], own: str
+) -> list[Paragraph]:
     """The nearest paragraphs but a question's own, with their scores against the best."""
     found: dict[str, Paragraph] = {}
     for hit in hits:
         text = texts[hit.passage.article_id]
         if text != own:
-            found.setdefault(text, Paragraph("", text, hit.score))
+            found.setdefault(text, Paragraph(pool[text], text, hit.score))
     return list(found.values())[:_RIVALS]
 
 
