@@ -41,8 +41,8 @@ class TermIndex:
     def build(cls, texts: Sequence[str]) -> Self:
         """An index over the terms of the texts."""
         engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        # Numbers and not words, which would take ten times the memory; a row without a term gets one
-        # that no query has, as bm25s fails on an empty vocabulary.
+        # Numbers, as so many strings would take ten times the memory. A row without a term gets one
+        # that no query has: bm25s fails on an empty vocabulary.
         numbers: dict[str, int] = {}
         rows = [
             [numbers.setdefault(term, len(numbers)) for term in terms(text) or [""]]

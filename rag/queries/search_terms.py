@@ -10,8 +10,8 @@ from collections import defaultdict
 from rag.queries.asking import content_of
 from rag.text import terms
 
-# 是什么时候 is in a tenth of all questions and in few texts: by its rarity alone it would outweigh
-# the name of what is asked about.
+# 是什么时候 stands in many questions and in few texts: by its rarity there it would outweigh the
+# name of what is asked about.
 _ONLY_ASKS = 0.25
 # A Chinese word of four characters gives some eight terms, a Latin word or a number only itself.
 _LATIN = 3.0
