@@ -1,4 +1,4 @@
-"""``python -m eval run|compare|check|bench|chat|claims|duplicates``: measures the program."""
+"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from eval import bench as benching
 from eval import claims as checking
 from eval import duplicates as copying
 from eval import tables
+from eval.benchmarks.questions import BenchmarkError
+from eval.benchmarks.sets import NAMES, Limits, measure_benchmark
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
 from eval.check import PUBLISHED
@@ -30,6 +32,7 @@ from eval.layout import PAGES
 from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
 from eval.run import run as run_cases
+from eval.scale import measure_scale
 
 app = typer.Typer(
     help="引据的评测：跑用例、比较两次结果、核对底线、量耗时。",
@@ -48,6 +51,7 @@ _TOLD = (
     CasesError,
     ReportError,
     ChatBenchError,
+    BenchmarkError,
     benching.BenchError,
     copying.DataError,
 )
@@ -129,13 +133,50 @@ def layout(
 
 
 @app.command()
-def bench(corpus: CorpusOption = None, cases: CasesOption = CASES, out: OutOption = None) -> None:
+def bench(
+    corpus: CorpusOption = None,
+    cases: CasesOption = CASES,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="改为量大语料：放着 crud_news.tsv.xz 的文件夹")
+    ] = None,
+    passages: Annotated[int, typer.Option(min=1, help="和 --data 一起：多少个段落")] = 200_000,
+    out: OutOption = None,
+) -> None:
     """量耗时：导入、建索引、热回答、冷启动、网页；只报告，不设限。"""
     with _told_in_one_line():
         config = rag.Config.from_environment({"corpus": corpus})
-        measured = benching.bench(config, load_cases(cases, config.corpus), say=console.print)
+        loaded = load_cases(cases, config.corpus)
+        if data:
+            measured = measure_scale(data, loaded, passages, say=console.print)
+        else:
+            measured = benching.bench(config, loaded, say=console.print)
     console.print(tables.times_table(measured["times"]))
-    _save(measured, out, "bench")
+    _save(measured, out, f"bench-{passages}" if data else "bench")
+
+
+@app.command()
+def benchmark(
+    name: Annotated[str, typer.Argument(help=f"题库：{'、'.join(NAMES)}")],
+    data: Annotated[Path, typer.Option("--data", help="放着题库的文件夹")],
+    file: Annotated[
+        str | None, typer.Option(help="文件夹里的哪个文件；squad 必填，其余有默认的名字")
+    ] = None,
+    questions: Annotated[int, typer.Option(min=0, help="只抽多少题，0 是全部")] = 0,
+    distractors: Annotated[
+        int, typer.Option(min=0, help="另加多少篇 crud_news 新闻一起检索；加了就只量检索")
+    ] = 0,
+    out: OutOption = None,
+) -> None:
+    """量公开题库：检索、证据句、短答、拒答；只量不调。"""
+    with _told_in_one_line():
+        if name not in NAMES:
+            raise BenchmarkError(f"没有叫 {name} 的题库；可用的是：{'、'.join(NAMES)}")
+        measured = measure_benchmark(
+            name, data, file=file, limits=Limits(questions, distractors), say=console.print
+        )
+    console.print(tables.benchmark_table(measured))
+    suffix = f"-{distractors}" if distractors else ""
+    _save(measured.to_dict(), out, f"benchmark-{name}{suffix}")
 
 
 @app.command()

@@ -141,7 +141,7 @@ def figures(records: Sequence[Record]) -> Figures:
         **_answer_values(records),
         **_refusal_values(records),
     }
-    counted = {name: _figure(found) for name, found in values.items() if found}
+    counted = {name: share(found) for name, found in values.items() if found}
     return counted | _times(records)
 
 
@@ -190,7 +190,8 @@ def _known(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 
-def _figure(values: Sequence[float]) -> Figure:
+def share(values: Sequence[float]) -> Figure:
+    """The mean of some values, one a case, with its interval; ValueError without values."""
     low, high = metrics.bootstrap_interval(values)
     return Figure(sum(values) / len(values), low, high, len(values))
 

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Table
 
+from eval.benchmarks.sets import Benchmark
 from eval.cases import Case
 from eval.check import PUBLISHED, Checked
 from eval.claims import CitingFigures, VerdictFigures
@@ -67,6 +68,9 @@ TIMES = {
     "load_ms": "载入已有索引",
     "warm_answer_p50_ms": "热回答 p50",
     "warm_answer_p95_ms": "热回答 p95",
+    "search_p50_ms": "其中检索 p50",
+    "evidence_p50_ms": "其中选证据 p50",
+    "answer_p50_ms": "其中成文 p50",
     "cold_ask_ms": "冷启动 python -m rag ask（中位数）",
     "page_ms": "网页可用",
 }
@@ -86,6 +90,16 @@ LAYOUT_FIGURES = {
     "boundaries F1": "篇的边界 F1",
     "unchanged": "原样不动的版",
     "MB a second": "每秒 MB",
+}
+BENCHMARK_FIGURES = {
+    "hybrid": "检索，词项和向量",
+    "terms": "检索，只用词项",
+    "vectors": "检索，只用向量",
+    "evidence": "证据句（给出段落）",
+    "short": "短答（给出段落，必须答）",
+    "gate": "能不能答",
+    "right": "答对，干扰段落占",
+    "refused": "只有干扰段落，拒答",
 }
 
 
@@ -241,4 +255,20 @@ def layout_table(figures: Mapping[str, Mapping[str, float]]) -> Table:
         values = [kind[name] for kind in figures.values()]
         digits = 0 if name == "pages" else 3
         table.add_row(shown, *(f"{value:.{digits}f}" for value in values))
+    return table
+
+
+def benchmark_table(measured: Benchmark) -> Table:
+    """What a public question set gives, a row for each figure."""
+    title = f"{measured.name}：{measured.questions} 题，{measured.paragraphs} 个段落"
+    more = f"，另加 {measured.distractors} 篇新闻" if measured.distractors else ""
+    table = Table(title=f"{title}{more}（方括号：95 % 置信区间）")
+    table.add_column("指标")
+    table.add_column("值", justify="right")
+    for name, figure in measured.figures.items():
+        group, _, rest = name.partition(" ")
+        shown = rest.removeprefix("at noise ").replace("on noise", "")
+        interval = "" if figure.low is None else f" [{figure.low:.3f}, {figure.high:.3f}]"
+        value = f"{figure.value:.3f}{interval} n={figure.count}"
+        table.add_row(f"{BENCHMARK_FIGURES[group]} {shown}".rstrip(), value)
     return table

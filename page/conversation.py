@@ -47,7 +47,7 @@ class Conversation:
     def begin(self, question: str, turns: list[Turn]) -> tuple[Any, ...]:
         """Take a question in, stopping the one before it, and empty the box."""
         self.stop(turns)
-        turns.append(Turn(question, ahead=len(self._line)))
+        turns.append(Turn(question, ahead=len(self._line), follows=bool(history(turns))))
         return *self.show(turns), ""
 
     def begin_example(self, turns: list[Turn], event: gr.SelectData) -> tuple[Any, ...]:
@@ -95,6 +95,7 @@ class Conversation:
         """What the chatbot says; of a stopped turn only the Answer, which holds what was said."""
         if turn.finished:
             return
+        turn.begin()
         with closing(self.chatbot.stream(turn.question, earlier, stop=stop)) as events:
             for event in events:
                 if turn.finished and not isinstance(event, rag.Answer):

@@ -16,7 +16,7 @@ from page.turns import Turn
 Copies = Sequence[rag.Copy]
 LISTED_ARTICLES = 100
 LISTED_COPIES = 5
-VERDICTS = {"partly": "部分有据", "not_found": "未找到依据"}
+VERDICTS = {"supported": "有据", "partly": "部分有据", "not_found": "未找到依据"}
 MARKER = re.compile(r"\[(\d{1,4})\]")
 MARKERS = r"(?:\[\d{1,4}\])*"
 LINK = re.compile(r"#(cite|read)-(\d{1,6})-(\d{1,6})")
@@ -44,33 +44,48 @@ def _linked(text: str, turn: int, numbers: frozenset[int]) -> str:
 
 
 def render_text(answer: rag.Answer, turn: int) -> str:
-    """The answer's text, its markers as links, every claim that is not supported marked."""
+    """The answer's text, its markers as links, every claim with its verdict."""
     numbers = frozenset(citation.number for citation in answer.citations)
     pieces, position = [], 0
     for claim in answer.claims:
         bare = MARKER.sub("", claim.text).strip()
-        if claim.verdict not in VERDICTS or not bare:
+        if not bare:
             continue
         pattern = re.compile(MARKERS.join(map(re.escape, bare)) + MARKERS)
         if found := pattern.search(answer.text, position):
             pieces.append(_linked(answer.text[position : found.start()], turn, numbers))
-            pieces.append(
-                f'<span class="yj-weak" title="{literal("；".join(claim.reasons))}">'
-                f"{_linked(found[0], turn, numbers)}</span>"
-                f'<span class="yj-verdict">{VERDICTS[claim.verdict]}</span>'
-            )
+            pieces.append(_judged(claim, _linked(found[0], turn, numbers)))
             position = found.end()
     return "".join(pieces) + _linked(answer.text[position:], turn, numbers)
 
 
+def _judged(claim: rag.Claim, shown: str) -> str:
+    """A sentence with its verdict: a tick (drawn by the style sheet), or its words and reasons."""
+    label = VERDICTS[claim.verdict]
+    why = literal("；".join(claim.reasons) or label)
+    if claim.verdict == "supported":
+        return f'<span class="yj-held" title="{why}">{shown}</span>'
+    return (
+        f'<span class="yj-weak" title="{why}">{shown}</span><span class="yj-verdict">{label}</span>'
+    )
+
+
 def _counted(claims: Sequence[rag.Claim]) -> str:
-    """How many sentences are marked, in one line; nothing when all are supported."""
+    """How many sentences have which verdict, and what is wrong with those that are not supported.
+
+    Nothing where there is no sentence.
+    """
     counts = [
-        f"{sum(claim.verdict == verdict for claim in claims)} 句{label}"
+        f"{count} 句{label}"
         for verdict, label in VERDICTS.items()
-        if any(claim.verdict == verdict for claim in claims)
+        if (count := sum(claim.verdict == verdict for claim in claims))
     ]
-    said = "，".join([f"逐句核对：共 {len(claims)} 句", *counts])
+    faults = [
+        f"第 {number} 句：{literal('；'.join(claim.reasons))}"
+        for number, claim in enumerate(claims, 1)
+        if claim.verdict != "supported" and claim.reasons
+    ]
+    said = "<br>".join([f"逐句核对：共 {len(claims)} 句，{'，'.join(counts)}", *faults])
     return f'<p class="yj-note">{said}</p>' if counts else ""
 
 
@@ -112,49 +127,62 @@ def render_hits(hits: Sequence[rag.Hit]) -> str:
     return f"<details><summary>看找到的段落</summary><ul>{rows}</ul></details>" if rows else ""
 
 
-def _note(question: str, query: str, found: int, seconds: float | None = None) -> str:
-    """How an answer came about, in one discreet line."""
+def _note(question: str, query: str, found: int, state: str = "") -> str:
+    """How an answer came about, or how far it has come, in one discreet line."""
     parts = [f"找到 {found} 个段落"]
     if query.strip() != question.strip():
         parts.append(f"检索的是：{literal(query)}")
-    if seconds is not None:
-        parts.append(f"用时 {seconds:.2f} 秒")
+    if state:
+        parts.append(state)
     return f'<p class="yj-note">{" ｜ ".join(parts)}</p>'
 
 
-def render_answer(answer: rag.Answer, turn: int) -> str:
-    """A finished answer: text, error, then its citations or, when it failed, the found passages."""
+def render_answer(answer: rag.Answer, turn: int, seconds: float | None = None) -> str:
+    """A finished answer: text, error, citations and, when it failed, the found passages, too.
+
+    ``seconds`` is what the reader waited; without it, what the work took.
+    """
     parts = [f'<p class="yj-text">{render_text(answer, turn)}</p>' if answer.text else ""]
     parts.append(_counted(answer.claims))
     if answer.outcome == "stopped":
         parts.append('<p class="yj-note">（已停止）</p>')
     if answer.error:
         parts.append(f'<p class="yj-error">没能作答：{literal(answer.error)}</p>')
+    if answer.outcome != "no_evidence":
+        parts.append(render_citations(answer, turn))
     if answer.outcome == "failed":
         parts.append(render_hits(answer.hits))
-    elif answer.outcome != "no_evidence":
-        parts.append(render_citations(answer, turn))
     times = answer.timings_ms
-    seconds = times.get("total", sum(times.values())) / 1000
-    parts.append(_note(answer.question, answer.query, len(answer.hits), seconds))
+    worked = times.get("total", sum(times.values())) / 1000
+    state = f"用时 {worked if seconds is None else seconds:.2f} 秒"
+    parts.append(_note(answer.question, answer.query, len(answer.hits), state))
     return "".join(parts)
 
 
 def render_turn(turn: Turn, number: int) -> str:
     """The assistant's side of a turn, finished or not."""
     if turn.answer is not None:
-        return f'<div class="yj">{render_answer(turn.answer, number)}</div>'
+        return f'<div class="yj">{render_answer(turn.answer, number, turn.seconds)}</div>'
     parts = [f'<p class="yj-text">{literal(turn.text)}</p>' if turn.text else ""]
     if turn.error is not None:
         parts.append(f'<p class="yj-error">{literal(turn.error)}</p>')
     elif turn.stopped:
         parts.append('<p class="yj-note">（已停止）</p>')
-    elif turn.searched is not None:
-        parts.append(_note(turn.question, turn.searched.query, len(turn.searched.hits)))
     else:
-        state = f"排队中，前面还有 {turn.ahead} 个…" if turn.ahead else "检索中…"
-        parts.append(f'<p class="yj-note">{state}</p>')
+        parts.append(_progress(turn))
     return f'<div class="yj">{"".join(parts)}</div>'
+
+
+def _progress(turn: Turn) -> str:
+    """What is being done for a turn that is not finished: a chat model is slow in each of these."""
+    if turn.searched is not None:
+        state = "正在写回答…" if turn.text else "正在读证据…"
+        return _note(turn.question, turn.searched.query, len(turn.searched.hits), state)
+    if turn.ahead:
+        state = f"排队中，前面还有 {turn.ahead} 个…"
+    else:
+        state = "正在联系上文理解追问并检索…" if turn.follows else "检索中…"
+    return f'<p class="yj-note">{state}</p>'
 
 
 def render_messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
@@ -243,4 +271,4 @@ def render_link(chatbot: rag.Chatbot, turns: Sequence[Turn], link: str) -> str |
 def render_header(count: int, notice: str) -> str:
     """The head of the page: its name, how many articles it knows, and one line of notice."""
     line = f"<p>{literal(notice)}</p>" if notice else ""
-    return f"<h1>引据</h1><span>问本地的 {count} 篇文章，每句回答都有原文为证</span>{line}"
+    return f"<h1>引据</h1><span>问本地的 {count} 篇文章，每句回答都对照原文核对</span>{line}"

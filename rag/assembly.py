@@ -25,13 +25,14 @@ from rag.models.catalogue import (
     AUTO,
     BUILTIN,
     DEFAULT_CHAT_MODEL,
-    NO_RERANKER,
+    NONE,
     OPENAI_PREFIX,
     Profile,
     chosen_models,
 )
 from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.embedder import Embedder, load_embedder
+from rag.models.entailment import EntailmentModel
 from rag.models.model_folder import download_command, is_available
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
@@ -93,7 +94,7 @@ def load(
     config = config or Config.from_environment()
     embedder = load_embedder(models_of(config).embedder)
     index = _usable_index(config, embedder, report, progress)
-    wanted = [name for name in models_of(config) if name not in (AUTO, BUILTIN, NO_RERANKER)]
+    wanted = [name for name in models_of(config) if name not in (AUTO, BUILTIN, NONE)]
     if wanted:
         report(f"正在装入 {'、'.join(wanted)}")
     return Chatbot._from_index(index, embedder, config)
@@ -225,6 +226,7 @@ def models_of(config: Config) -> Profile:
         embedder=config.embedder,
         reranker=config.reranker,
         chat_model=config.chat_model,
+        entailment_model=config.entailment_model,
     )
 
 
@@ -242,7 +244,7 @@ def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
         index, embedder, candidates=config.candidates, vector_weight=config.vector_weight
     )
     name = models_of(config).reranker
-    if name == NO_RERANKER:
+    if name == NONE:
         return retriever
     from rag.models.reranker import CrossEncoderReranker
     from rag.reranking import RerankingRetriever
@@ -270,4 +272,19 @@ def _answerer(config: Config) -> tuple[Answerer, str]:
     prompt = load_prompt(folder, PROMPT_NAME, PROMPT_VARIABLES)
     question_prompt = load_prompt(folder, QUESTION_PROMPT_NAME, QUESTION_PROMPT_VARIABLES)
     chat_model = load_chat_model(DEFAULT_CHAT_MODEL if name == AUTO else name, config.precision)
-    return GenerativeAnswerer(chat_model, prompt, config.max_new_tokens, question_prompt), ""
+    return GenerativeAnswerer(
+        chat_model,
+        prompt,
+        config.max_new_tokens,
+        question_prompt,
+        _entailment(models_of(config).entailment_model),
+    ), ""
+
+
+def _entailment(name: str) -> EntailmentModel | None:
+    """The model that has a last look at written sentences, where the settings name one."""
+    if name == NONE:
+        return None
+    from rag.models.entailment import CrossEncoderEntailment
+
+    return CrossEncoderEntailment.load(name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,11 +16,12 @@ import typer
 from rich.console import Console
 
 from rag import doctor as diagnosis
+from rag.answer_view import follow, print_answer, print_copies
 from rag.articles import guess_layout, read_page, write_override
 from rag.assembly import Chatbot, build_index, load
 from rag.config import Config
 from rag.console import progress_bars, report
-from rag.datatypes import Answer, Copy, Hit, Message, Role
+from rag.datatypes import Hit, Message, Role
 from rag.errors import QuestionError, RagError
 from rag.layout_view import layout_json, print_layout
 from rag.model_commands import models
@@ -35,7 +36,6 @@ app.add_typer(models, name="models")
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="文章文件夹")]
 IndexOption = Annotated[Path | None, typer.Option("--index-dir", help="索引所在的文件夹")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-_COPIES_SHOWN = 5
 
 
 def main() -> None:
@@ -79,11 +79,11 @@ def ask(
     if batch is not None:
         _ask_batch(chatbot, batch, out)
         return
-    answer = chatbot.answer(question or "")
+    answer = follow(chatbot.stream(question or ""))
     if as_json:
         _print_json(answer.to_dict())
     else:
-        _print_answer(answer)
+        print_answer(answer)
     if answer.outcome == "failed":
         raise typer.Exit(1)
 
@@ -104,7 +104,7 @@ def search(
     for rank, hit in enumerate(hits, start=1):
         print(f"{rank}. 《{hit.passage.title}》 {hit.source} {_found(hit)}")
         print(f"   {hit.passage.text}")
-        _print_copies(hit.also_in, indent="   ")
+        print_copies(hit.also_in, indent="   ")
 
 
 @app.command()
@@ -196,25 +196,6 @@ def _history(turns: Iterable[Mapping[str, str]]) -> list[Message]:
 
 def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _print_answer(answer: Answer) -> None:
-    if answer.query != answer.question:
-        print(f"检索的是：{answer.query}")
-    print(answer.text)
-    if answer.error:
-        report(f"错误：{answer.error}")
-    for citation in answer.citations:
-        print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}")
-        print(f"    {citation.quote}")
-        _print_copies(answer.also_in(citation), indent="    ")
-
-
-def _print_copies(copies: Sequence[Copy], indent: str) -> None:
-    for copy in copies[:_COPIES_SHOWN]:
-        print(f"{indent}另见 《{copy.title}》 {copy.source}")
-    if len(copies) > _COPIES_SHOWN:
-        print(f"{indent}另见 …… 共 {len(copies)} 篇")
 
 
 def _found(hit: Hit) -> str:

@@ -38,7 +38,7 @@ _WANTED = {
     "literal_error": "要 {expected} 之一",
 }
 # What a profile decides: naming one undoes what weaker places say of these.
-MODEL_SETTINGS = ("embedder", "reranker", "chat_model")
+MODEL_SETTINGS = ("embedder", "reranker", "chat_model", "entailment_model")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -59,7 +59,7 @@ class Config(BaseModel):
         default_factory=lambda: bundled("prompts"), description="提示词文件夹"
     )
     profile: Literal["auto", "builtin", "cpu", "gpu"] = Field(
-        default="auto", description="一套模型；下面三项是 auto 的由它定"
+        default="auto", description="一套模型；下面四项是 auto 的由它定"
     )
     embedder: str = Field(default="auto", description="向量模型：auto、builtin、模型名或本地文件夹")
     reranker: str = Field(
@@ -68,6 +68,10 @@ class Config(BaseModel):
     chat_model: str = Field(
         default="auto",
         description="对话模型：auto、builtin（不用）、模型名、本地文件夹或 openai:网址#模型名",
+    )
+    entailment_model: str = Field(
+        default="auto",
+        description="蕴含模型，再核对一遍写出的句子：auto、none（不用）、模型名或本地文件夹",
     )
     precision: Literal["auto", "float32", "bfloat16", "int8"] = Field(
         default="auto", description="对话模型的数值格式；auto 在本机上试出最快的"
@@ -79,7 +83,7 @@ class Config(BaseModel):
     candidates: int = Field(default=50, ge=1, le=1000, description="融合前每路取多少段落")
     top_k: int = Field(default=8, ge=1, le=100, description="交给回答的段落数")
     vector_weight: float = Field(
-        default=0.3, ge=0.0, le=1.0, description="融合时向量检索所占的分量，其余归词项"
+        default=0.15, ge=0.0, le=1.0, description="融合时向量检索所占的分量，其余归词项"
     )
     answer_threshold: float = Field(
         default=0.2, ge=0.0, le=1.0, description="证据能回答问题的概率低于它就拒答"

@@ -19,8 +19,10 @@ from rag.models.catalogue import (
     AUTO,
     BUILTIN,
     DEFAULT_CHAT_MODEL,
-    NO_RERANKER,
+    KIND_NAMES,
+    NONE,
     OPENAI_PREFIX,
+    Kind,
 )
 from rag.models.embedder import load_embedder
 from rag.models.model_folder import (
@@ -33,13 +35,24 @@ from rag.models.model_folder import (
 from rag.prompts import load_prompt
 
 _PACKAGES = (
-    "faiss-cpu",
-    "bm25s",
-    "tokenizers",
     "sentence-transformers",
     "transformers",
     "torch",
+    "faiss-cpu",
     "gradio",
+    "bm25s",
+    "rjieba",
+    "opencc",
+    "rensa",
+    "numpy",
+    "tokenizers",
+    "safetensors",
+    "pydantic",
+    "typer",
+    "rich",
+    "filelock",
+    "httpx",
+    "tomlkit",
     "pypdfium2",
     "python-docx",
     "lxml",
@@ -64,8 +77,9 @@ def examine(config: Config) -> list[Finding]:
         _corpus(config),
         _index(config),
         _embedder(config),
-        _reranker(models_of(config).reranker),
+        _optional("reranker", models_of(config).reranker),
         _chat_model(config),
+        _optional("entailment", models_of(config).entailment_model),
         *_compute(config),
     ]
 
@@ -117,14 +131,16 @@ def _embedder(config: Config) -> Finding:
         return Finding("向量模型", str(error), False)
 
 
-def _reranker(name: str) -> Finding:
-    if name == NO_RERANKER:
-        return Finding("重排模型", "不用", True)
+def _optional(kind: Kind, name: str) -> Finding:
+    """A model that an answer can do without."""
+    what = KIND_NAMES[kind]
+    if name == NONE:
+        return Finding(what, "不用", True)
     folder = find_model_folder(name)
     if folder is None:
-        return Finding("重排模型", f"本机没有 {name}；请运行 {download_command(name)}", False)
-    fault = model_fault(folder, "reranker")
-    return Finding("重排模型", f"{name}：{fault}" if fault else f"{name} 在本机", fault is None)
+        return Finding(what, f"本机没有 {name}；请运行 {download_command(name)}", False)
+    fault = model_fault(folder, kind)
+    return Finding(what, f"{name}：{fault}" if fault else f"{name} 在本机", fault is None)
 
 
 def _prompt(config: Config, found: str) -> Finding:

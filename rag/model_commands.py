@@ -30,7 +30,7 @@ from rag.models.model_folder import download_command, find_model_folder, kind_of
 
 models = typer.Typer(no_args_is_help=True, help="列出、下载、选用模型。")
 _SETTING_OF: dict[Kind, str] = dict(zip(KIND_NAMES, MODEL_SETTINGS, strict=True))
-_ABSENT = "没有"
+_ABSENT = "本机没有"
 
 
 @models.command("list")

@@ -99,6 +99,23 @@ class BigramEmbedder:
         return vector / np.float32(norm) if norm else vector
 
 
+class DenialEntailment:
+    """An EntailmentModel without a model: of two texts, one with 不, 没 or 未 denies the other.
+
+    ``asked`` keeps the pairs.
+    """
+
+    name = "denial"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def contradiction(self, text: str, sentence: str) -> float:
+        self.asked.append((text, sentence))
+        denials = [any(sign in words for sign in "不没未") for words in (text, sentence)]
+        return 0.93 if denials[0] != denials[1] else 0.04
+
+
 class OverlapReranker:
     """A Reranker without a model: the share of the query's bigrams that a text has."""
 

@@ -216,7 +216,8 @@ def test_a_profile_is_pulled_indexed_and_served(
     finally:
         program.send_signal(signal.SIGINT)
         _, error = program.communicate(timeout=60)
-    assert f"正在装入 {'、'.join(profile)}" in error
+    assert f"正在装入 {'、'.join(profile.to_pull)}" in error
+    assert "Loading weights" not in error
     assert "Traceback" not in error
 
 

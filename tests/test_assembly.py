@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from safetensors.numpy import load_file, save_file
 
 import rag
 from rag.articles import read_corpus
@@ -15,8 +16,13 @@ from rag.index import Index, IndexSettings
 from rag.index.manifest import FORMAT
 from rag.models.catalogue import DEFAULT_CHAT_MODEL
 from tests.fakes import BigramEmbedder
+from tests.faulty_server import a_server, saying
 from tests.stories import assert_quotes_hold, write_stories
-from tests.tiny_models import make_tiny_chat_model, make_tiny_reranker
+from tests.tiny_models import (
+    make_tiny_chat_model,
+    make_tiny_entailment_model,
+    make_tiny_reranker,
+)
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
 
@@ -333,6 +339,23 @@ def test_a_reranker_of_the_settings_puts_the_hits_in_its_order(config: rag.Confi
         assert (hits == plain.search(ACREAGE, 5)) is is_same
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert chatbot.answer(ACREAGE).outcome == "answered"
+
+
+@pytest.mark.slow
+def test_a_model_of_inference_of_the_settings_has_the_last_look(config: rag.Config, tmp_path: Path):
+    folder = make_tiny_entailment_model(tmp_path / "nli")
+    # Biased to object to everything: what the rules let pass is then its objection alone.
+    weights = load_file(folder / "model.safetensors")
+    weights["classifier.bias"][2] = 20.0
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    with a_server(saying("云桥镇有茶园1.2万亩。[1]")) as (base, _):
+        settings = {"chat_model": f"openai:{base}#tiny"}
+        plain = loaded(copied(config, **settings))[0].answer(ACREAGE)
+        settings["entailment_model"] = str(folder)
+        second = loaded(copied(config, **settings))[0].answer(ACREAGE)
+    assert [claim.verdict for claim in plain.claims] == ["supported"]
+    assert [claim.verdict for claim in second.claims] == ["partly"]
+    assert "蕴含模型" in second.claims[0].reasons[0]
 
 
 @pytest.mark.slow

@@ -228,6 +228,15 @@ def test_an_opposite_is_seen_unless_the_words_have_both():
     assert turned_round(rest("产量下降5%。"), rest("产量增长5%。")) == ("下降", "增长")
     assert turned_round(rest("产量上升5%。"), rest("产量增长5%。")) is None
     assert turned_round(rest("产量下降。"), rest("价格增长，产量下降。")) is None
+    assert turned_round(rest("比例至少30%。"), rest("比例不低于30%。")) is None
+
+
+def test_a_comparison_turned_round_is_seen_by_a_single_sign():
+    words = rest("投资比原计划多8000万元，工期比原计划早3个月。")
+    assert turned_round(rest("投资比原计划少8000万元。"), words) == ("少", "多")
+    assert turned_round(rest("工期比原计划晚了3个月。"), words) == ("晚", "早")
+    assert turned_round(rest("投资比原计划多了0.8亿元。"), words) is None
+    assert turned_round(rest("茶园比前年少800亩。"), rest("茶园少，比前年多修了800米路。")) is None
 
 
 def test_a_swap_of_subjects_is_seen_though_every_word_is_there():

@@ -333,7 +333,7 @@ def test_doctor_goes_on_past_what_is_broken(run: Run, tmp_path: Path):
     assert done.code == 1
     lines = done.out.splitlines()
     assert any(line.startswith("坏  文章") for line in lines)
-    assert lines[-1].startswith("好  对话模型")
+    assert lines[-1].startswith("好  蕴含模型")
 
 
 def test_help_is_in_chinese_and_names_every_command(run: Run):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,11 @@ import pytest
 import rag
 from rag.doctor import Finding, examine
 from tests.faulty_server import a_server, saying
-from tests.tiny_models import make_tiny_chat_model, make_tiny_reranker
+from tests.tiny_models import (
+    make_tiny_chat_model,
+    make_tiny_entailment_model,
+    make_tiny_reranker,
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +55,20 @@ def test_a_reranker_in_a_folder_is_looked_at(tmp_path):
     assert findings(tmp_path, reranker=str(folder))["重排模型"].is_well
     (folder / "model.safetensors").unlink()
     assert "safetensors" in findings(tmp_path, reranker=str(folder))["重排模型"].detail
+
+
+def test_a_model_of_inference_is_looked_at(tmp_path):
+    assert findings(tmp_path)["蕴含模型"].detail == "不用"
+    folder = make_tiny_entailment_model(tmp_path / "nli")
+    assert findings(tmp_path, entailment_model=str(folder))["蕴含模型"].is_well
+    as_reranker = findings(tmp_path, reranker=str(folder))["重排模型"]
+    assert "不是重排模型" in as_reranker.detail
+
+
+def test_every_package_that_the_program_needs_is_looked_at(root, tmp_path):
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    assert needed <= findings(tmp_path).keys()
 
 
 def test_a_server_is_asked_whether_it_is_there(tmp_path):

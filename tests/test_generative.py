@@ -22,7 +22,7 @@ from rag.citations import DECLINED
 from rag.datatypes import Citation, Evidence
 from rag.models.chat_model import TransformersChatModel
 from rag.prompts import load_prompt
-from tests.fakes import ScriptedChatModel
+from tests.fakes import DenialEntailment, ScriptedChatModel
 from tests.tiny_models import make_tiny_chat_model
 
 PROMPT = load_prompt(
@@ -169,6 +169,38 @@ def test_a_stopped_reply_keeps_the_outcome_and_its_citations():
     reply = answerer.reply("云桥镇新修公路36公里。[1]另", EVIDENCE, "stopped")
     assert (reply.outcome, len(reply.citations)) == ("stopped", 1)
     assert answerer.reply("", EVIDENCE, "stopped") == Reply("stopped", "", model="scripted")
+
+
+def test_a_model_of_inference_is_asked_of_a_reply_that_came_to_its_end_and_of_no_other():
+    said = "云桥镇有茶园1.2万亩。"
+    for fail_after, stopped in ((None, False), (None, True), (len(said), False)):
+        model, stop = DenialEntailment(), threading.Event()
+        answerer = GenerativeAnswerer(
+            ScriptedChatModel(said + "后来", fail_after=fail_after), PROMPT, entailment=model
+        )
+        stream = answerer.write(QUESTION, EVIDENCE, stop=stop)
+        while stopped and not stop.is_set():
+            if next(stream) == "。":
+                stop.set()
+        reply = drain(stream)[1]
+        assert (reply.outcome == "answered") is bool(model.asked)
+        assert reply.claims[0].verdict == "supported"
+
+
+def test_a_stop_ends_the_looks_of_a_model_of_inference_too():
+    stop = threading.Event()
+
+    class Halting(DenialEntailment):
+        def contradiction(self, text: str, sentence: str) -> float:
+            stop.set()
+            return super().contradiction(text, sentence)
+
+    model = Halting()
+    written = "云桥镇有茶园1.2万亩。云桥镇有茶园1.2万亩。"
+    answerer = GenerativeAnswerer(ScriptedChatModel(written), PROMPT, entailment=model)
+    reply = drain(answerer.write(QUESTION, EVIDENCE, stop=stop))[1]
+    assert len(model.asked) == 1
+    assert [claim.verdict for claim in reply.claims] == ["supported"] * 2
 
 
 def test_terminal_escapes_are_not_streamed():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,9 +29,11 @@ from rag.errors import (
     RagIndexError,
 )
 from rag.index import Index, IndexSettings, generations
+from rag.index import vectors as vectors_module
 from rag.index.generations import current_generation, write_generation
 from rag.index.term_index import TermIndex
 from rag.index.vectors import VectorIndex
+from rag.text import terms
 from tests.stories import RICE
 
 SETTINGS = IndexSettings(passage_chars=40)
@@ -64,6 +67,11 @@ def saved(tmp_path: Path) -> Path:
     return folder
 
 
+def counted(text: str) -> Counter[str]:
+    """The terms of a text, each with the weight of its count."""
+    return Counter(terms(text))
+
+
 def assert_same(one: Index, other: Index) -> None:
     assert one.passages == other.passages
     assert dict(one.articles) == dict(other.articles)
@@ -73,7 +81,7 @@ def assert_same(one: Index, other: Index) -> None:
     rows = np.arange(len(one.passages))
     assert np.array_equal(one.vectors.vectors(rows), other.vectors.vectors(rows))
     for query in ("安康高新区项目", "毛绒玩具", "没有的词吗", "", "🎉"):
-        assert np.allclose(one.terms.scores(query), other.terms.scores(query))
+        assert np.allclose(one.terms.scores(counted(query)), other.terms.scores(counted(query)))
 
 
 def test_row_i_of_everything_belongs_to_passage_i() -> None:
@@ -83,7 +91,10 @@ def test_row_i_of_everything_belongs_to_passage_i() -> None:
     assert np.allclose(vectors, BigramEmbedder().embed_passages(texts))
     for row, passage in enumerate(index.passages):
         assert index.articles[passage.article_id].text[passage.start : passage.end] == passage.text
-        assert index.terms.scores(passage.text).argmax() == row or passage.article_id == "1.txt#1"
+        assert (
+            index.terms.scores(counted(passage.text)).argmax() == row
+            or passage.article_id == "1.txt#1"
+        )
 
 
 def test_a_saved_index_comes_back_the_same(saved: Path) -> None:
@@ -123,7 +134,7 @@ def test_every_field_of_an_article_comes_back(tmp_path: Path) -> None:
 def test_texts_of_signs_alone_can_be_indexed(tmp_path: Path) -> None:
     index = build(corpus_of("！！！", "🎉🎉"))
     index.save(tmp_path / "索引")
-    assert not Index.load(tmp_path / "索引").terms.scores("安康").any()
+    assert not Index.load(tmp_path / "索引").terms.scores(counted("安康")).any()
 
 
 def test_progress_counts_the_passages_embedded() -> None:
@@ -428,9 +439,46 @@ def test_nearest_vectors_come_nearest_first_and_none_that_point_away() -> None:
     assert len(VectorIndex.from_bytes(index.to_bytes())) == 4
 
 
+def test_many_vectors_are_rounded_and_still_rank_as_they_did(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = np.random.default_rng(0)
+    rows = random.standard_normal((300, 64)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    exact = VectorIndex.build(rows)
+    monkeypatch.setattr(vectors_module, "_EXACT", 100)
+    rounded = VectorIndex.build(rows)
+    assert len(rounded.to_bytes()) < len(exact.to_bytes()) / 3
+    assert np.allclose(rounded.vectors(np.arange(300)), rows, atol=0.01)
+    again = VectorIndex.from_bytes(rounded.to_bytes())
+    for row in range(0, 300, 29):
+        best = exact.nearest(rows[row], 10).tolist()
+        found = again.nearest(rows[row], 10).tolist()
+        assert found[0] == best[0] == row
+        assert len(set(found) & set(best)) >= 8
+        assert again.similarities(rows[row], np.array([row]))[0] == pytest.approx(1, abs=0.02)
+
+
+def test_a_term_counts_as_much_as_it_weighs() -> None:
+    index = TermIndex.build(["安康", "咸阳", "安康咸阳"])
+    once, weighed = index.scores({"安": 1.0}), index.scores({"安": 2.5, "没": 9.0})
+    assert np.allclose(weighed, 2.5 * once)
+    assert index.scores({"安": 1.0, "阳": 0.5}).argmax() == 2
+    assert index.scores({"安": 0.1, "阳": 1.0})[0] < index.scores({"安": 1.0, "阳": 0.1})[0]
+
+
+def test_the_first_rows_of_articles_are_known() -> None:
+    index = build(
+        corpus_of("甲村有桥一座，长三十米，去年修好，今年通车，花了八百万元。" * 2, "乙。", "丙。")
+    )
+    owners = [passage.article_id for passage in index.passages]
+    assert index.article_starts.tolist() == [owners.index(name) for name in dict.fromkeys(owners)]
+    assert len(owners) > 3
+
+
 def test_terms_score_the_text_that_holds_more_and_rarer_of_them() -> None:
     index = TermIndex.build(["安康高新区", "咸阳高新区", "高新区高新区", "毛绒玩具"])
-    scores = index.scores("咸阳高新区")
+    scores = index.scores(counted("咸阳高新区"))
     assert scores.argmax() == 1
     assert scores[3] == 0
     assert scores.dtype == np.float32
@@ -439,9 +487,9 @@ def test_terms_score_the_text_that_holds_more_and_rarer_of_them() -> None:
 @pytest.mark.parametrize("query", ["", "！？", "没听说", "🎉", "\ud800"])
 def test_a_query_without_a_known_term_scores_nothing(query: str) -> None:
     index = TermIndex.build(["安康高新区", "！！"])
-    assert index.scores(query).tolist() == [0, 0]
+    assert index.scores(counted(query)).tolist() == [0, 0]
 
 
 def test_an_article_of_one_sentence_repeated_is_found_whole(tmp_path: Path) -> None:
     build(corpus_of("安康高新区投资50亿元。\n" * 100, "安康。")).save(tmp_path / "索引")
-    assert Index.load(tmp_path / "索引").terms.scores("安康").all()
+    assert Index.load(tmp_path / "索引").terms.scores(counted("安康")).all()

@@ -12,10 +12,15 @@ from typer.testing import CliRunner, Result
 from rag.cli import app
 from rag.config import Config
 from rag.errors import ConfigError, ModelError
-from rag.models.catalogue import CARDS, PROFILES, Profile, card_of, chosen_models
+from rag.models.catalogue import CARDS, KIND_NAMES, PROFILES, Profile, card_of, chosen_models
 from rag.models.model_folder import cache_folder
 from tests.hubs import HubState, a_hub
-from tests.tiny_models import make_tiny_chat_model, make_tiny_embedder, make_tiny_reranker
+from tests.tiny_models import (
+    make_tiny_chat_model,
+    make_tiny_embedder,
+    make_tiny_entailment_model,
+    make_tiny_reranker,
+)
 
 CPU = PROFILES["cpu"]
 
@@ -64,14 +69,14 @@ def test_the_list_tells_size_licence_and_what_is_here(hub):
     run("pull", CPU.chat_model)
     row = next(line for line in run("list").stdout.splitlines() if CPU.chat_model in line)
     assert "  已有  " in row
-    assert run("list").stdout.count("  没有  ") == len(CARDS) - 1
+    assert run("list").stdout.count("  本机没有  ") == len(CARDS) - 1
 
 
 def test_a_profile_is_pulled_size_first_and_then_used(hub, tmp_path):
     result = run("pull", "cpu")
     assert result.exit_code == 0, result.output
     lines = result.stderr.splitlines()
-    for name in CPU:
+    for name in CPU.to_pull:
         told = [line for line in lines if line.startswith(name)]
         assert "还要下载" in told[0]
         assert "校验和都对" in told[1]
@@ -126,6 +131,16 @@ def test_a_folder_is_kept_by_its_whole_path_and_told_apart_by_its_files(folders,
     shutil.copytree(folders[CPU.reranker], tmp_path / "mine")
     run("use", "mine")
     assert Config.from_environment().reranker == str((tmp_path / "mine").resolve())
+
+
+def test_a_classifier_with_labels_of_inference_is_told_from_a_reranker(tmp_path):
+    folder = make_tiny_entailment_model(tmp_path / "nli")
+    run("use", str(folder))
+    config = Config.from_environment()
+    assert (config.entailment_model, config.reranker) == (str(folder.resolve()), "auto")
+    assert f"蕴含模型 {folder}" in run("list").stdout
+    run("use", "builtin")
+    assert Config.from_environment().entailment_model == "auto"
 
 
 def test_an_endpoint_needs_nothing_on_this_machine():
@@ -187,7 +202,7 @@ def test_the_names_of_profiles_are_those_of_the_setting():
 
 def test_every_model_of_a_profile_has_a_card_of_its_kind():
     for profile in PROFILES.values():
-        for name, kind in zip(profile, ("embedder", "reranker", "chat"), strict=True):
+        for name, kind in zip(profile, KIND_NAMES, strict=True):
             if "/" in name:
                 card = card_of(name)
                 assert card is not None

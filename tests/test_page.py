@@ -140,7 +140,10 @@ def test_markers_lead_to_their_citations_and_unknown_numbers_stay_text() -> None
     assert [tag[1]["href"] for tag in page.tags] == ["#cite-3-1"]
 
 
-@pytest.mark.parametrize(("verdict", "label"), rendering.VERDICTS.items())
+WEAK = {name: label for name, label in rendering.VERDICTS.items() if name != "supported"}
+
+
+@pytest.mark.parametrize(("verdict", "label"), WEAK.items())
 @pytest.mark.parametrize("text", ["甲.有（二）[1]。", "甲.有（二）。"])
 def test_a_claim_that_is_not_supported_is_marked(verdict: Any, label: str, text: str) -> None:
     claims = (
@@ -150,7 +153,9 @@ def test_a_claim_that_is_not_supported_is_marked(verdict: Any, label: str, text:
     answer = Answer("问", "问", "answered", "头一句[1]。甲.有（二）[1]。尾。", "m", claims=claims)
     page = Page(rendering.render_text(answer, 0))
     assert page.text == f"头一句[1]。甲.有（二）[1]。{label}尾。"
-    assert page.tags[0][1] == {"class": "yj-weak", "title": "数字不同；<地名>不同"}
+    held, weak = [tag[1] for tag in page.tags[:2]]
+    assert held == {"class": "yj-held", "title": "有据"}
+    assert weak == {"class": "yj-weak", "title": "数字不同；<地名>不同"}
 
 
 def test_an_answer_shows_number_quote_title_and_file_of_each_citation() -> None:
@@ -188,6 +193,15 @@ def test_a_failed_answer_shows_its_error_and_folds_the_found_passages() -> None:
     assert "#cite-" not in markup
 
 
+def test_what_an_answer_cited_before_it_failed_is_listed_beside_the_found_passages() -> None:
+    turn = finished("安康高新区建了几家院士工作站？")
+    assert turn.answer is not None
+    broken = replace(turn.answer, outcome="failed", error="答到一半断了")
+    markup = rendering.render_answer(broken, 0)
+    assert markup.count("yj-citations") == 1
+    assert "<details>" in markup
+
+
 def test_a_query_that_differs_from_the_question_is_shown() -> None:
     earlier = (Message("user", "石河子高新区"), Message("assistant", "好"))
     assert (
@@ -200,7 +214,12 @@ def test_a_query_that_differs_from_the_question_is_shown() -> None:
 def test_the_states_of_a_turn_are_told_in_words() -> None:
     assert "检索中…" in rendering.render_turn(Turn("问"), 0)
     assert "排队中，前面还有 2 个…" in Page(rendering.render_turn(Turn("问", ahead=2), 0)).text
-    assert "找到 0 个段落" in rendering.render_turn(Turn("问", searched=Searched("问", ())), 0)
+    follow_up = rendering.render_turn(Turn("问", follows=True), 0)
+    assert "正在联系上文理解追问并检索…" in Page(follow_up).text
+    found = Turn("问", searched=Searched("问", ()))
+    assert "找到 0 个段落 ｜ 正在读证据…" in Page(rendering.render_turn(found, 0)).text
+    found.receive("半")
+    assert "找到 0 个段落 ｜ 正在写回答…" in Page(rendering.render_turn(found, 0)).text
     stopped = rendering.render_turn(Turn("问", text="半句", stopped=True), 0)
     assert Page(stopped).text == "半句（已停止）"
 
@@ -335,14 +354,30 @@ def test_an_unexpected_error_is_not_swallowed_and_is_told() -> None:
     assert turns[0].finished
 
 
-def test_sentences_that_are_not_supported_are_counted() -> None:
+def test_the_sentences_of_an_answer_are_counted_by_their_verdicts() -> None:
     claims = tuple(
-        Claim(f"第{n}句。", verdict, (), ())
+        Claim(f"第{n}句。", verdict, (f"缘故<{n}>",), ())
         for n, verdict in enumerate(("supported", "partly", "not_found", "not_found"))
     )
     text = "".join(claim.text for claim in claims)
     answer = Answer("问", "问", "answered", text, "scripted", claims=claims)
     shown = rendering.render_answer(answer, 1)
-    assert "共 4 句，1 句部分有据，2 句未找到依据" in shown
+    assert "共 4 句，1 句有据，1 句部分有据，2 句未找到依据" in shown
+    assert "第 2 句：缘故<1>第 3 句：缘故<2>第 4 句：缘故<3>" in Page(shown).text
+    assert "缘故<0>" not in Page(shown).text
     fine = Answer("问", "问", "answered", "第0句。", "scripted", claims=claims[:1])
-    assert "逐句核对" not in rendering.render_answer(fine, 1)
+    assert "共 1 句，1 句有据" in rendering.render_answer(fine, 1)
+    declined = Answer("问", "问", "no_evidence", "没有。", "scripted")
+    assert "逐句核对" not in rendering.render_answer(declined, 1)
+
+
+def test_the_time_shown_is_what_the_reader_waited_not_only_what_was_worked() -> None:
+    talk, turns = Conversation(FakeChatbot()), []
+    talk.begin("石河子高新区何时升级？", turns)
+    list(talk.reply(turns))
+    assert turns[0].answer is not None
+    assert turns[0].seconds is not None
+    shown = rendering.render_answer(turns[0].answer, 0, 12.345)
+    assert "用时 12.35 秒" in Page(shown).text or "用时 12.34 秒" in Page(shown).text
+    talk.begin("那是哪一年？", turns)
+    assert [turn.follows for turn in turns] == [False, True]

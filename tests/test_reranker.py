@@ -71,6 +71,13 @@ def test_the_score_is_what_the_model_says_of_the_pair(
     assert scores[0] == pytest.approx(expected, abs=1e-5)
 
 
+def test_script_and_width_make_no_difference_to_the_score(folder: Path) -> None:
+    reranker = CrossEncoderReranker.load(str(folder))
+    plain = reranker.scores("安康高新区项目", ["安康高新区新开工项目19个"])
+    assert reranker.scores("安康高新區項目", ["安康高新區新開工項目１９個"]) == plain
+    assert reranker.scores("安康高新区项目", ["安康高新区新开工项目18个"]) != plain
+
+
 def test_a_reranker_that_is_not_here_is_named_with_the_command(
     blocked_attempts: list[str],
 ) -> None:

@@ -14,7 +14,7 @@ from rag.articles import article_from_text, corpus_in_memory, read_corpus, read_
 from rag.datatypes import Article, Hit
 from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
-from rag.retriever import Retriever, fuse
+from rag.retriever import Retriever, best_beside, fuse
 from rag.text import figures
 from tests.stories import RICE, STORIES, traditional
 
@@ -127,6 +127,37 @@ def test_the_weight_decides_between_two_rankings_that_disagree() -> None:
     assert fuse(terms, similarities, 0.0).argmax() == 0
     assert fuse(terms, similarities, 1.0).argmax() == 1
     assert fuse(terms, similarities, 0.25) == pytest.approx([0.75 + 0.25 / 9, 0.1875 + 0.25])
+
+
+def test_the_best_beside_a_row_is_the_best_other_row_of_its_article() -> None:
+    scores = np.array([3, 5, 1, 9, 2, 4], dtype=np.float32)
+    starts = np.array([0, 3, 4])  # three articles, of three passages, one and two
+    assert best_beside(scores, np.arange(6), starts).tolist() == [5, 3, 5, 0, 4, 2]
+    assert best_beside(scores, np.array([4, 0]), starts).tolist() == [4, 5]
+    assert best_beside(scores, np.array([], dtype=np.int64), starts).tolist() == []
+
+
+def test_of_two_alike_passages_that_comes_first_whose_article_names_what_is_asked_about() -> None:
+    plain = "全镇当年新修公路十二公里，"
+    of_others = f"石塘镇的工作报告已经公布。{plain}今年继续。"
+    of_subject = f"柳湾镇的工作报告已经公布。{plain}今年继续。"
+    articles = [
+        article_from_text(f"{n}#1", "", text, f"{n}")
+        for n, text in enumerate((of_others, of_subject))
+    ]
+    index = Index.build(corpus_in_memory(articles), BigramEmbedder(), IndexSettings(14))
+    search = Retriever(index, BigramEmbedder(), candidates=50, vector_weight=0.0).search
+    roads = [
+        hit.source for hit in search("柳湾镇新修公路多少公里？", 8) if "公路" in hit.passage.text
+    ]
+    assert roads[0] == "1"
+
+
+def test_how_a_question_asks_does_not_outweigh_what_it_asks_about() -> None:
+    asking = "人们常问：他是什么时候出生的？她是什么时候去世的？那是什么？"
+    texts = ["蓍草又名千叶蓍，夏秋开花。", asking, *TEXTS]
+    hits = search_among(texts, "蓍草是什么时候开花的？", top_k=2)
+    assert hits[0].passage.text == texts[0]
 
 
 def test_every_hit_on_the_seeds_leads_back_to_its_file(root: Path) -> None:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from rag.citations import align, verify
 from rag.citations.markers import Sentence
+from rag.citations.names import are_posts
 from rag.citations.verdicts import changes, overlap
 from rag.datatypes import Evidence
+from tests.fakes import DenialEntailment
 
 ROADS = "去年，云桥镇新修公路36公里，投资4,200万元。"
 TEA = "云桥镇有茶园1.2万亩，比前年多了800亩。"
@@ -47,6 +49,9 @@ def test_other_words_for_the_same_are_supported(sentence, words):
         ("云桥镇今年新修公路36公里。", ROADS, "引文里没有日期 今年"),
         ("8月4日，县长周明远在云桥镇调研。", VISIT, "引文里没有日期 8月4日"),
         ("县长李国强在云桥镇调研时表示，将建成两所幼儿园。", VISIT, "李国强"),
+        ("书记周明远在云桥镇调研时表示，将建成两所幼儿园。", VISIT, "书记"),
+        ("云桥镇有茶园超过1.2万亩，比前年多了800亩。", TEA, "引文里没有“超过1.2万亩”"),
+        ("云桥镇有茶园1.2万亩，比前年少了800亩。", TEA, "“多”，不是“少”"),
         ("县长周明远在苏州调研时表示，将建成两所幼儿园。", VISIT, "苏州"),
         ("县长周明远表示，镇政府将不在年底前建成两所幼儿园。", VISIT, "相反"),
     ],
@@ -84,6 +89,19 @@ def test_a_sentence_without_a_quote_is_not_found():
     assert verify("云桥镇新修公路36公里。", []) == ("not_found", ("没有引用",))
 
 
+def test_a_model_of_inference_can_object_to_what_the_rules_let_pass_and_to_nothing_else():
+    model = DenialEntailment()
+    words = [evidence("云桥镇的公路已经通车，没有一处塌方。")]
+    sentence = "云桥镇的公路已经通车。"
+    assert verify(sentence, words) == ("supported", ())
+    assert verify(sentence, words, model) == ("partly", ("蕴含模型认为与引文矛盾（93%）",))
+    assert model.asked == [("云桥镇：云桥镇的公路已经通车，没有一处塌方。", sentence)]
+    assert verify(TEA, [evidence(TEA)], model) == ("supported", ())
+    false = "云桥镇有茶园3.5万亩。"
+    assert verify(false, [evidence(TEA)], model) == verify(false, [evidence(TEA)])
+    assert len(model.asked) == 2
+
+
 def test_overlap_is_the_share_of_the_sentence():
     assert overlap("云桥镇新修公路", ROADS) == 1.0
     assert overlap("柳湾小学", ROADS) == 0.0
@@ -92,6 +110,14 @@ def test_overlap_is_the_share_of_the_sentence():
 def test_words_that_mean_the_same_are_no_change_and_names_are():
     assert not changes("周明远说，将建成幼儿园", VISIT)
     assert [one.text for one in changes("韩立群表示，将建成幼儿园", VISIT)] == ["韩立群"]
+
+
+def test_a_post_is_another_only_by_its_own_name():
+    assert are_posts("书记", "县长")
+    assert are_posts("董事长", "总经理")
+    assert not are_posts("负责人", "总经理")
+    assert not are_posts("局长", "公安局局长")
+    assert not are_posts("县委书记", "书记")
 
 
 TEXTS = st.text("云桥镇新修公路36公里茶园去年不，。亿万%月日张《》A1", max_size=40)

@@ -2,12 +2,13 @@
 
 It writes nonsense, but through the same files and the same code as a model that does not.
 ``python -m tests.tiny_models FOLDER`` writes it, for ``python -m eval chat FOLDER``. Beside it, an
-embedder and a reranker of BERT's architecture.
+embedder, a reranker and a model of inference of BERT's architecture.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,24 @@ def make_tiny_reranker(folder: Path) -> Path:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(20240603)
         model = BertForSequenceClassification(_bert_config())
+    model.save_pretrained(folder)
+    _character_tokenizer().save_pretrained(folder)
+    return folder
+
+
+def make_tiny_entailment_model(
+    folder: Path, labels: Sequence[str] = ("entailment", "neutral", "contradiction")
+) -> Path:
+    """Write a tiny BERT with an output for each label of a pair of texts into ``folder``."""
+    import torch
+    from transformers import BertForSequenceClassification
+
+    config = _bert_config()
+    config.id2label = dict(enumerate(labels))
+    config.label2id = {label: row for row, label in enumerate(labels)}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(20240604)
+        model = BertForSequenceClassification(config)
     model.save_pretrained(folder)
     _character_tokenizer().save_pretrained(folder)
     return folder

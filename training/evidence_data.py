@@ -31,7 +31,7 @@ Floats = NDArray[np.float32]
 _PASSAGE_CHARS = 240
 _HITS = 8
 _CANDIDATES = 50
-_VECTOR_WEIGHT = 0.3
+_VECTOR_WEIGHT = 0.15
 _LEFT_OUT = 0.4
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}(?=年)")

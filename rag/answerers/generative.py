@@ -26,6 +26,7 @@ from rag.datatypes import Evidence, Message, Outcome
 from rag.errors import ModelError
 from rag.evidence import Finding, strongest
 from rag.models.chat_model import ChatModel, ChatTurn
+from rag.models.entailment import EntailmentModel
 from rag.prompts import Prompt
 from rag.queries import stand_alone
 
@@ -42,7 +43,7 @@ class GenerativeAnswerer:
     """Writes an answer with a chat model; ``prompt`` has the variables ``PROMPT_VARIABLES``.
 
     With a ``question_prompt``, of ``QUESTION_PROMPT_VARIABLES``, the model makes follow-ups stand
-    alone, too.
+    alone, too. ``entailment`` has a last look at what was written to its end.
     """
 
     def __init__(
@@ -51,10 +52,12 @@ class GenerativeAnswerer:
         prompt: Prompt,
         max_new_tokens: int = 400,
         question_prompt: Prompt | None = None,
+        entailment: EntailmentModel | None = None,
     ) -> None:
         self._chat_model = chat_model
         self._prompt = prompt
         self._max_new_tokens = max_new_tokens
+        self._entailment = entailment
         self._writer = QuestionWriter(chat_model, question_prompt) if question_prompt else None
 
     @property
@@ -102,7 +105,8 @@ class GenerativeAnswerer:
         except ModelError as error:
             return self.reply("".join(written), evidence, "failed", str(error))
         was_stopped = stop is not None and stop.is_set()
-        return self.reply("".join(written), evidence, "stopped" if was_stopped else "answered")
+        outcome: Outcome = "stopped" if was_stopped else "answered"
+        return self.reply("".join(written), evidence, outcome, stop=stop)
 
     def _shown(
         self, pieces: Iterable[str], question: str, evidence: Sequence[Evidence]
@@ -117,17 +121,21 @@ class GenerativeAnswerer:
         evidence: Sequence[Evidence],
         outcome: Outcome = "answered",
         error: str | None = None,
+        stop: threading.Event | None = None,
     ) -> Reply:
         """The Reply that the words written so far make; also for a stream that was stopped.
 
         One that declines, or says nothing, becomes ``no_evidence`` where it was to be ``answered``.
+        No model of inference looks at one that was stopped, nor goes on once ``stop`` is set: who
+        stopped it waits a second at most.
         """
         parts = split_reply(plain_text(written))
         if declines(parts):
             if outcome == "answered":
                 return Reply("no_evidence", DECLINED, model=self.name)
             return Reply(outcome, "", model=self.name, error=error)
-        cited = cite(parts, evidence)
+        entailment = self._entailment if outcome == "answered" else None
+        cited = cite(parts, evidence, entailment and _UntilStopped(entailment, stop))
         return Reply(
             outcome,
             cited.text,
@@ -153,3 +161,17 @@ class GenerativeAnswerer:
             f"问题和一条证据放不进对话模型 {self.name} 的 {context} 个词元；"
             "请把问题缩短，或换一个上下文更长的模型"
         )
+
+
+class _UntilStopped:
+    """A model of inference that objects to nothing once the reader has stopped waiting for it."""
+
+    def __init__(self, entailment: EntailmentModel, stop: threading.Event | None) -> None:
+        self.name = entailment.name
+        self._entailment = entailment
+        self._stop = stop
+
+    def contradiction(self, text: str, sentence: str) -> float:
+        if self._stop is not None and self._stop.is_set():
+            return 0.0
+        return self._entailment.contradiction(text, sentence)

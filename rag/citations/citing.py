@@ -12,6 +12,7 @@ from rag.citations.alignment import align
 from rag.citations.markers import Sentence
 from rag.citations.verdicts import verify
 from rag.datatypes import Citation, Claim, Evidence
+from rag.models.entailment import EntailmentModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,11 @@ class CitedText:
     citations: tuple[Citation, ...]
 
 
-def cite(parts: Iterable[Sentence], evidence: Sequence[Evidence]) -> CitedText:
+def cite(
+    parts: Iterable[Sentence],
+    evidence: Sequence[Evidence],
+    entailment: EntailmentModel | None = None,
+) -> CitedText:
     """The reply with markers put right: cited evidence numbered from 1 as it first appears.
 
     Markers stand behind each sentence; numbers that point nowhere are gone, quotes are unaltered.
@@ -36,7 +41,7 @@ def cite(parts: Iterable[Sentence], evidence: Sequence[Evidence]) -> CitedText:
         for number in cited:
             renumbered.setdefault(number, len(renumbered) + 1)
         numbers = tuple(sorted(renumbered[number] for number in cited))
-        verdict, reasons = verify(part.text, [evidence[number - 1] for number in cited])
+        verdict, reasons = verify(part.text, [evidence[number - 1] for number in cited], entailment)
         written = part.text + "".join(f"[{number}]" for number in numbers)
         claims.append(Claim(written, verdict, reasons, numbers))
         text += (part.gap if text else "") + written

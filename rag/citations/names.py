@@ -34,6 +34,7 @@ _ORGANISATION = re.compile(
 )
 _KIND = re.compile(r"[局厅署部院所校厂店馆站省市县区镇乡村队社党路河湖山岛港桥]$")
 _OFFICES = "局厅署"
+_POST = re.compile(r"(?:[\u4e00-\u9fff]长|书记|主任|主席|经理|总裁|总监|委员|秘书|干事|专员|会计)$")
 
 
 def name_of_organisation(text: str) -> str:
@@ -55,6 +56,12 @@ def are_namesakes(one: str, other: str) -> bool:
 def are_offices(one: str, other: str, ending: str) -> bool:
     """Whether two words name different offices with one ending: 住建 and 水务, before 局."""
     return ending in _OFFICES and are_namesakes(one + ending, other + ending)
+
+
+def are_posts(one: str, other: str) -> bool:
+    """Whether two words name different posts: 书记 and 县长, not 局长 and 公安局局长."""
+    posts = [_POST.search(one), _POST.search(other)]
+    return bool(posts[0] and posts[1] and posts[0][0] != posts[1][0])
 
 
 def looks_like_a_person(text: str) -> bool:

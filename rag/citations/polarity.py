@@ -47,6 +47,11 @@ _OPPOSITES = [
 男 男子 男性 | 女 女子 女性
 """.strip().splitlines()
 ]
+# 比原计划多8000万元: single signs that are opposites only there.
+_COMPARED = re.compile(
+    rf"比[^，、。；;：:！？!?\n]{{1,16}}?([多少高低早晚快慢大小长短])[了出]?{BLANK}"
+)
+_COMPARATIVES = dict(zip("多少高低早晚快慢大小长短", "少多低高晚早慢快小大短长", strict=True))
 
 
 def denied_otherwise(claim: str, words: str) -> str | None:
@@ -113,9 +118,15 @@ def turned_round(claim: str, words: str) -> tuple[str, str] | None:
             opposite = _first(theirs, words)
             if said and opposite and not _first(mine, words) and not _first(theirs, claim):
                 return said, opposite
+    there = set(_COMPARED.findall(words))
+    for sign in _COMPARED.findall(claim):
+        if sign not in there and _COMPARATIVES[sign] in there:
+            return sign, _COMPARATIVES[sign]
     return None
 
 
 def _first(options: Sequence[str], text: str) -> str | None:
-    texts = {token.text for token in tokens_of(text)}
+    """The first of the words that the text has, 不低于 being no 低于."""
+    tokens = tokens_of(text)
+    texts = {token.text for token in tokens if text[token.start - 1 : token.start] != "不"}
     return next((word for word in options if word in texts), None)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.citations.binding import misplaced
+from rag.citations.bounds import changed_bounds
 from rag.citations.differences import Difference, find_differences
 from rag.citations.facts import Facts
 from rag.citations.features import FEATURES, feature_rows
-from rag.citations.names import are_namesakes, are_offices, name_of_organisation
+from rag.citations.names import are_namesakes, are_offices, are_posts, name_of_organisation
 from rag.citations.places import PLACES
 from rag.citations.polarity import added_denial, denied_otherwise, turned_round
 from rag.citations.subjects import find_swap
@@ -24,6 +25,7 @@ from rag.citations.support import (
     missing_names,
 )
 from rag.datatypes import Evidence, Verdict
+from rag.models.entailment import EntailmentModel
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.models.word_pairs import builtin_word_pairs
@@ -38,10 +40,28 @@ FACT_BIGRAMS = 3
 _CLAUSE_BIGRAMS = 4
 # Scores above it say that other words mean another thing (logits; chosen on training rows).
 CHANGE_SCORE = 0.0
+# A model of inference objects when it holds the opposite for likelier than not.
+CONTRADICTED = 0.5
 
 
-def verify(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
-    """How the sentence stands up to the words it cites and their titles, and why, in Chinese."""
+def verify(
+    sentence: str, quotes: Sequence[Evidence], entailment: EntailmentModel | None = None
+) -> tuple[Verdict, tuple[str, ...]]:
+    """How the sentence stands up to the words it cites and their titles, and why, in Chinese.
+
+    A model of inference is asked last, about what nothing else objects to; it can only object.
+    """
+    verdict, reasons = _compare(sentence, quotes)
+    if entailment is not None and verdict == "supported":
+        text = "\n".join(f"{quote.title}：{quote.text}" for quote in quotes)
+        against = entailment.contradiction(text, sentence)
+        if against > CONTRADICTED:
+            return "partly", (f"蕴含模型认为与引文矛盾（{against:.0%}）",)
+    return verdict, reasons
+
+
+def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict by rules and the scorer of changed words."""
     if not quotes:
         return "not_found", ("没有引用",)
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
@@ -82,6 +102,7 @@ def _missing_facts(claim: Facts, words: Words) -> list[str]:
         *(f"引文里没有日期 {moment.printed}" for moment in missing_moments(claim, words)),
         *(f"引文里没有“{name}”" for name in missing_names(claim, words)),
         *(f"引文里 {fact.printed} 说的是别的" for fact in misplaced(claim, words.facts)),
+        *(f"引文里没有“{bound}”" for bound in changed_bounds(claim, words.facts)),
     ]
 
 
@@ -124,12 +145,17 @@ def changes(claim: str, words: str) -> list[Difference]:
 
 
 def _is_another_name(one: Difference, words: str) -> bool:
-    """Whether it names a place, an organisation that the words lack, or a namesake of theirs."""
+    """Whether it names a place, an organisation that the words lack, or a namesake of theirs.
+
+    Or a post right before a person, who has another one there.
+    """
+    is_of_a_person = one.after is not None and one.after.tag.startswith("nr")
     is_noun = all(token.tag.startswith("n") for token in one.tokens)
     named = name_of_organisation(one.text + (one.after.text if is_noun and one.after else ""))
     return (
         bool(named and named not in words)
         or are_namesakes(one.text, one.old)
+        or (is_of_a_person and are_posts(one.text, one.old))
         or bool(one.after and are_offices(one.text, one.old, one.after.text[0]))
         or any(token.text in PLACES for token in one.tokens)
     )

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +22,7 @@ from rag.index.copies import COPIES, Copies, find_copies
 from rag.index.generations import current_generation, write_generation
 from rag.index.manifest import FORMAT, IndexManifest
 from rag.index.term_index import TOKENIZER, TermIndex
-from rag.index.vectors import Floats, VectorIndex
+from rag.index.vectors import Floats, Rows, VectorIndex
 from rag.models.embedder import Embedder
 from rag.passages import split_article
 
@@ -44,7 +45,8 @@ class IndexSettings:
 class Index:
     """Passages with their vectors and terms; row ``i`` of each belongs to ``passages[i]``.
 
-    ``copies`` has the rows that other articles tell too, with the ids of these.
+    ``copies`` has the rows that other articles tell too, with the ids of these. The passages of an
+    article stand together; ``article_starts`` are the first rows of the articles, in rising order.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Index:
         self.terms = terms
         self.copies = copies
         self.manifest = manifest
+        self.article_starts = _article_starts(passages)
 
     @classmethod
     def build(
@@ -153,6 +156,13 @@ class Index:
             raise IndexStaleError("段落或词项的设置变了")
         if manifest.corpus_digest != digest:
             raise IndexStaleError("文章变了")
+
+
+def _article_starts(passages: Sequence[Passage]) -> Rows:
+    """Rows whose passage is of another article than the one before."""
+    ids = ["", *(passage.article_id for passage in passages)]
+    starts = [row for row, (before, own) in enumerate(pairwise(ids)) if own != before]
+    return np.array(starts, dtype=np.int64)
 
 
 def _known_vectors(previous: Index | None, embedder: Embedder) -> dict[str, Floats]:

@@ -5,7 +5,7 @@ Knows nothing of passages: texts go in, a score for each row comes out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self
@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from rag.text import FOLDING, terms
 
 # What decides whether a saved index still matches the code that reads it.
-TOKENIZER = f"characters+bigrams+words/1 rjieba/{version('rjieba')} {FOLDING}"
-_K1, _B = 1.2, 0.75
+TOKENIZER = f"characters+bigrams+words/2 rjieba/{version('rjieba')} {FOLDING}"
+# In passages this short a word told twice says little more than one told once
+# (docs/experiments.md, Retrieval).
+_K1, _B = 0.5, 0.5
 FILES = (
     "data.csc.index.npy",
     "indices.csc.index.npy",
@@ -29,7 +31,7 @@ FILES = (
 
 
 class TermIndex:
-    """BM25 scores of every row for a query."""
+    """BM25 scores of every row for weighted terms."""
 
     def __init__(self, engine: bm25s.BM25, count: int) -> None:
         self._engine = engine
@@ -39,8 +41,14 @@ class TermIndex:
     def build(cls, texts: Sequence[str]) -> Self:
         """An index over the terms of the texts."""
         engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        # A row without a term gets one that no query has: bm25s fails on an empty vocabulary.
-        engine.index([terms(text) or [""] for text in texts], show_progress=False)
+        # Numbers, as so many strings would take ten times the memory. A row without a term gets one
+        # that no query has: bm25s fails on an empty vocabulary.
+        numbers: dict[str, int] = {}
+        rows = [
+            [numbers.setdefault(term, len(numbers)) for term in terms(text) or [""]]
+            for text in texts
+        ]
+        engine.index((rows, numbers), show_progress=False)
         return cls(engine, len(texts))
 
     @classmethod
@@ -52,9 +60,17 @@ class TermIndex:
         """Write plain arrays and JSON into a folder, never pickle."""
         self._engine.save(folder, show_progress=False)
 
-    def scores(self, query: str) -> NDArray[np.float32]:
-        """BM25 of every row, 0 where no term is shared."""
-        known = [term for term in terms(query) if term in self._engine.vocab_dict]
-        if not known:
-            return np.zeros(self._count, dtype=np.float32)
-        return np.asarray(self._engine.get_scores(known), dtype=np.float32)
+    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        """The weighted sum of the BM25 of some terms in every row, 0 where a row has none of them.
+
+        The arrays are read here and not through bm25s, which has no weights for a query's terms.
+        """
+        columns = self._engine.scores
+        found = np.zeros(self._count, dtype=np.float32)
+        for term, weight in weights.items():
+            column = self._engine.vocab_dict.get(term)
+            if column is not None:
+                start, end = columns["indptr"][column : column + 2]
+                # A row stands in a column once at most, so that adding in place is right.
+                found[columns["indices"][start:end]] += weight * columns["data"][start:end]
+        return found

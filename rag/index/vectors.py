@@ -1,4 +1,4 @@
-"""Unit vectors in a flat FAISS index: exact inner products, rows in the order of the passages.
+"""Unit vectors in a FAISS index that looks at all of them, rows in the order of the passages.
 
 Knows nothing of passages. Bytes go through Python's own file functions, because FAISS cannot open
 a path with Chinese characters on Windows.
@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+# Above so many vectors a search of the exact ones takes more than a few milliseconds
+# (docs/experiments.md, Retrieval).
+_EXACT = 20_000
 
 
 class VectorIndex:
@@ -24,10 +27,21 @@ class VectorIndex:
 
     @classmethod
     def build(cls, vectors: Floats) -> Self:
-        """An index over vectors of shape ``(passages, dimension)``."""
-        flat = faiss.IndexFlatIP(vectors.shape[1])
-        flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(flat)
+        """An index over vectors of shape ``(passages, dimension)``.
+
+        Few vectors are kept as they are; of many, each value is rounded to one of 256 between the
+        least and the greatest of its dimension, because reading them is what a search waits for.
+        """
+        rows = np.ascontiguousarray(vectors, dtype=np.float32)
+        dimension = rows.shape[1]
+        if len(rows) <= _EXACT:
+            index: faiss.Index = faiss.IndexFlatIP(dimension)
+        else:
+            eight_bits = faiss.ScalarQuantizer.QT_8bit
+            index = faiss.IndexScalarQuantizer(dimension, eight_bits, faiss.METRIC_INNER_PRODUCT)
+            index.train(rows)
+        index.add(rows)
+        return cls(index)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

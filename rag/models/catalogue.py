@@ -12,17 +12,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-Kind = Literal["embedder", "reranker", "chat"]
+Kind = Literal["embedder", "reranker", "chat", "entailment"]
 Pooling = Literal["cls", "mean", "lasttoken"]
 Origin = Literal["hub", "modelscope"]
 BUILTIN = "builtin"
 AUTO = "auto"
-NO_RERANKER = "none"
+# Of the kinds that an answer can do without.
+NONE = "none"
 # openai:http://host:port/v1#model
 OPENAI_PREFIX = "openai:"
 DEFAULT_CHAT_MODEL = "Qwen/Qwen3-1.7B"
 KIND_NAMES: Mapping[Kind, str] = MappingProxyType(
-    {"embedder": "向量模型", "reranker": "重排模型", "chat": "对话模型"}
+    {"embedder": "向量模型", "reranker": "重排模型", "chat": "对话模型", "entailment": "蕴含模型"}
 )
 
 
@@ -47,16 +48,17 @@ class ModelCard:
 
 
 class Profile(NamedTuple):
-    """The three models that a profile name stands for."""
+    """The models that a profile name stands for, one of each kind."""
 
     embedder: str
     reranker: str
     chat_model: str
+    entailment_model: str = NONE
 
     @property
     def to_pull(self) -> tuple[str, ...]:
         """The models of it that have to be on this machine."""
-        return tuple(name for name in self if name not in (BUILTIN, AUTO, NO_RERANKER))
+        return tuple(name for name in self if name not in (BUILTIN, AUTO, NONE))
 
 
 CARDS = (
@@ -119,8 +121,8 @@ CARDS = (
 )
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {
-        AUTO: Profile(BUILTIN, NO_RERANKER, AUTO),
-        BUILTIN: Profile(BUILTIN, NO_RERANKER, BUILTIN),
+        AUTO: Profile(BUILTIN, NONE, AUTO),
+        BUILTIN: Profile(BUILTIN, NONE, BUILTIN),
         "cpu": Profile("BAAI/bge-small-zh-v1.5", "BAAI/bge-reranker-base", DEFAULT_CHAT_MODEL),
         "gpu": Profile(
             "Qwen/Qwen3-Embedding-0.6B", "BAAI/bge-reranker-v2-m3", "Qwen/Qwen3-4B-Instruct-2507"
@@ -135,9 +137,11 @@ def card_of(name_or_path: str | Path) -> ModelCard | None:
     return next((card for card in CARDS if last == card.name.rpartition("/")[2]), None)
 
 
-def chosen_models(profile: str, *, embedder: str, reranker: str, chat_model: str) -> Profile:
+def chosen_models(
+    profile: str, *, embedder: str, reranker: str, chat_model: str, entailment_model: str = AUTO
+) -> Profile:
     """The models to use: each as it was set, or for ``auto`` as the profile has it."""
-    given = Profile(embedder, reranker, chat_model)
+    given = Profile(embedder, reranker, chat_model, entailment_model)
     return Profile(
         *(
             of_profile if name == AUTO else name

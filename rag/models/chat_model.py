@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from rag.errors import ModelError
 from rag.models.chat_text import decode_pieces, neutralise, strip_thinking, template_marks
-from rag.models.compute import Compute, choose_compute, convert, torch_dtype
+from rag.models.compute import choose_compute
+from rag.models.loading import UnreadableError, first_line, read_model
 from rag.models.model_folder import chat_model_fault, download_command, find_model_folder
 from rag.models.worker import StoppedError, Worker, turn
 
@@ -91,7 +92,10 @@ class TransformersChatModel:
             raise _not_here(str(name_or_path))
         if fault := chat_model_fault(folder):
             raise _unusable(name_or_path, fault)
-        tokenizer, model = _read_parts(folder, name_or_path, choose_compute(precision))
+        try:
+            tokenizer, model = read_model(folder, "CausalLM", choose_compute(precision))
+        except UnreadableError as error:
+            raise _unusable(name_or_path, str(error)) from error
         if not tokenizer.chat_template:
             raise _unusable(name_or_path, "没有对话模板（chat_template）")
         is_path = Path(name_or_path).expanduser().is_dir()
@@ -133,7 +137,7 @@ class TransformersChatModel:
             yield from run.items()
         except Exception as error:  # generate() raises whatever torch raises
             raise ModelError(
-                f"对话模型 {self.name} 生成时出错（{_first_line(error)}）；"
+                f"对话模型 {self.name} 生成时出错（{first_line(error)}）；"
                 '可以再问一次，或改用 chat_model = "builtin"'
             ) from error
 
@@ -145,7 +149,7 @@ class TransformersChatModel:
             )
         except Exception as error:  # a template is a program: it may raise what it likes
             raise ModelError(
-                f"对话模型 {self.name} 的对话模板出错（{_first_line(error)}）；请换一个对话模型"
+                f"对话模型 {self.name} 的对话模板出错（{first_line(error)}）；请换一个对话模型"
             ) from error
         ids: list[int] = self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
         return _Encoded(ids, text.rstrip().endswith("<think>"))
@@ -204,27 +208,6 @@ class _Streamer:
         """Do nothing."""
 
 
-def _read_parts(folder: Path, name_or_path: str | Path, compute: Compute) -> tuple[Any, Any]:
-    # Imported by name, so that mypy need not follow all of transformers for what is Any here.
-    transformers: Any = import_module("transformers")
-    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
-        model, found = transformers.AutoModelForCausalLM.from_pretrained(
-            folder,
-            dtype=torch_dtype(compute.precision),
-            use_safetensors=True,
-            output_loading_info=True,
-            **local,
-        )
-    except Exception as error:  # the libraries raise many kinds, bare Exception among them
-        raise _unusable(name_or_path, _first_line(error)) from error
-    # transformers fills what the files lack with random numbers and only warns.
-    if missing := sorted(found["missing_keys"]):
-        raise _unusable(name_or_path, f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
-    return tokenizer, convert(model, compute)
-
-
 def _context_tokens(tokenizer: Any, model: Any) -> int:
     config = model.config.get_text_config()
     limits = [getattr(config, "max_position_embeddings", None), tokenizer.model_max_length]
@@ -247,11 +230,6 @@ def _unusable(name_or_path: str | Path, fault: str) -> ModelError:
         f"{name_or_path} 里没有可用的对话模型：{fault}；"
         '请换一个模型文件夹或重新下载，或改用 chat_model = "builtin"'
     )
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}：{lines[0][:160]}" if lines else type(error).__name__
 
 
 def _first(ends: int | list[int] | None) -> int | None:

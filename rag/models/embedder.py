@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 
 from rag.errors import ModelError
 from rag.models.catalogue import BUILTIN, ModelCard, card_of
+from rag.models.loading import quiet_transformers
 from rag.models.model_folder import download_command, find_model_folder
 from rag.text import FOLDING, encodable, standard_form
 
@@ -204,6 +205,7 @@ def _sentence_transformer(folder: Path, card: ModelCard | None) -> Any:
     """The model in a folder; with the card's pooling where there is a card."""
     from sentence_transformers import SentenceTransformer  # seconds of import: only when used
 
+    quiet_transformers()
     local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     if card is None or card.pooling is None:
         return SentenceTransformer(str(folder), model_kwargs={"use_safetensors": True}, **local)

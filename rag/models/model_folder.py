@@ -94,9 +94,14 @@ def kind_of(folder: Path) -> Kind:
     architectures = (_read_json(folder / "config.json") or {}).get("architectures") or [""]
     name = str(architectures[0])
     if name.endswith("ForSequenceClassification"):
-        return "reranker"
+        return "entailment" if _has_inference_labels(folder) else "reranker"
     is_embedder = (folder / "modules.json").is_file() or not name.endswith(_CAUSAL)
     return "embedder" if is_embedder else "chat"
+
+
+def _has_inference_labels(folder: Path) -> bool:
+    labels = (_read_json(folder / "config.json") or {}).get("id2label") or {}
+    return isinstance(labels, dict) and any("entail" in str(it).lower() for it in labels.values())
 
 
 def is_available(name_or_path: str | Path, kind: Kind = "chat") -> bool:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 from rag.errors import ModelError
 from rag.models.catalogue import card_of
-from rag.models.compute import Compute, choose_compute, convert, torch_dtype
+from rag.models.compute import choose_compute
+from rag.models.loading import UnreadableError, read_model
 from rag.models.model_folder import download_command, find_model_folder, model_fault
-from rag.text import encodable
+from rag.text import encodable, standard_form
 
 # A passage with its title is far shorter; what is longer is cut at its end.
 _MOST_TOKENS = 512
@@ -58,7 +58,10 @@ class CrossEncoderReranker:
             )
         if fault := model_fault(folder, "reranker"):
             raise _unusable(name, fault)
-        tokenizer, model = _read_parts(folder, name, choose_compute())
+        try:
+            tokenizer, model = read_model(folder, "SequenceClassification", choose_compute())
+        except UnreadableError as error:
+            raise _unusable(name, str(error)) from error
         if model.config.num_labels != 1:
             raise _unusable(name, f"它给出 {model.config.num_labels} 个分数，要 1 个")
         card = card_of(name)
@@ -66,7 +69,7 @@ class CrossEncoderReranker:
         return cls(tokenizer, model, name, min(limit, _MOST_TOKENS))
 
     def scores(self, query: str, texts: Sequence[str]) -> list[float]:
-        """A probability for each text; pairs of like length are read together."""
+        """A probability for each text, read in its standard form; like lengths go together."""
         torch: Any = import_module("torch")
         scores = [0.0] * len(texts)
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
@@ -74,8 +77,8 @@ class CrossEncoderReranker:
             for start in range(0, len(order), _BATCH):
                 places = order[start : start + _BATCH]
                 batch = self._tokenizer(
-                    [encodable(query)] * len(places),
-                    [encodable(texts[place]) for place in places],
+                    [_as_read(query)] * len(places),
+                    [_as_read(texts[place]) for place in places],
                     padding=True,
                     truncation="longest_first",
                     max_length=self._max_tokens,
@@ -87,24 +90,8 @@ class CrossEncoderReranker:
         return scores
 
 
-def _read_parts(folder: Path, name: str, compute: Compute) -> tuple[Any, Any]:
-    transformers: Any = import_module("transformers")
-    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
-        model, found = transformers.AutoModelForSequenceClassification.from_pretrained(
-            folder,
-            dtype=torch_dtype(compute.precision),
-            use_safetensors=True,
-            output_loading_info=True,
-            **local,
-        )
-    except Exception as error:  # the libraries raise many kinds, bare Exception among them
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise _unusable(name, f"{reason:.120}") from error
-    if missing := sorted(found["missing_keys"]):
-        raise _unusable(name, f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
-    return tokenizer, convert(model, compute)
+def _as_read(text: str) -> str:
+    return encodable(standard_form(text))
 
 
 def _unusable(name: str, fault: str) -> ModelError:

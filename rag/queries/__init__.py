@@ -8,6 +8,7 @@ the standard form (``rag.text``), and what they give back for people to read is 
 from rag.queries.asking import content_of
 from rag.queries.follow_up import stand_alone
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question
+from rag.queries.search_terms import search_terms
 from rag.queries.subjects import core_of, find_subject, rivals_of
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "core_of",
     "find_subject",
     "rivals_of",
+    "search_terms",
     "stand_alone",
 ]

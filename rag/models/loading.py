@@ -1,0 +1,56 @@
+"""A folder's tokenizer and weights, read by transformers: the one place where that is done.
+
+Safetensors only, nothing downloaded, no code of a model's author run, nothing drawn on the screen.
+Knows nothing of what the model is for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from rag.models.compute import Compute, convert, torch_dtype
+
+Head = Literal["CausalLM", "SequenceClassification"]
+_REASON_CHARS = 160
+
+
+class UnreadableError(Exception):
+    """The files do not make a model; the message says why, on one line."""
+
+
+def read_model(folder: Path, head: Head, compute: Compute) -> tuple[Any, Any]:
+    """The tokenizer and the model with that head, on its device, ready to run; UnreadableError."""
+    transformers = quiet_transformers()
+    local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
+        model, found = getattr(transformers, f"AutoModelFor{head}").from_pretrained(
+            folder,
+            dtype=torch_dtype(compute.precision),
+            use_safetensors=True,
+            output_loading_info=True,
+            **local,
+        )
+    except Exception as error:  # the libraries raise many kinds, bare Exception among them
+        raise UnreadableError(first_line(error)) from error
+    # transformers fills what the files lack with random numbers and only warns.
+    if missing := sorted(found["missing_keys"]):
+        raise UnreadableError(f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
+    return tokenizer, convert(model, compute)
+
+
+def quiet_transformers() -> Any:
+    """transformers, which from now on draws no progress bar: it would stand in English."""
+    # Imported by name, so that mypy need not follow all of it for what is Any here.
+    transformers: Any = import_module("transformers")
+    transformers.utils.logging.disable_progress_bar()
+    return transformers
+
+
+def first_line(error: BaseException) -> str:
+    """What a library's error says, cut to one line, after its kind."""
+    lines = str(error).strip().splitlines()
+    kind = type(error).__name__
+    return f"{kind}：{lines[0][:_REASON_CHARS]}" if lines else kind

@@ -1,0 +1,82 @@
+"""The shipped evidence stage on paragraphs that are given: what it would quote, say and believe.
+
+For measuring only; knows nothing of the sets it is measured on. It stands here because it reaches
+into ``rag``, which ``eval`` does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.articles import article_from_text
+from rag.datatypes import Article, Hit
+from rag.evidence import EvidenceChooser, Finding
+from rag.evidence.gate import GATE_FEATURES
+from rag.evidence.reading import builtin_sentence_reader
+from rag.evidence.short_answer import tidied
+from rag.models.scorer import builtin_scorer
+from rag.models.term_weights import builtin_term_weights
+from rag.passages import split_article
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph that is given, with the score that its search would have."""
+
+    title: str
+    text: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the evidence stage makes of the paragraphs given.
+
+    ``sentences`` are best first; ``guess`` is the short answer where none may be withheld;
+    ``answerable`` is the gate's probability.
+    """
+
+    sentences: tuple[str, ...]
+    guess: str
+    answerable: float
+
+
+class ParagraphReader:
+    """Reads given paragraphs for a question with the shipped scorers; its verb is ``read``."""
+
+    def __init__(self) -> None:
+        self._chooser = EvidenceChooser(
+            builtin_sentence_reader(),
+            builtin_scorer("gate", GATE_FEATURES),
+            builtin_term_weights(),
+        )
+
+    def read(self, question: str, paragraphs: Sequence[Paragraph]) -> Reading:
+        """What is found in the paragraphs, the first of which would be the best hit."""
+        articles: dict[str, Article] = {}
+        hits: list[Hit] = []
+        for number, one in enumerate(paragraphs, start=1):
+            article = article_from_text(f"{number}#1", one.title, one.text, str(number))
+            articles[article.id] = article
+            hits += [
+                Hit(passage, one.score, ("terms",), article.source, ())
+                for passage in split_article(article)
+            ]
+        finding = self._chooser.find(question, hits, articles)
+        sentences = tuple(candidate.text for candidate in finding.candidates)
+        return Reading(sentences, best_guess(finding), finding.answerable)
+
+
+def best_guess(finding: Finding) -> str:
+    """The short answer that the program would give if it had to give one; empty without text."""
+    if not finding.candidates:
+        return ""
+    best = finding.candidates[0]
+    fact = tidied(finding.view, best.standard, finding.guesses[0].range)
+    return best.text[fact.start : fact.end]
+
+
+def count_passages(text: str) -> int:
+    """How many passages a text without headings is cut into by default."""
+    return len(split_article(article_from_text("1#1", "", text, "1")))
