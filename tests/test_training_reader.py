@@ -1,0 +1,62 @@
+"""Training the reader: examples say where the answer stands, and the loss falls on them."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from rag.models.embedder import builtin_embedder
+from tests.stories import STORIES
+from training.data import QuestionRow
+from training.evidence_data import Pool
+from training.reader import cloze_examples, examples_of, new_network, train
+from training.reader_network import Batches, ReadingExample, loss_of
+
+ROWS = [
+    QuestionRow("1", "云桥镇新建了多少亩茶园？", ("1.2万亩",), STORIES[0][1], STORIES[0][0]),
+    QuestionRow("2", "双河水库的总库容是多少？", ("1.26亿立方米",), STORIES[1][1], STORIES[1][0]),
+]
+
+
+def shown(example: ReadingExample, number: int, span: tuple[int, int]) -> str:
+    start = int(example.given.starts[number])
+    codes = example.given.text[start + span[0] : start + span[1]]
+    return "".join(map(chr, codes))
+
+
+def test_an_example_says_where_the_answer_stands() -> None:
+    rows = [row for row in ROWS if row.answers[0] in row.context]
+    assert rows
+    answers = {answer for row in rows for answer in row.answers}
+    found = [
+        shown(example, number, span)
+        for example in examples_of(Pool(rows), rows, 0)
+        for number, spans in enumerate(example.spans)
+        for span in spans
+    ]
+    assert found
+    assert set(found) <= answers
+
+
+def test_a_question_made_from_a_text_has_its_answer_in_its_gold_sentence() -> None:
+    for example in cloze_examples([*STORIES] * 5, 12, 0):
+        assert example.is_gold.sum() == 1
+        assert [bool(spans) for spans in example.spans] == example.is_gold.tolist()
+        assert not example.has_rows
+
+
+def test_the_loss_falls_on_what_is_learned() -> None:
+    torch.manual_seed(0)
+    examples = list(cloze_examples([*STORIES] * 10, 24, 0))
+    with_rows = [ReadingExample(e.given, e.is_gold, e.spans) for e in examples]
+    network = new_network([text for _, text in STORIES], builtin_embedder())
+    batches = Batches(network, with_rows)
+
+    def loss() -> float:
+        with torch.no_grad():
+            return float(loss_of(network.eval(), batches.of(examples), examples))
+
+    before = loss()
+    train(network, batches, examples, 8, 2e-3, 0)
+    assert np.isfinite(before)
+    assert loss() < 0.9 * before
