@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rag.evidence.candidates import Candidate, standard_text
 from rag.evidence.features import FEATURES, QuestionView
 from rag.queries import rivals_of
-from rag.text import bigrams, designators_in, periods_in
+from rag.text import bigrams, designators_in, periods_of
 
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
@@ -47,13 +47,15 @@ def is_about(view: QuestionView, candidate: Candidate) -> bool:
 
 
 def _is_of_period(view: QuestionView, candidate: Candidate) -> bool:
-    here = periods_in(candidate.standard)
-    anywhere = periods_in(f"{_everything(candidate)} {candidate.article.date or ''}")
+    asked_of = periods_of(view.query.text)
+    written = candidate.article.date  # against which 去年 is read
+    here = periods_of(candidate.standard, written)
+    anywhere = periods_of(f"{_everything(candidate)} {written or ''}", written)
     may_name_others = view.query.kind == "date"  # the answer itself is one
-    for asked, named in zip(view.periods, here, strict=True):
+    for asked, named in zip(asked_of, here, strict=True):
         if asked and named and not asked & named and not may_name_others:
             return False
-    years, months, _ = view.periods  # 上半年 may be printed as 1月至6月
+    years, months, _ = asked_of  # 上半年 may be printed as 1月至6月
     return bool(years <= anywhere[0] and months <= anywhere[1])
 
 

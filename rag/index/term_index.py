@@ -1,4 +1,4 @@
-"""BM25 over characters, bigrams and words, through bm25s.
+"""BM25 over characters, bigrams, words, and numbers and dates however printed, through bm25s.
 
 Knows nothing of passages: texts go in, a score for each row comes out.
 """
@@ -14,10 +14,10 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.text import FOLDING, terms
+from rag.text import FOLDING, number_terms, terms
 
 # What decides whether a saved index still matches the code that reads it.
-TOKENIZER = f"characters+bigrams+words/1 rjieba/{version('rjieba')} {FOLDING}"
+TOKENIZER = f"characters+bigrams+words+numbers/2 rjieba/{version('rjieba')} {FOLDING}"
 _K1, _B = 1.2, 0.75
 FILES = (
     "data.csc.index.npy",
@@ -36,11 +36,12 @@ class TermIndex:
         self._count = count
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Self:
-        """An index over the terms of the texts."""
+    def build(cls, texts: Sequence[str], written: Sequence[str | None] = ()) -> Self:
+        """An index over the terms of the texts; ``written`` are the dates of their articles."""
         engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
         # A row without a term gets one that no query has: bm25s fails on an empty vocabulary.
-        engine.index([terms(text) or [""] for text in texts], show_progress=False)
+        dated = zip(texts, written or [None] * len(texts), strict=True)
+        engine.index([_terms(*one) or [""] for one in dated], show_progress=False)
         return cls(engine, len(texts))
 
     @classmethod
@@ -54,7 +55,11 @@ class TermIndex:
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """BM25 of every row, 0 where no term is shared."""
-        known = [term for term in terms(query) if term in self._engine.vocab_dict]
+        known = [term for term in _terms(query) if term in self._engine.vocab_dict]
         if not known:
             return np.zeros(self._count, dtype=np.float32)
         return np.asarray(self._engine.get_scores(known), dtype=np.float32)
+
+
+def _terms(text: str, written: str | None = None) -> list[str]:
+    return [*terms(text), *number_terms(text, written)]

@@ -29,6 +29,8 @@ _COUNTED = re.compile(
     r"^(?:[一二三四五六七八九十两这那每各某多少]*[个所家些座项种支条间名位款部]|这|那)"
 )
 _NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
+_NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
+_NOT_SUBJECTS = ("分别",)
 _NOT_IN_NAMES = re.compile(r"[的了是有在，,]")
 # Kinds that are told apart by their endings alone: 柳湾小学 is not 柳湾中学.
 _RIVAL_KINDS = (
@@ -78,20 +80,47 @@ def subject_of(question: str) -> str:
     """What a question is about: a name and the nouns behind it, else what stands before asking."""
     name = _by_ending(_BY_ENDING_OR_UNDERTAKING, question)
     if name:
-        return name
+        return name + _owned(question[question.find(name) + len(name) :])
     name = find_subject(question)
     if name:
         return name + _nouns_behind(question[question.find(name) + len(name) :])
     asks = ASKS.search(question)
     before = question[: asks.start()] if asks else question.rstrip("？?。")
-    return _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
+    return _nominal_start(before) or _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a name and nothing more: 青禾公司, but neither 停车位 nor 研发中心."""
+    tagged = _tagged(text)
+    if not text or find_name(text) != text:
+        return False
+    is_undertaking = bool(re.search(rf"(?:{_UNDERTAKINGS})$", text))
+    has_named_word = any(word_class in _NAMED_CLASSES for _, word_class in tagged)
+    return has_named_word or not is_undertaking
+
+
+def _owned(text: str) -> str:
+    """A proper name that a name is followed by, with 的 before it: 的冠捷科技 behind 咸阳高新区."""
+    nouns = _nouns_behind(text.removeprefix("的")) if text.startswith("的") else ""
+    first_class = _tagged(nouns)[0][1] if nouns else ""
+    return f"的{nouns}" if first_class in _NAMED_CLASSES else ""
+
+
+def _nominal_start(text: str) -> str:
+    """The nouns that a text starts with: 小米汽车 of 小米汽车卖了."""
+    nouns = ""
+    for word, word_class in _tagged(text):
+        if word_class[:1] not in _NOMINAL_CLASSES or word in _NOT_SUBJECTS:
+            break
+        nouns += word
+    return nouns
 
 
 def _nouns_behind(text: str) -> str:
     """The nouns that continue a name: 电池 behind 海恩."""
     nouns = ""
     for word, word_class in _tagged(text):
-        if not word_class.startswith("n"):
+        if not word_class.startswith("n") or word_class == "ns":
             break
         nouns += word
     return nouns

@@ -14,6 +14,7 @@ from rag.text.likeness import (
     share_told_in,
     shingles,
 )
+from rag.text.printings import Periods, Printing, number_terms, periods_of, plainer_printings
 from rag.text.quantities import (
     Quantity,
     designators_in,
@@ -27,6 +28,8 @@ from rag.text.terms import bigrams, encodable, terms
 
 __all__ = [
     "FOLDING",
+    "Periods",
+    "Printing",
     "Quantity",
     "Range",
     "Shingles",
@@ -40,7 +43,10 @@ __all__ = [
     "find_dates",
     "find_quantities",
     "fold",
+    "number_terms",
     "periods_in",
+    "periods_of",
+    "plainer_printings",
     "sentences",
     "share_told",
     "share_told_in",
