@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answerers.builtin import BuiltinAnswerer
-from rag.answerers.reply import Reply, decline
+from rag.answerers.declining import decline
+from rag.answerers.reply import Reply
 from rag.articles import article_from_text
 from rag.datatypes import Hit, Passage
 from rag.evidence import Finding

@@ -8,17 +8,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Sequence
 
+from rag.answerers.comparing import Figure, compares, conclusion
+from rag.answerers.quoting import SIGNS, claim_of
 from rag.answerers.reply import Reply
-from rag.datatypes import Citation, Claim, Evidence, Message
+from rag.datatypes import Citation, Claim, Message
 from rag.evidence import Finding
-from rag.queries import stand_alone
+from rag.queries import analyse, stand_alone
 
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _SEVERAL_FACTS = 4
-_SIGNS = 8  # a marker, a colon, a full stop and brackets
-_ENDS = "。！？!?…"
+_RESULT_CHARS = 60  # kept free for what a comparison comes to
 
 
 class BuiltinAnswerer:
@@ -38,68 +39,119 @@ class BuiltinAnswerer:
     def stream(
         self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
-        """The reply sentence by sentence, one for each finding; the generator's value is the Reply.
+        """The reply line by line, one for each finding; the generator's value is the Reply.
 
         It takes milliseconds, so ``stop`` has nothing to stop.
 
-        Where it is a close call for a single finding, its two best sentences are quoted instead.
+        Where it is a close call for a single finding, its two best sentences are quoted instead. A
+        comparison ends with its result, where both its figures are quoted.
 
         A text for ``n`` facts is at most ``150 + 80 (n - 1)`` characters long.
         """
-        budget = (_FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(findings) - 1)) // len(findings)
+        draft = _Draft(question, findings)
         # Who asks for several facts together knows that they are there: with one of them found, the
         # others need less to be believed.
         threshold = self._threshold if len(findings) == 1 else self._threshold / _SEVERAL_FACTS
-        claims: list[Claim] = []
-        citations: list[Citation] = []
-        shorts: list[str] = []
         for finding in findings:
             if not finding.candidates or finding.answerable < threshold:
-                claims.append(_not_found(finding, budget))
-                yield claims[-1].text
+                yield draft.add(draft.not_found(finding))
             elif len(findings) == 1 and finding.is_close_call:
                 for place in (0, 1):
-                    evidence, _ = finding.quote(budget // 2 - _SIGNS, place)
-                    claims.append(_claim("", evidence, citations))
-                    yield claims[-1].text
+                    yield draft.add(draft.one_of_two(finding, place))
             else:
-                claim, short = _with_fact(finding, budget, citations)
-                claims.append(claim)
-                shorts.extend([short] if short else [])
-                yield claim.text
+                yield draft.add(draft.with_fact(finding))
+        result = draft.result()
+        if result:
+            yield draft.add(result)
+        return draft.reply()
+
+
+class _Draft:
+    """The claims of an answer as they are made, each on a line where several facts are asked for.
+
+    A comparison's lines carry the names of what is compared.
+    """
+
+    def __init__(self, question: str, findings: Sequence[Finding]) -> None:
+        self._question = question
+        self._count = len(findings)
+        self._labels = _labels(question, findings)
+        self._compares = bool(self._labels) and compares(question)
+        budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (self._count - 1)
+        self._budget = (budget - (_RESULT_CHARS if self._compares else 0)) // self._count
+        self._claims: list[Claim] = []
+        self._citations: list[Citation] = []
+        self._figures: list[tuple[Figure, int]] = []
+
+    def add(self, claim: Claim) -> str:
+        """What is to be shown of one more claim."""
+        is_next_line = bool(self._claims) and self._count > 1
+        self._claims.append(claim)
+        return f"\n{claim.text}" if is_next_line else claim.text
+
+    def one_of_two(self, finding: Finding, place: int) -> Claim:
+        """A sentence of two that may hold the answer."""
+        evidence, _ = finding.quote(self._budget // 2 - SIGNS, place)
+        return claim_of("", evidence, self._citations)
+
+    def with_fact(self, finding: Finding) -> Claim:
+        """The best sentence quoted, whose it is and the bare fact before it."""
+        label = self._labels.get(finding.query.typed, "")
+        room = self._budget - SIGNS
+        evidence, short = finding.quote(room - len(label))
+        lead = _lead(label, short, evidence.text)
+        if len(lead) + len(evidence.text) > room:
+            evidence, short = finding.quote(room - len(lead))
+            lead = _lead(label, short, evidence.text)
+        claim = claim_of(lead, evidence, self._citations)
+        if short:
+            self._figures.append((Figure(label, short, evidence.date), claim.citations[0]))
+        return claim
+
+    def not_found(self, finding: Finding) -> Claim:
+        """A line that says what is not there, and cites nothing."""
+        asked = finding.query.typed.rstrip("？?。")[: self._budget - 20]
+        return Claim(f"材料里没有找到“{asked}”的答案。", "not_found", ("材料里没有依据",), ())
+
+    def result(self) -> Claim | None:
+        """What the comparison comes to, by the figures quoted for each; None without them all."""
+        if not self._compares or len(self._figures) < self._count:
+            return None
+        said = conclusion(self._question, [figure for figure, _ in self._figures])
+        numbers = tuple(dict.fromkeys(number for _, number in self._figures))
+        text = f"{said}。{''.join(f'[{number}]' for number in numbers)}"
+        if not said or len(text) > _RESULT_CHARS:
+            return None
+        return Claim(text, "supported", ("由引文里的数字比较得出",), numbers)
+
+    def reply(self) -> Reply:
+        """The answer that the claims make."""
+        is_whole = len(self._figures) == self._count
+        shorts = [figure.printed for figure, _ in self._figures]
         return Reply(
             outcome="answered",
-            text="".join(claim.text for claim in claims),
-            short="；".join(shorts) if len(shorts) == len(findings) else None,
-            claims=tuple(claims),
-            citations=tuple(citations),
+            text=("\n" if self._count > 1 else "").join(claim.text for claim in self._claims),
+            short="；".join(shorts) if is_whole else None,
+            claims=tuple(self._claims),
+            citations=tuple(self._citations),
             model=NAME,
         )
 
 
-def _with_fact(
-    finding: Finding, budget: int, citations: list[Citation]
-) -> tuple[Claim, str | None]:
-    """The best sentence quoted, with the bare fact before it if one stands out."""
-    evidence, short = finding.quote(budget - _SIGNS)
-    lead = f"{short}：" if short and len(short) < len(evidence.text) else ""
-    if lead and len(lead) + len(evidence.text) > budget - _SIGNS:
-        evidence, short = finding.quote(budget - _SIGNS - len(lead))
-        lead = f"{short}：" if short else ""
-    return _claim(lead, evidence, citations), short
+def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
+    """For each finding's question what its line is about; none where that is one and the same."""
+    collection = analyse(question).collection
+    if collection and not collection.ending:
+        return {f.query.typed: f"《{f.nearest_title}》" for f in findings}
+    subjects = {f.query.typed: f.query.subject for f in findings}
+    are_told_apart = len(set(subjects.values())) == len(findings) and all(subjects.values())
+    return subjects if are_told_apart and len(findings) > 1 else {}
 
 
-def _claim(lead: str, evidence: Evidence, citations: list[Citation]) -> Claim:
-    """A sentence that quotes the evidence; the citation is added unless it is there already."""
-    known = next((c for c in citations if c.quote == evidence.text), None)
-    citation = known or Citation.of(len(citations) + 1, evidence)
-    if known is None:
-        citations.append(citation)
-    ending = "" if evidence.text[-1] in _ENDS or evidence.text[-2:-1] in _ENDS else "。"
-    text = f"{lead}{evidence.text}{ending}[{citation.number}]"
-    return Claim(text, "supported", ("逐字引自原文",), (citation.number,))
-
-
-def _not_found(finding: Finding, budget: int) -> Claim:
-    asked = finding.query.typed.rstrip("？?。")[: budget - 20]
-    return Claim(f"材料里没有找到“{asked}”的答案。", "not_found", ("材料里没有依据",), ())
+def _lead(label: str, short: str | None, quote: str) -> str:
+    """``甲（35家）：`` before a quote; without what the quote alone says as shortly."""
+    fact = short if short and len(short) < len(quote) else ""
+    name = "" if label and label in quote else label
+    if name and fact:
+        return f"{name}（{fact}）："
+    return f"{name or fact}：" if name or fact else ""

@@ -6,7 +6,7 @@ Knows nothing of how an answer is worded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,6 +50,16 @@ class Finding:
     def is_close_call(self) -> bool:
         """Whether the second sentence is nearly as good, so that either may hold the answer."""
         return len(self.scores) > 1 and self.scores[0] - self.scores[1] < _CLOSE_CALL
+
+    def with_first(self, place: int) -> Finding:
+        """The same with another sentence first, which holds what is asked for beyond doubt."""
+        order = [place, *(i for i in range(len(self.candidates)) if i != place)]
+        return replace(
+            self,
+            candidates=tuple(self.candidates[i] for i in order),
+            scores=tuple(self.scores[i] for i in order),
+            answerable=1.0,
+        )
 
     def quote(self, max_chars: int, place: int = 0) -> tuple[Evidence, str | None]:
         """A sentence by its place, or whole clauses of it, and the bare fact if one stands out."""

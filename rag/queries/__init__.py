@@ -6,12 +6,14 @@ the standard form (``rag.text``), and what they give back for people to read is 
 """
 
 from rag.queries.asking import content_of
+from rag.queries.collections import Collection
 from rag.queries.follow_up import stand_alone
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question
-from rag.queries.subjects import core_of, find_subject, rivals_of
+from rag.queries.subjects import core_of, find_subject, names_by_ending, rivals_of
 
 __all__ = [
     "KINDS",
+    "Collection",
     "Kind",
     "Query",
     "analyse",
@@ -19,6 +21,7 @@ __all__ = [
     "content_of",
     "core_of",
     "find_subject",
+    "names_by_ending",
     "rivals_of",
     "stand_alone",
 ]

@@ -1,7 +1,7 @@
 """Follow-up questions to stand-alone ones, without a chat model.
 
-Fills in what a follow-up leaves to the turns before: 它, 该区, 第二个, 那……呢, 前一年, 为什么, 还有吗,
-or no subject at all. A follow-up that brings a name of its own is a new topic and borrows nothing;
+Fills in what a follow-up leaves to the turns before: 它, 该区, 第二个, 那……呢, 前一年, 为什么,
+还有吗, or no subject at all. A follow-up that brings a name of its own is a new topic and borrows nothing;
 one that brings a predicate of its own borrows the subject alone.
 """
 
@@ -44,9 +44,9 @@ _TO_THE_PROGRAM = re.compile(
 def stand_alone(question: str, history: Sequence[Message]) -> str:
     """The question with what it leaves to the turns before filled in, without a chat model.
 
-    Works through the user's turns in order, so that a chain of follow-ups keeps its subject. Of the
-    answers only the last one's list is read, for 第二个. The words are those that the user typed, in
-    the user's script.
+    Works through the user's turns in order, so that a chain of follow-ups keeps its subject. Of
+    the answers only the last one's list is read, for 第二个. The words are those that the user
+    typed, in the user's script.
     """
     turns = [*(m.content.strip() for m in history if m.role == "user"), question.strip()]
     answers = _answers(history)
@@ -157,7 +157,7 @@ def _what_about(topic: str, rest: str, earlier: Sequence[str]) -> str:
 
 
 def _in_that_period(topic: str, rest: str, shifted: str, earlier: Sequence[str]) -> str:
-    """``前一年呢，2019年新增了几个``: what follows names the period again, or asks something else."""
+    """``前一年呢，2019年新增了几个``: what follows names the period again, or asks anew."""
     again = PERIOD.search(rest)
     if again and not Frame.of(rest).noun:
         return in_period(again.group(), earlier[-1])

@@ -8,6 +8,7 @@ from typing import Literal
 
 from rag.errors import QuestionError
 from rag.queries.asking import COUNTERS, content_of
+from rag.queries.collections import Collection, collection_of
 from rag.queries.parts import split_question
 from rag.queries.script import as_typed, read_question
 from rag.queries.subjects import find_subject
@@ -66,7 +67,8 @@ class Query:
     ``typed`` is the question as the user typed it, of the same length. ``parts`` are the
     stand-alone questions for one fact each, as typed (``typed`` itself when it asks for one);
     ``subject`` is the place or organisation that it is about, ``asked`` the words nearest to the
-    asking one (医生 in 有多少名医生), or empty.
+    asking one (医生 in 有多少名医生), or empty. ``collection`` is there where the question asks for
+    all subjects of a kind.
     """
 
     text: str
@@ -76,6 +78,7 @@ class Query:
     subject: str
     asked: str
     parts: tuple[str, ...]
+    collection: Collection | None = None
 
     @property
     def content(self) -> str:
@@ -125,4 +128,5 @@ def analyse(question: str) -> Query:
         subject=find_subject(text),
         asked=_asked(text),
         parts=tuple(as_typed(part, (question,)) for part in split_question(text)),
+        collection=collection_of(text),
     )

@@ -28,7 +28,7 @@ _ENDING = re.compile(rf"(?:{_ORGANISATIONS}|{_UNDERTAKINGS}|[{_DIVISION}])$")
 _COUNTED = re.compile(
     r"^(?:[一二三四五六七八九十两这那每各某多少]*[个所家些座项种支条间名位款部]|这|那)"
 )
-_NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
+_NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt", "nt"})
 _NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
 _NOT_SUBJECTS = ("分别",)
 _NOT_IN_NAMES = re.compile(r"[的了是有在，,]")

@@ -24,10 +24,14 @@ from rag.text.quantities import (
     years_in,
 )
 from rag.text.sentences import Range, clauses, sentences
+from rag.text.stated import Facts
+from rag.text.stated.amounts import COUNTABLE
 from rag.text.terms import bigrams, encodable, terms
 
 __all__ = [
+    "COUNTABLE",
     "FOLDING",
+    "Facts",
     "Periods",
     "Printing",
     "Quantity",

@@ -1,7 +1,7 @@
 """Numbers and dates in the one form that all their printings share.
 
-两家 and 2家, 百分之三 and 3%, 1.2亿 and 12000万, 第三季度 and 7月至9月, and 去年 in an article of 2020
-and 2019年: told apart by their letters, the same here. Knows nothing of questions or indexes.
+两家 and 2家, 百分之三 and 3%, 1.2亿 and 12000万, 第三季度 and 7月至9月, and 去年 in an article of
+2020 and 2019年: told apart by their letters, the same here. Knows nothing of questions or indexes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rag.text.folding import fold
-from rag.text.stated import Amount, Facts, Moment
-from rag.text.stated.amounts import COUNTABLE
+from rag.text.stated import Facts
+from rag.text.stated.amounts import COUNTABLE, Amount
+from rag.text.stated.dates import Moment
 
 _PART_NAMES = {
     "Q1": "一季度",
@@ -154,7 +155,8 @@ def _plain_amount(amount: Amount) -> str:
     if not is_in_characters or printed[0] in "万亿":
         return ""
     unit = _UNIT.search(printed)
-    return f"{'第' if amount.is_ordinal else ''}{_digits(value / amount.factor)}{unit.group() if unit else ''}"
+    ordinal = "第" if amount.is_ordinal else ""
+    return f"{ordinal}{_digits(value / amount.factor)}{unit.group() if unit else ''}"
 
 
 def _plain_moment(moment: Moment) -> str:

@@ -1,0 +1,66 @@
+"""Whether a sentence tells of a subject, or only names it in passing, and of whom else it tells.
+
+A subject is told of where the headline names it, or where a clause begins with it: 与西安交大合作
+names a university and tells of another. Knows nothing of scores.
+"""
+
+from __future__ import annotations
+
+import re
+
+import rjieba
+
+from rag.evidence.candidates import Candidate, standard_text
+from rag.queries import core_of, names_by_ending
+from rag.text import clauses, encodable, sentences
+
+_LEAD_SENTENCES = 3
+# What may stand before a subject although it is a verb or a preposition by its class.
+_OF_TIME = re.compile(
+    r"(?:截至|截止|到|至|据|自|从)?[^，,]{0,12}(?:年|月|日|底|初|末|季度|目前|来)$"
+)
+_GOVERNING = ("v", "p", "c")
+
+
+def tells_of(subject: str, candidate: Candidate) -> bool:
+    """Whether the sentence, the one before, its headline or its article's lead is about a subject.
+
+    Names are compared without what names of their kind end in.
+    """
+    core = core_of(subject)
+    if core in candidate.headline or begins_with(core, candidate.standard):
+        return True
+    others = [name for name in names_by_ending(candidate.standard) if core not in name]
+    if begins_with(core, candidate.before) and not others:
+        return True
+    text = standard_text(candidate.article.text)
+    leads = (text[start:end] for start, end in sentences(text[:400])[:_LEAD_SENTENCES])
+    return not others and any(begins_with(core, lead) for lead in leads)
+
+
+def begins_with(core: str, sentence: str) -> bool:
+    """Whether a clause of the sentence has the name before anything governs it."""
+    return any(_stands_first(core, sentence[start:end]) for start, end in clauses(sentence))
+
+
+def _stands_first(core: str, clause: str) -> bool:
+    place = clause.find(core)
+    if place < 0:
+        return False
+    before = clause[:place]
+    if not before.strip() or _OF_TIME.fullmatch(before):
+        return True
+    return not any(word_class[:1] in _GOVERNING for _, word_class in rjieba.tag(encodable(before)))
+
+
+def owner_of(candidate: Candidate, subject: str) -> str:
+    """The name of another, of whom the sentence tells; empty where none is named.
+
+    One of the asked subject's kind comes first, then the sentence's own, then the headline's.
+    """
+    core = core_of(subject)
+    ending = subject.removeprefix(core)
+    places = (candidate.standard, candidate.headline, candidate.before)
+    names = [name for place in places for name in names_by_ending(place) if core not in name]
+    alike = [name for name in names if ending and name.endswith(ending)]
+    return next(iter([*alike, *names]), "")

@@ -1,0 +1,192 @@
+"""What is searched for a question and what is found, for each of its facts or subjects.
+
+The subjects may be named (compared), or every one that the articles tell of. Knows nothing of how an answer is worded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag.datatypes import Article, Hit
+from rag.evidence.aboutness import begins_with, owner_of, tells_of
+from rag.evidence.candidates import Candidate, standard_text
+from rag.evidence.chooser import EvidenceChooser, Finding
+from rag.queries import Collection, Query, analyse, content_of, core_of, find_subject
+from rag.retriever import Searcher
+from rag.text import bigrams
+
+_COLLECTED_HITS = 40
+_MOST_SUBJECTS = 6
+_TOLD = 0.7  # of the words of a condition, so many have to stand in the sentence that it holds in
+_ELSEWHERE_TOLD = 0.6
+_ASKED_TOLD = 0.5
+_FEWEST_WORDS = 3  # bigrams, under which a question without its subject asks for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One question for one fact, the hits for it, and the subject that they have to be about.
+
+    ``subject`` is empty where the question alone says what counts.
+    """
+
+    question: str
+    hits: tuple[Hit, ...]
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is asked of one subject, found of another: ``owner``, who may be unnamed."""
+
+    finding: Finding
+    owner: str
+
+
+class Inquirer:
+    """Takes a question apart, searches for each part and chooses the evidence."""
+
+    def __init__(
+        self,
+        articles: Mapping[str, Article],
+        retriever: Searcher,
+        chooser: EvidenceChooser,
+        *,
+        top_k: int,
+        threshold: float,
+    ) -> None:
+        self._articles = articles
+        self._retriever = retriever
+        self._chooser = chooser
+        self._top_k = top_k
+        self._threshold = threshold
+
+    def search(self, query: Query) -> list[Sought]:
+        """What is sought, at least one, with its hits."""
+        if query.collection:
+            gathered = self._gathered(query.collection)
+            if len(gathered) > 1:
+                return gathered
+        if len(query.parts) == 1:
+            return [Sought(query.typed, self._hits(query.typed))]
+        subjects = [find_subject(analyse(part).text) for part in query.parts]
+        are_compared = len(set(subjects)) == len(subjects)
+        return [
+            self._of_subject(part, subject)
+            if are_compared and subject
+            else Sought(part, self._hits(part))
+            for part, subject in zip(query.parts, subjects, strict=True)
+        ]
+
+    def find(self, query: Query, sought: Sequence[Sought]) -> list[Finding]:
+        """The finding for each; of a collection only those in which the condition holds.
+
+        A finding that is not about the subject sought is no answer.
+        """
+        findings = [
+            self._about(one, self._chooser.find(one.question, one.hits, self._articles))
+            for one in sought
+        ]
+        collection = query.collection
+        if collection is None or len(sought) < 2:
+            return findings
+        if collection.degree:
+            return [f for f in findings if f.answerable >= self._threshold] or findings[:1]
+        holding = [_holding(collection, finding) for finding in findings]
+        return [finding for finding in holding if finding] or findings[:1]
+
+    def elsewhere(self, query: Query) -> Elsewhere | None:
+        """Where the articles tell of another what was asked of the question's subject."""
+        if not query.subject or len(query.parts) > 1:
+            return None
+        question = query.typed.replace(query.subject, "", 1).lstrip("的")
+        asked = frozenset(bigrams(content_of(question)))
+        if len(asked) < _FEWEST_WORDS:
+            return None
+        finding = self._chooser.find(question, self._hits(question), self._articles)
+        if not finding.candidates or finding.answerable < self._threshold:
+            return None
+        best = finding.candidates[0]
+        if tells_of(query.subject, best) or _share(asked, best) < _ELSEWHERE_TOLD:
+            return None
+        return Elsewhere(finding, owner_of(best, query.subject))
+
+    def _hits(self, question: str) -> tuple[Hit, ...]:
+        return tuple(self._retriever.search(question, self._top_k))
+
+    def _of_subject(self, question: str, subject: str) -> Sought:
+        """The hits for a compared subject: passages that name it in passing are left out."""
+        core = core_of(subject)
+        hits = self._hits(question)
+        return Sought(question, tuple(hit for hit in hits if self._names(core, hit)), subject)
+
+    def _names(self, core: str, hit: Hit) -> bool:
+        passage, article = hit.passage, self._articles[hit.passage.article_id]
+        return core in standard_text(f"{passage.title} {passage.heading}") or begins_with(
+            core, standard_text(article.text)
+        )
+
+    def _about(self, sought: Sought, finding: Finding) -> Finding:
+        """The finding, or none where its best sentence is not about the subject sought.
+
+        One that the gate doubts has to share the words that are asked about the subject, too.
+        """
+        if not sought.subject or not finding.candidates:
+            return finding
+        best, asked = finding.candidates[0], _words(sought.question.replace(sought.subject, "", 1))
+        is_sure = finding.answerable >= self._threshold or _share(asked, best) >= _ASKED_TOLD
+        is_told = is_sure and tells_of(sought.subject, best)
+        return finding if is_told else replace(finding, answerable=0.0)
+
+    def _gathered(self, collection: Collection) -> list[Sought]:
+        """A question for each subject of the kind that the hits for the condition are about."""
+        wanted = _words(collection.topic)
+        grouped: dict[str, list[Hit]] = {}
+        for hit in self._retriever.search(collection.topic, _COLLECTED_HITS):
+            told = frozenset(bigrams(standard_text(hit.passage.text)))
+            if not collection.degree and len(wanted & told) < _TOLD * len(wanted):
+                continue
+            subject = self._subject_of(collection, hit)
+            if subject and (subject in grouped or len(grouped) < _MOST_SUBJECTS):
+                grouped.setdefault(subject, []).append(hit)
+        return [
+            Sought(
+                collection.asked_of(subject),
+                tuple(hits[: self._top_k]),
+                subject if collection.ending else "",
+            )
+            for subject, hits in grouped.items()
+        ]
+
+    def _subject_of(self, collection: Collection, hit: Hit) -> str:
+        """The subject of the kind asked for that a hit tells of; its title for articles."""
+        passage = hit.passage
+        if not collection.ending:
+            return passage.title
+        article = self._articles[passage.article_id]
+        places = (f"{passage.title} {passage.heading}", passage.text, article.text)
+        for place in map(standard_text, places):
+            names = collection.names_in(place)
+            if names:
+                return names[0]
+        return ""
+
+
+def _holding(collection: Collection, finding: Finding) -> Finding | None:
+    """The finding with the sentence first that has the condition's words; None without one."""
+    wanted = _words(collection.topic)
+    for place, candidate in enumerate(finding.candidates):
+        if _share(wanted, candidate) >= _TOLD:
+            return finding.with_first(place)
+    return None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(bigrams(content_of(text))) or frozenset(bigrams(text))
+
+
+def _share(wanted: frozenset[str], candidate: Candidate) -> float:
+    """The share of the words that stand in a sentence or its headline."""
+    told = frozenset(bigrams(f"{candidate.standard} {candidate.headline}"))
+    return len(wanted & told) / len(wanted)
