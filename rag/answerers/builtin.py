@@ -19,7 +19,6 @@ NAME = "builtin"
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _SEVERAL_FACTS = 4
-_RESULT_CHARS = 60  # kept free for what a comparison comes to
 
 
 class BuiltinAnswerer:
@@ -48,20 +47,19 @@ class BuiltinAnswerer:
 
         A text for ``n`` facts is at most ``150 + 80 (n - 1)`` characters long.
         """
-        draft = _Draft(question, findings)
         # Who asks for several facts together knows that they are there: with one of them found, the
         # others need less to be believed.
         threshold = self._threshold if len(findings) == 1 else self._threshold / _SEVERAL_FACTS
+        draft = _Draft(question, findings, threshold)
         for finding in findings:
-            if not finding.candidates or finding.answerable < threshold:
+            if not draft.is_answered(finding):
                 yield draft.add(draft.not_found(finding))
             elif len(findings) == 1 and finding.is_close_call:
                 for place in (0, 1):
                     yield draft.add(draft.one_of_two(finding, place))
             else:
                 yield draft.add(draft.with_fact(finding))
-        result = draft.result()
-        if result:
+        if result := draft.result():
             yield draft.add(result)
         return draft.reply()
 
@@ -72,16 +70,34 @@ class _Draft:
     A comparison's lines carry the names of what is compared.
     """
 
-    def __init__(self, question: str, findings: Sequence[Finding]) -> None:
+    def __init__(self, question: str, findings: Sequence[Finding], threshold: float) -> None:
         self._question = question
+        self._threshold = threshold
         self._count = len(findings)
         self._labels = _labels(question, findings)
         self._compares = bool(self._labels) and compares(question)
-        budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (self._count - 1)
-        self._budget = (budget - (_RESULT_CHARS if self._compares else 0)) // self._count
         self._claims: list[Claim] = []
         self._citations: list[Citation] = []
         self._figures: list[tuple[Figure, int]] = []
+        budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (self._count - 1)
+        self._result_chars = self._foreseen(findings, budget // self._count)
+        self._budget = (budget - self._result_chars) // self._count
+
+    def is_answered(self, finding: Finding) -> bool:
+        """Whether its best sentence is believed to hold the answer."""
+        return bool(finding.candidates) and finding.answerable >= self._threshold
+
+    def _foreseen(self, findings: Sequence[Finding], room: int) -> int:
+        """How many characters the comparison's result is going to take."""
+        if not self._compares or not all(map(self.is_answered, findings)):
+            return 0
+        quotes = [(self._label(f), *f.quote(room - SIGNS)) for f in findings]
+        figures = [Figure(name, short, e.date) for name, e, short in quotes if short]
+        said = conclusion(self._question, figures) if len(figures) == self._count else ""
+        return len(said) + SIGNS * self._count if said else 0
+
+    def _label(self, finding: Finding) -> str:
+        return self._labels.get(finding.query.typed, "")
 
     def add(self, claim: Claim) -> str:
         """What is to be shown of one more claim."""
@@ -96,9 +112,8 @@ class _Draft:
 
     def with_fact(self, finding: Finding) -> Claim:
         """The best sentence quoted, whose it is and the bare fact before it."""
-        label = self._labels.get(finding.query.typed, "")
-        room = self._budget - SIGNS
-        evidence, short = finding.quote(room - len(label))
+        label, room = self._label(finding), self._budget - SIGNS
+        evidence, short = finding.quote(room)
         lead = _lead(label, short, evidence.text)
         if len(lead) + len(evidence.text) > room:
             evidence, short = finding.quote(room - len(lead))
@@ -120,7 +135,7 @@ class _Draft:
         said = conclusion(self._question, [figure for figure, _ in self._figures])
         numbers = tuple(dict.fromkeys(number for _, number in self._figures))
         text = f"{said}。{''.join(f'[{number}]' for number in numbers)}"
-        if not said or len(text) > _RESULT_CHARS:
+        if not said or len(text) > self._result_chars:
             return None
         return Claim(text, "supported", ("由引文里的数字比较得出",), numbers)
 

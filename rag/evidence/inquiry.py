@@ -1,6 +1,7 @@
 """What is searched for a question and what is found, for each of its facts or subjects.
 
-The subjects may be named (compared), or every one that the articles tell of. Knows nothing of how an answer is worded.
+The subjects may be named (compared), or every one that the articles tell of. Knows nothing of how
+an answer is worded.
 """
 
 from __future__ import annotations
@@ -91,9 +92,7 @@ class Inquirer:
         collection = query.collection
         if collection is None or len(sought) < 2:
             return findings
-        if collection.degree:
-            return [f for f in findings if f.answerable >= self._threshold] or findings[:1]
-        holding = [_holding(collection, finding) for finding in findings]
+        holding = [self._holding(collection, finding) for finding in findings]
         return [finding for finding in holding if finding] or findings[:1]
 
     def elsewhere(self, query: Query) -> Elsewhere | None:
@@ -139,6 +138,20 @@ class Inquirer:
         is_told = is_sure and tells_of(sought.subject, best)
         return finding if is_told else replace(finding, answerable=0.0)
 
+    def _holding(self, collection: Collection, finding: Finding) -> Finding | None:
+        """The finding with the first sentence that has the condition's words; None without one.
+
+        Of 最多 it is the best sentence that has to have them, and to hold a figure.
+        """
+        wanted = _words(collection.topic)
+        if collection.degree:
+            is_told = finding.candidates and _share(wanted, finding.candidates[0]) >= _TOLD
+            return finding if is_told and finding.answerable >= self._threshold else None
+        for place, candidate in enumerate(finding.candidates):
+            if _share(wanted, candidate) >= _TOLD:
+                return finding.with_first(place)
+        return None
+
     def _gathered(self, collection: Collection) -> list[Sought]:
         """A question for each subject of the kind that the hits for the condition are about."""
         wanted = _words(collection.topic)
@@ -171,15 +184,6 @@ class Inquirer:
             if names:
                 return names[0]
         return ""
-
-
-def _holding(collection: Collection, finding: Finding) -> Finding | None:
-    """The finding with the sentence first that has the condition's words; None without one."""
-    wanted = _words(collection.topic)
-    for place, candidate in enumerate(finding.candidates):
-        if _share(wanted, candidate) >= _TOLD:
-            return finding.with_first(place)
-    return None
 
 
 def _words(text: str) -> frozenset[str]:

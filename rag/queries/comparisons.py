@@ -82,8 +82,8 @@ def _around_two_names(question: str) -> tuple[str, ...]:
     start = question.find(first)
     middle = question.find(second, start + len(first))
     own = question[start + len(first) : middle].strip("，,的 ")
-    if middle < 0 or not question[start + len(first) : middle].strip("的"):
-        return ()  # the second belongs to the first
+    if middle < 0 or question[:middle].endswith((first, "的")):
+        return ()  # the second belongs to the first: 甲建成的公园
     rest = question[middle + len(second) :]
     left = f"{question[:start]}{first}{own}"
     asked = "" if _ASKS.search(own) else rest if not content_of(own).strip() else "多少"

@@ -1,8 +1,8 @@
 """Follow-up questions to stand-alone ones, without a chat model.
 
 Fills in what a follow-up leaves to the turns before: 它, 该区, 第二个, 那……呢, 前一年, 为什么,
-还有吗, or no subject at all. A follow-up that brings a name of its own is a new topic and borrows nothing;
-one that brings a predicate of its own borrows the subject alone.
+还有吗, or no subject at all. A follow-up that brings a name of its own is a new topic and borrows
+nothing; one that brings a predicate of its own borrows the subject alone.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ _ENDING = re.compile(rf"(?:{_ORGANISATIONS}|{_UNDERTAKINGS}|[{_DIVISION}])$")
 _COUNTED = re.compile(
     r"^(?:[一二三四五六七八九十两这那每各某多少]*[个所家些座项种支条间名位款部]|这|那)"
 )
-_NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt", "nt"})
+_NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
+_SUBJECT_CLASSES = _NAMED_CLASSES | {"nt"}  # 西安交大; but 四大, by its class, begins no name
 _NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
 _NOT_SUBJECTS = ("分别",)
 _NOT_IN_NAMES = re.compile(r"[的了是有在，,]")
@@ -149,7 +150,7 @@ def _from_named_word(name: str) -> str:
 
 def _by_word_class(text: str) -> str:
     for word, word_class in _tagged(text):
-        if word_class in _NAMED_CLASSES and len(word) > 1 and not ASKS.search(word):
+        if word_class in _SUBJECT_CLASSES and len(word) > 1 and not ASKS.search(word):
             behind = text[text.find(word) + len(word) :][:1]
             is_division = behind and behind in _DIVISION and word[-1] not in _DIVISION
             return f"{word}{behind}" if is_division else word
