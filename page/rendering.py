@@ -27,6 +27,9 @@ LITERAL = (
 )
 
 
+Sought = rag.Searched | rag.Answer  # what a line on the search is made of
+
+
 def literal(text: str) -> str:
     """HTML that shows ``text`` sign for sign, whatever would interpret it."""
     return text.translate(LITERAL)
@@ -112,11 +115,13 @@ def render_hits(hits: Sequence[rag.Hit]) -> str:
     return f"<details><summary>看找到的段落</summary><ul>{rows}</ul></details>" if rows else ""
 
 
-def _note(question: str, query: str, found: int, seconds: float | None = None) -> str:
+def _note(question: str, searched: Sought, seconds: float | None = None) -> str:
     """How an answer came about, in one discreet line."""
-    parts = [f"找到 {found} 个段落"]
-    if query.strip() != question.strip():
-        parts.append(f"检索的是：{literal(query)}")
+    parts = [f"找到 {len(searched.hits)} 个段落"]
+    if searched.query.strip() != question.strip():
+        parts.append(f"检索的是：{literal(searched.query)}")
+    if searched.readings:
+        parts.append(f"按“{literal('”“'.join(searched.readings))}”查找")
     if seconds is not None:
         parts.append(f"用时 {seconds:.2f} 秒")
     return f'<p class="yj-note">{" ｜ ".join(parts)}</p>'
@@ -136,7 +141,7 @@ def render_answer(answer: rag.Answer, turn: int) -> str:
         parts.append(render_citations(answer, turn))
     times = answer.timings_ms
     seconds = times.get("total", sum(times.values())) / 1000
-    parts.append(_note(answer.question, answer.query, len(answer.hits), seconds))
+    parts.append(_note(answer.question, answer, seconds))
     return "".join(parts)
 
 
@@ -150,7 +155,7 @@ def render_turn(turn: Turn, number: int) -> str:
     elif turn.stopped:
         parts.append('<p class="yj-note">（已停止）</p>')
     elif turn.searched is not None:
-        parts.append(_note(turn.question, turn.searched.query, len(turn.searched.hits)))
+        parts.append(_note(turn.question, turn.searched))
     else:
         state = f"排队中，前面还有 {turn.ahead} 个…" if turn.ahead else "检索中…"
         parts.append(f'<p class="yj-note">{state}</p>')

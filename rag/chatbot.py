@@ -123,7 +123,7 @@ class ChatPipeline:
             analysed = analyse(query)
             sought = self._inquirer.search(analysed)
             hits = _merged([one.hits for one in sought], self._top_k)
-        yield Searched(query, hits)
+        yield Searched(query, hits, analysed.readings)
         with clock.stage("evidence"):
             findings = self._inquirer.find(analysed, sought)
         reply = yield from clock.timed("answer", self._reply(analysed, findings, stop))
@@ -139,6 +139,7 @@ class ChatPipeline:
             hits=hits,
             error=reply.error,
             timings_ms=clock.timings_ms(),
+            readings=analysed.readings,
         )
 
     def _reply(

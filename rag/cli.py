@@ -201,6 +201,8 @@ def _print_json(value: Any) -> None:
 def _print_answer(answer: Answer) -> None:
     if answer.query != answer.question:
         print(f"检索的是：{answer.query}")
+    if answer.readings:
+        print(f"按“{'”“'.join(answer.readings)}”查找")
     print(answer.text)
     if answer.error:
         report(f"错误：{answer.error}")

@@ -11,9 +11,10 @@ from collections.abc import Generator, Sequence
 from rag.answerers.comparing import Figure, compares, conclusion
 from rag.answerers.quoting import SIGNS, claim_of
 from rag.answerers.reply import Reply
-from rag.datatypes import Citation, Claim, Message
+from rag.datatypes import Citation, Claim, Evidence, Message
 from rag.evidence import Finding
-from rag.queries import analyse, stand_alone
+from rag.queries import analyse, content_of, stand_alone, subject_of
+from rag.text import bigrams, clauses, standard_form
 
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
@@ -91,7 +92,7 @@ class _Draft:
         """How many characters the comparison's result is going to take."""
         if not self._compares or not all(map(self.is_answered, findings)):
             return 0
-        quotes = [(self._label(f), *f.quote(room - SIGNS)) for f in findings]
+        quotes = [(self._label(f), *_quoted(f, room - SIGNS)) for f in findings]
         figures = [Figure(name, short, e.date) for name, e, short in quotes if short]
         said = conclusion(self._question, figures) if len(figures) == self._count else ""
         return len(said) + SIGNS * self._count if said else 0
@@ -113,10 +114,10 @@ class _Draft:
     def with_fact(self, finding: Finding) -> Claim:
         """The best sentence quoted, whose it is and the bare fact before it."""
         label, room = self._label(finding), self._budget - SIGNS
-        evidence, short = finding.quote(room)
+        evidence, short = _quoted(finding, room)
         lead = _lead(label, short, evidence.text)
         if len(lead) + len(evidence.text) > room:
-            evidence, short = finding.quote(room - len(lead))
+            evidence, short = _quoted(finding, room - len(lead))
             lead = _lead(label, short, evidence.text)
         claim = claim_of(lead, evidence, self._citations)
         if short:
@@ -161,6 +162,27 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
     subjects = {f.query.typed: f.query.subject for f in findings}
     are_told_apart = len(set(subjects.values())) == len(findings) and all(subjects.values())
     return subjects if are_told_apart and len(findings) > 1 else {}
+
+
+def _quoted(finding: Finding, room: int) -> tuple[Evidence, str | None]:
+    """The best sentence, and its bare fact where it is said of what is asked.
+
+    Not where another clause has more of what is asked about the subject: in 企业310家，党员860名
+    the members are not 310.
+    """
+    evidence, short = finding.quote(room)
+    text, query = standard_form(evidence.text), finding.query
+    told = [frozenset(bigrams(text[start:end])) for start, end in clauses(text)]
+    places = [
+        i
+        for i, (start, end) in enumerate(clauses(text))
+        if short and short in evidence.text[start:end]
+    ]
+    asked = frozenset(bigrams(content_of(query.text.replace(subject_of(query.text), "", 1))))
+    shares = [len(asked & words) for words in told]
+    if places and shares[places[0]] == 0 and len(asked) <= 2 * max(shares):
+        return evidence, None
+    return evidence, short
 
 
 def _lead(label: str, short: str | None, quote: str) -> str:

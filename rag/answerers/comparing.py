@@ -16,6 +16,9 @@ _COMPARES = re.compile(
     r"更|最|哪(?:边|个|家|方|所|座|一个|者|地|里)|谁|比|相差|差多少|差距|还是|多还是少|"
     r"[多大高早长快重强]些|(?<!多)[多大高早长快重强少小低晚短][？?]?$"
 )
+_DEGREE_ASKED = re.compile(
+    r"[更最]([大小高低长短早晚先多少])|(?<!多)([大小高低长短早晚先多少])(?=一?些|[？?，,。]|$)"
+)
 _DEGREES = {"大小": "大于", "高低": "高于", "长短": "长于", "早晚先": "早于"}
 
 
@@ -77,12 +80,10 @@ def _said(ranked: Sequence[tuple[Fraction, Figure]], than: str) -> str:
 
 
 def _than(question: str) -> str:
-    """The word for being more, as the question has it."""
-    asked = standard_form(question)
-    matched = _COMPARES.search(asked)
-    tail = asked[matched.start() :] if matched else asked
-    tail = re.sub(r"多少|多[大高长]", "", tail)
-    return next((word for signs, word in _DEGREES.items() if any(s in tail for s in signs)), "多于")
+    """The word for being more, as the question has it: 大于 after 哪个大 and 哪个更小."""
+    asked = _DEGREE_ASKED.findall(standard_form(question))
+    degree = "".join(asked[-1]) if asked else ""
+    return next((word for signs, word in _DEGREES.items() if degree and degree in signs), "多于")
 
 
 def _amount(figure: Figure) -> tuple[Fraction, str] | None:

@@ -28,9 +28,9 @@ def decline(query: str, nearest_title: str, elsewhere: str = "") -> Reply:
 
 def told_of_another(query: Query, elsewhere: Elsewhere) -> str:
     """Where the material tells of another what was asked of the question's subject."""
-    whose = f"说的是{elsewhere.owner}，" if elsewhere.owner else ""
+    whose = f"说的是{elsewhere.owner}，不是" if elsewhere.owner else "说的不是"
     title = elsewhere.finding.nearest_title
-    return f"相近的内容在《{title}》里，{whose}不是{query.subject}。"
+    return f"相近的内容在《{title}》里，{whose}{query.subject}。"
 
 
 def correct(query: Query, elsewhere: Elsewhere) -> Reply | None:

@@ -38,6 +38,21 @@ def tells_of(subject: str, candidate: Candidate) -> bool:
     return not others and any(begins_with(core, lead) for lead in leads)
 
 
+def tells_of_another(subject: str, candidate: Candidate) -> bool:
+    """Whether a clause begins with another name of the subject's kind, and none names the subject.
+
+    Of 东湾高新区 nothing is told by 南岭高新区2013年升级, whatever stands around it.
+    """
+    core = core_of(subject)
+    ending = subject.removeprefix(core)
+    if not ending or core in candidate.standard or core in candidate.headline:
+        return False
+    alike = [name for name in names_by_ending(candidate.standard) if name.endswith(ending)]
+    cores = [core_of(name) for name in alike]
+    others = [one for one in cores if one not in core]  # 高科公司 may be short for 咸阳高科公司
+    return any(begins_with(other, candidate.standard) for other in others)
+
+
 def begins_with(core: str, sentence: str) -> bool:
     """Whether a clause of the sentence has the name before anything governs it."""
     return any(_stands_first(core, sentence[start:end]) for start, end in clauses(sentence))
@@ -61,6 +76,7 @@ def owner_of(candidate: Candidate, subject: str) -> str:
     core = core_of(subject)
     ending = subject.removeprefix(core)
     places = (candidate.standard, candidate.headline, candidate.before)
-    names = [name for place in places for name in names_by_ending(place) if core not in name]
+    found = [name for place in places for name in names_by_ending(place)]
+    names = [name for name in found if core not in name and core_of(name) not in core]
     alike = [name for name in names if ending and name.endswith(ending)]
     return next(iter([*alike, *names]), "")

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.datatypes import Article, Hit
-from rag.evidence.aboutness import begins_with, owner_of, tells_of
-from rag.evidence.candidates import Candidate, standard_text
+from rag.evidence.aboutness import begins_with, owner_of, tells_of, tells_of_another
+from rag.evidence.candidates import Candidate, gather, standard_text
 from rag.evidence.chooser import EvidenceChooser, Finding
 from rag.queries import Collection, Query, analyse, content_of, core_of, find_subject
 from rag.retriever import Searcher
@@ -29,12 +29,14 @@ _FEWEST_WORDS = 3  # bigrams, under which a question without its subject asks fo
 class Sought:
     """One question for one fact, the hits for it, and the subject that they have to be about.
 
-    ``subject`` is empty where the question alone says what counts.
+    ``subject`` is empty where the question alone says what counts. ``is_gathered``: it was not
+    named, but found.
     """
 
     question: str
     hits: tuple[Hit, ...]
     subject: str = ""
+    is_gathered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Inquirer:
         """What is sought, at least one, with its hits."""
         if query.collection:
             gathered = self._gathered(query.collection)
-            if len(gathered) > 1:
+            if gathered:
                 return gathered
         if len(query.parts) == 1:
             return [Sought(query.typed, self._hits(query.typed))]
@@ -90,14 +92,14 @@ class Inquirer:
             for one in sought
         ]
         collection = query.collection
-        if collection is None or len(sought) < 2:
+        if collection is None or not sought[0].is_gathered:
             return findings
         holding = [self._holding(collection, finding) for finding in findings]
         return [finding for finding in holding if finding] or findings[:1]
 
     def elsewhere(self, query: Query) -> Elsewhere | None:
         """Where the articles tell of another what was asked of the question's subject."""
-        if not query.subject or len(query.parts) > 1:
+        if not query.subject or query.collection or len(query.parts) > 1:
             return None
         question = query.typed.replace(query.subject, "", 1).lstrip("的")
         asked = frozenset(bigrams(content_of(question)))
@@ -127,15 +129,20 @@ class Inquirer:
         )
 
     def _about(self, sought: Sought, finding: Finding) -> Finding:
-        """The finding, or none where its best sentence is not about the subject sought.
+        """The finding, or none where its best sentence is not about the subject.
 
-        One that the gate doubts has to share the words that are asked about the subject, too.
+        That of a subject sought beside others has to share words that are asked about it, too; half
+        of them where the gate doubts.
         """
-        if not sought.subject or not finding.candidates:
+        if not finding.candidates:
             return finding
-        best, asked = finding.candidates[0], _words(sought.question.replace(sought.subject, "", 1))
-        is_sure = finding.answerable >= self._threshold or _share(asked, best) >= _ASKED_TOLD
-        is_told = is_sure and tells_of(sought.subject, best)
+        best = finding.candidates[0]
+        if not sought.subject:
+            is_told = not tells_of_another(finding.query.subject, best)
+        else:
+            share = _share(_words(sought.question.replace(sought.subject, "", 1)), best)
+            is_sure = finding.answerable >= self._threshold and share > 0
+            is_told = (is_sure or share >= _ASKED_TOLD) and tells_of(sought.subject, best)
         return finding if is_told else replace(finding, answerable=0.0)
 
     def _holding(self, collection: Collection, finding: Finding) -> Finding | None:
@@ -153,41 +160,46 @@ class Inquirer:
         return None
 
     def _gathered(self, collection: Collection) -> list[Sought]:
-        """A question for each subject of the kind that the hits for the condition are about."""
+        """A question for each subject of the kind that is told of where the condition's words are.
+
+        Of 最多 the words need not stand in one sentence: it is asked of every subject found.
+        """
         wanted = _words(collection.topic)
-        grouped: dict[str, list[Hit]] = {}
-        for hit in self._retriever.search(collection.topic, _COLLECTED_HITS):
-            told = frozenset(bigrams(standard_text(hit.passage.text)))
-            if not collection.degree and len(wanted & told) < _TOLD * len(wanted):
+        hits = self._retriever.search(collection.topic, _COLLECTED_HITS)
+        grouped: dict[str, dict[Hit, None]] = {}
+        for candidate in gather(hits, self._articles):
+            if _share(wanted, candidate) < _TOLD:
                 continue
-            subject = self._subject_of(collection, hit)
+            subject = _subject_of(collection, candidate)
             if subject and (subject in grouped or len(grouped) < _MOST_SUBJECTS):
-                grouped.setdefault(subject, []).append(hit)
+                grouped.setdefault(subject, {})[candidate.hit] = None
         return [
             Sought(
                 collection.asked_of(subject),
-                tuple(hits[: self._top_k]),
+                tuple(found)[: self._top_k],
                 subject if collection.ending else "",
+                is_gathered=True,
             )
-            for subject, hits in grouped.items()
+            for subject, found in grouped.items()
         ]
 
-    def _subject_of(self, collection: Collection, hit: Hit) -> str:
-        """The subject of the kind asked for that a hit tells of; its title for articles."""
-        passage = hit.passage
-        if not collection.ending:
-            return passage.title
-        article = self._articles[passage.article_id]
-        places = (f"{passage.title} {passage.heading}", passage.text, article.text)
-        for place in map(standard_text, places):
-            names = collection.names_in(place)
-            if names:
-                return names[0]
-        return ""
+
+def _subject_of(collection: Collection, candidate: Candidate) -> str:
+    """The subject of the kind asked for that a sentence tells of; its title for articles.
+
+    A zone may be named by the headline or the article alone; others by the sentence or headline.
+    """
+    if not collection.ending:
+        return candidate.hit.passage.title
+    places = [candidate.headline, candidate.standard]
+    if collection.is_of_places:
+        places += [candidate.before, candidate.passage, standard_text(candidate.article.text)]
+    return next((names[0] for place in places if (names := collection.names_in(place))), "")
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(bigrams(content_of(text))) or frozenset(bigrams(text))
+    words = frozenset(bigrams(content_of(text)))
+    return frozenset(word for word in words if len(word) > 1) or words or frozenset(bigrams(text))
 
 
 def _share(wanted: frozenset[str], candidate: Candidate) -> float:

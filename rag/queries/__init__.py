@@ -9,7 +9,7 @@ from rag.queries.asking import content_of
 from rag.queries.collections import Collection
 from rag.queries.follow_up import stand_alone
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question
-from rag.queries.subjects import core_of, find_subject, names_by_ending, rivals_of
+from rag.queries.subjects import core_of, find_subject, names_by_ending, rivals_of, subject_of
 
 __all__ = [
     "KINDS",
@@ -24,4 +24,5 @@ __all__ = [
     "names_by_ending",
     "rivals_of",
     "stand_alone",
+    "subject_of",
 ]

@@ -61,19 +61,28 @@ def compared(question: str) -> list[str]:
     return names if len(set(names)) > 1 else []
 
 
-def item_named_by(text: str, previous: str, answer: str) -> tuple[re.Match[str], str] | None:
+def item_named_by(
+    text: str, earlier: Sequence[str], answer: str
+) -> tuple[re.Match[str], str] | None:
     """The ordinal of a follow-up with the name that it counts to; None when there is none.
 
-    Counted are the names that the last question compared, else the first list of the last answer.
+    Counted are the names that were compared last, else the first list of the last answer.
     """
     match = _ORDINAL.search(text)
     if not match:
         return None
     printed = _LIST.search(answer)
-    names = compared(previous) or (re.split("[、和]", printed.group()) if printed else [])
-    last = 1 if match["former"] else len(names)
-    place = _PLACES.get(match["place"], 0) or int(match["place"]) if match["place"] else last
+    names = next((names for question in reversed(earlier) if (names := compared(question))), [])
+    names = names or (re.split("[、和]", printed.group()) if printed else [])
+    place = _place(match, len(names))
     return (match, names[place - 1]) if 0 < place <= len(names) else None
+
+
+def _place(match: re.Match[str], count: int) -> int:
+    if match["former"]:
+        return 1
+    printed = match["place"]
+    return count if not printed else _PLACES.get(printed) or int(printed)
 
 
 def _names(question: str) -> list[str]:

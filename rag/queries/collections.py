@@ -21,6 +21,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("县|市|县市|城市|镇|乡镇|省|省份|村", "[省市县镇乡村]"),
     ("文章|报道|新闻|稿件|材料", ""),
 )
+_PLACE_ENDINGS = frozenset(ending for words, ending in _KINDS if "区" in words or "县" in words)
 _KIND = "|".join(
     sorted((w for words, _ in _KINDS for w in words.split("|")), key=len, reverse=True)
 )
@@ -62,6 +63,11 @@ class Collection:
             return f"{subject}{self.condition}{asks}？"
         return f"{subject}{self.condition}"
 
+    @property
+    def is_of_places(self) -> bool:
+        """Whether it asks for zones or places, of which whole articles tell."""
+        return self.ending in _PLACE_ENDINGS
+
     def is_of_kind(self, name: str) -> bool:
         """Whether a name ends as those that are asked for do."""
         return bool(self.ending and re.search(rf"(?:{self.ending})$", name))
@@ -78,8 +84,9 @@ def collection_of(question: str) -> Collection | None:
     if not match:
         return None
     condition, kind = match["condition"], match["kind"]
-    if match.re is not _WHICH and find_subject(condition):
-        return None  # 安康高新区建成的公园有哪些
+    subject = find_subject(condition) if match.re is not _WHICH else ""
+    if subject and condition.startswith(subject):
+        return None  # 云桥镇建成的公园有哪些
     most = _MOST.search(condition)
     if most:
         condition = condition[: most.start()].strip("的")

@@ -29,7 +29,7 @@ _COMPARING = re.compile(
     r"哪(?:边|个|家|方|所|座|一个|者|国|队|地)(?:的|更)?|谁(?:的|更)?|分别|各自|各|相比(?:之下)?|"
     r"比起来|比(?=[，,])|[，,？?]|都"
 )
-_DEGREE_AT_END = re.compile(rf"更?[{_DEGREES}]$")
+_DEGREE_AT_END = re.compile(rf"(?:更|最|比较)?[{_DEGREES}]$")
 _ASKS = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
 _NAME = re.compile(r"[^的，,、]+?(?=的|[，,、]|去年|今年|\d{4}年|上半年|下半年|第[一二三四]季度|$)")
 _NAME_CHARS = range(2, 13)

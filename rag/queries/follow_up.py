@@ -75,9 +75,9 @@ def resolve(question: str, earlier: Sequence[str], answer: str = "") -> str:
     if _MORE.match(question):
         return Frame.of(previous).more()
     rest = _with_year(_FOLLOW_UP_START.sub("", question), previous)
-    item = item_named_by(rest, previous, answer)
+    item = item_named_by(rest, earlier, answer)
     if item:
-        return _of_item(*item, rest, previous)
+        return _of_item(*item, rest, earlier)
     about = _WHAT_ABOUT.match(rest) or _WHAT_ABOUT_AGAIN.match(rest)
     if about:
         return _what_about(about["topic"], about["rest"], earlier)
@@ -103,18 +103,13 @@ def _filled_in(question: str, pronoun: re.Match[str], earlier: Sequence[str]) ->
     return f"{question[: pronoun.start()]}{name}{question[pronoun.end() :]}"
 
 
-def _of_item(found: re.Match[str], name: str, question: str, previous: str) -> str:
+def _of_item(found: re.Match[str], name: str, question: str, earlier: Sequence[str]) -> str:
     """The question asked of an item of a list: one compared, or one that the subject has."""
     bare = question.replace(found.group(), "", 1).strip("？?，,呢")
-    if name in previous:
-        frame = next(f for f in map(Frame.of, split_comparison(previous)) if name in f.subject)
-        return (
-            f"{name}{bare}？"
-            if bare
-            else f"{frame.subject}{frame.middle}{frame.asks}{frame.noun}？"
-        )
-    owner = subject_of(previous)
-    return f"{owner}的{name}{bare or '怎么样'}？"
+    parts = [part for one in reversed(earlier) for part in split_comparison(one) if name in part]
+    if parts:
+        return f"{name}{bare}？" if bare else parts[0]
+    return f"{subject_of(earlier[-1])}的{name}{bare or '怎么样'}？"
 
 
 def _names_its_own(question: str) -> bool:

@@ -12,7 +12,7 @@ from rag.queries.collections import Collection, collection_of
 from rag.queries.parts import split_question
 from rag.queries.script import as_typed, read_question
 from rag.queries.subjects import find_subject
-from rag.text import fold
+from rag.text import fold, plainer_printings
 
 Kind = Literal["number", "date", "person", "place", "name", "list", "reason", "other"]
 KINDS: tuple[Kind, ...] = (
@@ -84,6 +84,11 @@ class Query:
     def content(self) -> str:
         """The folded question with its asking words blanked out."""
         return content_of(self.text)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Its numbers and dates in digits, where it prints them otherwise: 2家 for 两家."""
+        return tuple(dict.fromkeys(found.plain for found in plainer_printings(self.text)))
 
 
 def _asked(question: str) -> str:

@@ -31,6 +31,9 @@ _COUNTED = re.compile(
 _NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
 _SUBJECT_CLASSES = _NAMED_CLASSES | {"nt"}  # 西安交大; but 四大, by its class, begins no name
 _NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
+_TIMES = re.compile(
+    r"^(?:\d{4}年|[去今明前后]年|[上下]半年|第?[一二三四]季度|\d{1,2}月份?|目前|截至目前)+[，,]?"
+)
 _NOT_SUBJECTS = ("分别",)
 _NOT_IN_NAMES = re.compile(r"[的了是有在，,]")
 # Kinds that are told apart by their endings alone: 柳湾小学 is not 柳湾中学.
@@ -108,9 +111,9 @@ def _owned(text: str) -> str:
 
 
 def _nominal_start(text: str) -> str:
-    """The nouns that a text starts with: 小米汽车 of 小米汽车卖了."""
+    """The nouns that a text starts with, times left out: 汽车 of 今年汽车卖了."""
     nouns = ""
-    for word, word_class in _tagged(text):
+    for word, word_class in _tagged(_TIMES.sub("", text)):
         if word_class[:1] not in _NOMINAL_CLASSES or word in _NOT_SUBJECTS:
             break
         nouns += word

@@ -39,6 +39,7 @@ _UNIT = re.compile(r"[^\d〇零○一二两三四五六七八九十百千万亿.
 _MOST_ZEROS = 10**8, 10**4
 _SCALE_NAMES = {10**8: "亿", 10**4: "万"}
 _WHOLE_PERCENT = 100
+_SAME_IN_CHARACTERS = 10
 
 
 class Periods(NamedTuple):
@@ -155,6 +156,8 @@ def _plain_amount(amount: Amount) -> str:
     if not is_in_characters or printed[0] in "万亿":
         return ""
     unit = _UNIT.search(printed)
+    if amount.is_ordinal and value <= _SAME_IN_CHARACTERS:
+        return ""  # nobody prints 第2个
     ordinal = "第" if amount.is_ordinal else ""
     return f"{ordinal}{_digits(value / amount.factor)}{unit.group() if unit else ''}"
 
@@ -171,7 +174,7 @@ def _plain_moment(moment: Moment) -> str:
         return ""
     pieces |= {"part": _PART_NAMES[pieces["part"]]} if "part" in pieces else {}
     plain = "".join(form.format(pieces[name]) for name, form in order if name in pieces)
-    return "" if plain == moment.printed.replace("号", "日") else plain
+    return "" if plain in moment.printed.replace("号", "日") else plain
 
 
 def _digits(value: Fraction) -> str:
