@@ -14,6 +14,7 @@ from rag.datatypes import Article, Evidence, Hit
 from rag.evidence.candidates import Candidate, gather
 from rag.evidence.features import QuestionView, feature_rows
 from rag.evidence.gate import gate_row, is_about, probability
+from rag.evidence.period import names_another_period
 from rag.evidence.quoting import quoted_range
 from rag.evidence.short_answer import find_short_answer
 from rag.models.embedder import Embedder
@@ -95,6 +96,8 @@ class EvidenceChooser:
         rows = feature_rows(view, candidates, self._embedder, self._weights)
         scores = self._ranker.score(rows)
         order = _distinct(candidates, np.argsort(-scores, kind="stable").tolist())
+        # A sentence of another year is no rival, either.
+        order = [i for i in order if not names_another_period(query, candidates[i])] or order
         best = candidates[order[0]]
         answerable = 0.0
         if is_about(view, best):

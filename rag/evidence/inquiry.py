@@ -15,7 +15,7 @@ from rag.evidence.candidates import Candidate, gather, standard_text
 from rag.evidence.chooser import EvidenceChooser, Finding
 from rag.queries import Collection, Query, analyse, content_of, core_of, find_subject
 from rag.retriever import Searcher
-from rag.text import bigrams
+from rag.text import bigrams, with_years_in_digits
 
 _COLLECTED_HITS = 40
 _MOST_SUBJECTS = 6
@@ -87,10 +87,7 @@ class Inquirer:
 
         A finding that is not about the subject sought is no answer.
         """
-        findings = [
-            self._about(one, self._chooser.find(one.question, one.hits, self._articles))
-            for one in sought
-        ]
+        findings = [self._about(one, self._chosen(one.question, one.hits)) for one in sought]
         collection = query.collection
         if collection is None or not sought[0].is_gathered:
             return findings
@@ -105,13 +102,16 @@ class Inquirer:
         asked = frozenset(bigrams(content_of(question)))
         if len(asked) < _FEWEST_WORDS:
             return None
-        finding = self._chooser.find(question, self._hits(question), self._articles)
+        finding = self._chosen(question, self._hits(question))
         if not finding.candidates or finding.answerable < self._threshold:
             return None
         best = finding.candidates[0]
         if tells_of(query.subject, best) or _share(asked, best) < _ELSEWHERE_TOLD:
             return None
         return Elsewhere(finding, owner_of(best, query.subject))
+
+    def _chosen(self, question: str, hits: Sequence[Hit]) -> Finding:
+        return self._chooser.find(with_years_in_digits(question), hits, self._articles)
 
     def _hits(self, question: str) -> tuple[Hit, ...]:
         return tuple(self._retriever.search(question, self._top_k))

@@ -14,7 +14,14 @@ from rag.text.likeness import (
     share_told_in,
     shingles,
 )
-from rag.text.printings import Periods, Printing, number_terms, periods_of, plainer_printings
+from rag.text.printings import (
+    Periods,
+    Printing,
+    number_terms,
+    periods_of,
+    plainer_printings,
+    with_years_in_digits,
+)
 from rag.text.quantities import (
     Quantity,
     designators_in,
@@ -57,5 +64,6 @@ __all__ = [
     "shingles",
     "standard_form",
     "terms",
+    "with_years_in_digits",
     "years_in",
 ]

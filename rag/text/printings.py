@@ -32,6 +32,7 @@ _PART_OF = {months: part for part, months in _MONTHS_OF.items()}
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _MONTHS = re.compile(rf"(?<![\d.十]){_MONTH}月?份?\s*(?:-|—|–|~|至|到)+\s*{_MONTH}月(?:份)?")
 _NUMERAL = re.compile(r"[〇零一二两三四五六七八九十百千万亿]")
+_YEAR = re.compile(r"\d{4}年")
 _NEAR_NUMERALS = re.compile(
     r".{0,4}(?:[\d〇零一二两三四五六七八九十百千万亿]|[上下]半年|[今本去上前明]年|首季).{0,8}"
 )
@@ -74,7 +75,7 @@ def number_terms(text: str, written: str | None = None) -> list[str]:
     return [*found, *sorted(year for year in years if year not in near), *sorted(months | parts)]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def periods_of(text: str, written: str | None = None) -> Periods:
     """Years, months, and quarters or halves of a text, whatever way they are printed.
 
@@ -101,6 +102,14 @@ def plainer_printings(text: str) -> list[Printing]:
         if not any(a <= m.start < b for a, b, _ in spans) and (plain := _plain_moment(m))
     ]
     return sorted(found)
+
+
+def with_years_in_digits(text: str) -> str:
+    """The text with its years in digits, as nearly all texts print them: 二〇一九年 is 2019年."""
+    for found in reversed(plainer_printings(text)):
+        if _YEAR.match(found.plain):
+            text = f"{text[: found.start]}{found.plain}{text[found.end :]}"
+    return text
 
 
 def _amount_terms(amount: Amount) -> Iterator[str]:
