@@ -346,3 +346,10 @@ def test_sentences_that_are_not_supported_are_counted() -> None:
     assert "共 4 句，1 句部分有据，2 句未找到依据" in shown
     fine = Answer("问", "问", "answered", "第0句。", "scripted", claims=claims[:1])
     assert "逐句核对" not in rendering.render_answer(fine, 1)
+
+
+def test_numbers_that_were_searched_in_digits_are_shown() -> None:
+    searched = Searched("引进了两家企业", (), ("2家",))
+    shown = rendering.render_turn(Turn("引进了两家企业", searched=searched), 0)
+    assert "按“2家”查找" in shown
+    assert "按" not in rendering.render_turn(Turn("问", searched=Searched("问", ())), 0)

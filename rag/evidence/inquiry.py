@@ -89,8 +89,11 @@ class Inquirer:
         """
         findings = [self._about(one, self._chosen(one.question, one.hits)) for one in sought]
         collection = query.collection
-        if collection is None or not sought[0].is_gathered:
+        if collection is None:
             return findings
+        if not sought[0].is_gathered:  # nothing has the words of the condition: half of them, then
+            wanted = _words(collection.topic)
+            return [_if_told(wanted, finding) for finding in findings]
         holding = [self._holding(collection, finding) for finding in findings]
         return [finding for finding in holding if finding] or findings[:1]
 
@@ -195,6 +198,12 @@ def _subject_of(collection: Collection, candidate: Candidate) -> str:
     if collection.is_of_places:
         places += [candidate.before, candidate.passage, standard_text(candidate.article.text)]
     return next((names[0] for place in places if (names := collection.names_in(place))), "")
+
+
+def _if_told(wanted: frozenset[str], finding: Finding) -> Finding:
+    """The finding, or none where its best sentence lacks most of the words."""
+    is_told = finding.candidates and _share(wanted, finding.candidates[0]) >= _ASKED_TOLD
+    return finding if is_told else replace(finding, answerable=0.0)
 
 
 def _words(text: str) -> frozenset[str]:

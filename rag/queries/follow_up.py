@@ -50,10 +50,13 @@ def stand_alone(question: str, history: Sequence[Message]) -> str:
     """
     turns = [*(m.content.strip() for m in history if m.role == "user"), question.strip()]
     answers = _answers(history)
-    resolved: list[str] = []
+    earlier: list[str] = []  # what was asked of the articles, each to stand alone
+    whole = ""
     for turn, answer in zip(map(read_question, turns), ["", *answers], strict=True):
-        resolved.append(resolve(turn, resolved, answer) if resolved else turn)
-    return as_typed(resolved[-1], [*turns[::-1], *answers[-1:]])
+        whole = resolve(turn, earlier, answer) if earlier else turn
+        if not _TO_THE_PROGRAM.search(turn):
+            earlier.append(whole)
+    return as_typed(whole, [*turns[::-1], *answers[-1:]])
 
 
 def _answers(history: Sequence[Message]) -> list[str]:
