@@ -55,7 +55,7 @@ class BuiltinAnswerer:
         for finding in findings:
             if not draft.is_answered(finding):
                 yield draft.add(draft.not_found(finding))
-            elif len(findings) == 1 and finding.is_close_call:
+            elif draft.is_torn(finding):
                 for place in (0, 1):
                     yield draft.add(draft.one_of_two(finding, place))
             else:
@@ -87,6 +87,10 @@ class _Draft:
     def is_answered(self, finding: Finding) -> bool:
         """Whether its best sentence is believed to hold the answer."""
         return bool(finding.candidates) and finding.answerable >= self._threshold
+
+    def is_torn(self, finding: Finding) -> bool:
+        """Whether either of its two best sentences may be the answer to the one fact asked for."""
+        return self._count == 1 and not self._labels and finding.is_close_call
 
     def _foreseen(self, findings: Sequence[Finding], room: int) -> int:
         """How many characters the comparison's result is going to take."""
@@ -161,7 +165,8 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
         return {f.query.typed: f"《{f.nearest_title}》" for f in findings}
     subjects = {f.query.typed: f.query.subject for f in findings}
     are_told_apart = len(set(subjects.values())) == len(findings) and all(subjects.values())
-    return subjects if are_told_apart and len(findings) > 1 else {}
+    has_several = len(findings) > 1 or bool(collection)
+    return subjects if are_told_apart and has_several else {}
 
 
 def _quoted(finding: Finding, room: int) -> tuple[Evidence, str | None]:
