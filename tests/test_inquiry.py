@@ -7,7 +7,7 @@ import pytest
 import rag
 from rag.datatypes import TextSpan
 from rag.evidence.aboutness import begins_with
-from tests.stories import BUILTIN, assert_quotes_hold
+from tests.stories import BUILTIN, assert_quotes_hold, traditional
 
 EAST = (
     "东湾高新区跑出加速度",
@@ -224,3 +224,16 @@ def test_a_figure_leads_only_where_its_own_clause_is_asked_about(chatbot: rag.Ch
     assert answer.query.startswith("北川软件园")
     assert "党员860名" in answer.text
     assert not answer.text.startswith("310家")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["东湾高新区的软件园有多少家互联网企业？", "2020年东湾高新区和南岭高新区哪个引进的企业更多？"],
+)
+def test_a_question_in_traditional_characters_is_answered_alike(
+    chatbot: rag.Chatbot, question: str
+):
+    same, asked = chatbot.answer(question), chatbot.answer(traditional(question))
+    assert asked.outcome == same.outcome
+    assert titles_cited(asked) == titles_cited(same)
+    assert ("《北川软件园党建红》" in asked.text) is ("《北川软件园党建红》" in same.text)

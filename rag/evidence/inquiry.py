@@ -15,7 +15,7 @@ from rag.evidence.candidates import Candidate, gather, standard_text
 from rag.evidence.chooser import EvidenceChooser, Finding
 from rag.queries import Collection, Query, analyse, content_of, core_of, find_subject
 from rag.retriever import Searcher
-from rag.text import bigrams, with_years_in_digits
+from rag.text import bigrams, standard_form, with_years_in_digits
 
 _COLLECTED_HITS = 40
 _MOST_SUBJECTS = 6
@@ -101,7 +101,7 @@ class Inquirer:
         """Where the articles tell of another what was asked of the question's subject."""
         if not query.subject or query.collection or len(query.parts) > 1:
             return None
-        question = query.typed.replace(query.subject, "", 1).lstrip("的")
+        question = query.text.replace(query.subject, "", 1).lstrip("的")
         asked = frozenset(bigrams(content_of(question)))
         if len(asked) < _FEWEST_WORDS:
             return None
@@ -143,7 +143,8 @@ class Inquirer:
         if not sought.subject:
             is_told = not tells_of_another(finding.query.subject, best)
         else:
-            share = _share(_words(sought.question.replace(sought.subject, "", 1)), best)
+            asked = standard_form(sought.question).replace(sought.subject, "", 1)
+            share = _share(_words(asked), best)
             is_sure = finding.answerable >= self._threshold and share > 0
             is_told = (is_sure or share >= _ASKED_TOLD) and tells_of(sought.subject, best)
         return finding if is_told else replace(finding, answerable=0.0)
