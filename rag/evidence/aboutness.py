@@ -23,7 +23,7 @@ _GOVERNING = ("v", "p", "c")
 
 
 def tells_of(subject: str, candidate: Candidate) -> bool:
-    """Whether the sentence, the one before, its headline or its article's lead is about a subject.
+    """Whether the sentence, its passage, its headline or its article's lead is about a subject.
 
     Names are compared without what names of their kind end in.
     """
@@ -31,7 +31,9 @@ def tells_of(subject: str, candidate: Candidate) -> bool:
     if core in candidate.headline or begins_with(core, candidate.standard):
         return True
     others = [name for name in names_by_ending(candidate.standard) if core not in name]
-    if begins_with(core, candidate.before) and not others:
+    if not others and any(
+        begins_with(core, near) for near in (candidate.before, candidate.passage)
+    ):
         return True
     text = standard_text(candidate.article.text)
     leads = (text[start:end] for start, end in sentences(text[:400])[:_LEAD_SENTENCES])
@@ -47,6 +49,8 @@ def tells_of_another(subject: str, candidate: Candidate) -> bool:
     ending = subject.removeprefix(core)
     if not ending or core in candidate.standard or core in candidate.headline:
         return False
+    if core not in standard_text(candidate.article.text):
+        return False  # the article may call the subject otherwise
     alike = [name for name in names_by_ending(candidate.standard) if name.endswith(ending)]
     cores = [core_of(name) for name in alike]
     others = [one for one in cores if one not in core]  # 高科公司 may be short for 咸阳高科公司

@@ -123,6 +123,9 @@ class Inquirer:
         """The hits for a compared subject: passages that name it in passing are left out."""
         core = core_of(subject)
         hits = self._hits(question)
+        texts = (self._articles[hit.passage.article_id].text for hit in hits)
+        if not any(core in standard_text(text) for text in texts):
+            return Sought(question, hits)  # called otherwise, or not there: the gate tells
         return Sought(question, tuple(hit for hit in hits if self._names(core, hit)), subject)
 
     def _names(self, core: str, hit: Hit) -> bool:

@@ -14,8 +14,9 @@ from rag.text import periods_of
 def is_of_period(query: Query, candidate: Candidate) -> bool:
     """Whether the sentence can be of the period asked about.
 
-    A year or month may stand anywhere in the article, unless the sentence names another; a quarter
-    or half counts only against one that names another.
+    A year or month may stand anywhere in the article, a word like 去年 in the sentence or the one
+    before, unless the sentence names another; a quarter or half counts only against one that names
+    another.
     """
     if names_another_period(query, candidate):
         return False
@@ -23,8 +24,9 @@ def is_of_period(query: Query, candidate: Candidate) -> bool:
     if not years and not months:
         return True  # 上半年 may be printed as 1月至6月
     told = f"{standard_text(article.text)} {standard_text(article.full_title)} {article.date or ''}"
-    anywhere = periods_of(told, article.date)
-    return years <= anywhere.years and months <= anywhere.months
+    anywhere = periods_of(told)
+    near = periods_of(f"{candidate.before} {candidate.standard}", article.date)
+    return years <= anywhere.years | near.years and months <= anywhere.months | near.months
 
 
 def names_another_period(query: Query, candidate: Candidate) -> bool:
