@@ -27,6 +27,9 @@ LITERAL = (
 )
 
 
+Sought = rag.Searched | rag.Answer  # what a line on the search is made of
+
+
 def literal(text: str) -> str:
     """HTML that shows ``text`` sign for sign, whatever would interpret it."""
     return text.translate(LITERAL)
@@ -127,11 +130,13 @@ def render_hits(hits: Sequence[rag.Hit]) -> str:
     return f"<details><summary>看找到的段落</summary><ul>{rows}</ul></details>" if rows else ""
 
 
-def _note(question: str, query: str, found: int, state: str = "") -> str:
+def _note(question: str, searched: Sought, state: str = "") -> str:
     """How an answer came about, or how far it has come, in one discreet line."""
-    parts = [f"找到 {found} 个段落"]
-    if query.strip() != question.strip():
-        parts.append(f"检索的是：{literal(query)}")
+    parts = [f"找到 {len(searched.hits)} 个段落"]
+    if searched.query.strip() != question.strip():
+        parts.append(f"检索的是：{literal(searched.query)}")
+    if searched.readings:
+        parts.append(f"按“{literal('”“'.join(searched.readings))}”查找")
     if state:
         parts.append(state)
     return f'<p class="yj-note">{" ｜ ".join(parts)}</p>'
@@ -155,7 +160,7 @@ def render_answer(answer: rag.Answer, turn: int, seconds: float | None = None) -
     times = answer.timings_ms
     worked = times.get("total", sum(times.values())) / 1000
     state = f"用时 {worked if seconds is None else seconds:.2f} 秒"
-    parts.append(_note(answer.question, answer.query, len(answer.hits), state))
+    parts.append(_note(answer.question, answer, state))
     return "".join(parts)
 
 
@@ -177,7 +182,7 @@ def _progress(turn: Turn) -> str:
     """What is being done for a turn that is not finished: a chat model is slow in each of these."""
     if turn.searched is not None:
         state = "正在写回答…" if turn.text else "正在读证据…"
-        return _note(turn.question, turn.searched.query, len(turn.searched.hits), state)
+        return _note(turn.question, turn.searched, state)
     if turn.ahead:
         state = f"排队中，前面还有 {turn.ahead} 个…"
     else:

@@ -41,8 +41,7 @@ def follow(events: Iterable[Searched | str | Answer]) -> Answer:
 
 def print_answer(answer: Answer) -> None:
     """Text, verdicts, error and citations; the found passages where nothing came of them."""
-    if answer.query != answer.question:
-        print(f"检索的是：{answer.query}")
+    _print_searched(answer)
     if answer.text:
         print(answer.text)
     if answer.model != BUILTIN:  # which only quotes
@@ -58,6 +57,14 @@ def print_answer(answer: Answer) -> None:
         for hit in answer.hits:
             shown = hit.passage.text.replace("\n", "\n    ")
             print(f"《{hit.passage.title}》 {hit.source}\n    {shown}")
+
+
+def _print_searched(answer: Answer) -> None:
+    """What was searched, where it is not what was typed."""
+    if answer.query != answer.question:
+        print(f"检索的是：{answer.query}")
+    if answer.readings:
+        print(f"按“{'”“'.join(answer.readings)}”查找")
 
 
 def _print_verdicts(claims: Sequence[Claim]) -> None:

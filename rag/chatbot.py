@@ -12,11 +12,12 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Protocol, cast
 
-from rag.answerers.reply import Reply, decline
+from rag.answerers.declining import correct, decline, told_of_another
+from rag.answerers.reply import Reply
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.evidence import EvidenceChooser, Finding
-from rag.queries import analyse, check_question
+from rag.evidence import EvidenceChooser, Finding, Inquirer
+from rag.queries import Query, analyse, check_question
 from rag.retriever import Searcher, distinct
 
 Piece = Searched | str | Answer
@@ -66,7 +67,9 @@ class ChatPipeline:
     ) -> None:
         self._articles = articles
         self._retriever = retriever
-        self._chooser = chooser
+        self._inquirer = Inquirer(
+            articles, retriever, chooser, top_k=top_k, threshold=answer_threshold
+        )
         self._answerer = answerer
         self._top_k = top_k
         self._threshold = answer_threshold
@@ -117,16 +120,13 @@ class ChatPipeline:
         with clock.stage("question"):
             query = self._answerer.stand_alone(question, history, stop=stop)
         with clock.stage("search"):
-            parts = analyse(query).parts
-            hits_by_part = [self._retriever.search(part, self._top_k) for part in parts]
-            hits = _merged(hits_by_part, self._top_k)
-        yield Searched(query, hits)
+            analysed = analyse(query)
+            sought = self._inquirer.search(analysed)
+            hits = _merged([one.hits for one in sought], self._top_k)
+        yield Searched(query, hits, analysed.readings)
         with clock.stage("evidence"):
-            findings = [
-                self._chooser.find(part, part_hits, self._articles)
-                for part, part_hits in zip(parts, hits_by_part, strict=True)
-            ]
-        reply = yield from clock.timed("answer", self._reply(query, findings, stop))
+            findings = self._inquirer.find(analysed, sought)
+        reply = yield from clock.timed("answer", self._reply(analysed, findings, stop))
         yield Answer(
             question=question,
             query=query,
@@ -139,22 +139,31 @@ class ChatPipeline:
             hits=hits,
             error=reply.error,
             timings_ms=clock.timings_ms(),
+            readings=analysed.readings,
         )
 
     def _reply(
-        self, query: str, findings: Sequence[Finding], stop: threading.Event | None
+        self, query: Query, findings: Sequence[Finding], stop: threading.Event | None
     ) -> Generator[str, None, Reply]:
         if stop is not None and stop.is_set():
             return Reply("stopped", "")
         best = max(findings, key=lambda finding: finding.answerable)
         if not best.candidates or best.answerable < self._threshold:
-            reply = decline(query, best.nearest_title)
+            reply = self._refusal(query, best.nearest_title)
             yield reply.text
             return reply
-        reply = yield from self._answerer.stream(query, findings, stop=stop)
+        reply = yield from self._answerer.stream(query.typed, findings, stop=stop)
         if reply.outcome == "no_evidence":  # a chat model declined: say what came near, too
-            return replace(decline(query, best.nearest_title), model=reply.model)
+            return replace(decline(query.typed, best.nearest_title), model=reply.model)
         return reply
+
+    def _refusal(self, query: Query, nearest_title: str) -> Reply:
+        """A refusal that says where the like is told of another, or the question's correction."""
+        elsewhere = self._inquirer.elsewhere(query)
+        if elsewhere is None:
+            return decline(query.typed, nearest_title)
+        corrected = correct(query, elsewhere)
+        return corrected or decline(query.typed, nearest_title, told_of_another(query, elsewhere))
 
 
 class _Clock:

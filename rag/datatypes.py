@@ -237,10 +237,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """The first thing a stream yields: what is searched, and what was found."""
+    """The first thing a stream yields: what is searched, and what was found.
+
+    ``readings`` are the query's numbers and dates in digits, where it prints them otherwise.
+    """
 
     query: str
     hits: tuple[Hit, ...]
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,8 @@ class Answer:
     """The reply to a question and how it ended.
 
     ``text`` is plain, with ``[n]`` after each sentence; ``short`` is the bare fact, or None.
-    Times are milliseconds by stage.
+    ``readings`` are the query's numbers and dates in digits, where it prints them otherwise: by
+    them it was searched, too. Times are milliseconds by stage.
     """
 
     question: str
@@ -262,6 +267,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     error: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    readings: tuple[str, ...] = ()
 
     def also_in(self, citation: Citation) -> tuple[Copy, ...]:
         """The other articles that tell the passage which a citation quotes from."""
@@ -291,4 +297,5 @@ class Answer:
             "model": self.model,
             "error": self.error,
             "timings_ms": dict(self.timings_ms),
+            "readings": list(self.readings),
         }

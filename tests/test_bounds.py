@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.citations.bounds import changed_bounds
-from rag.citations.facts import Facts
+from rag.text.stated import Facts
 
 
 def bounds(claim: str, words: str) -> list[str]:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answerers.builtin import BuiltinAnswerer
-from rag.answerers.reply import Reply, decline
+from rag.answerers.declining import decline
+from rag.answerers.reply import Reply
 from rag.articles import article_from_text
 from rag.datatypes import Hit, Passage
 from rag.evidence import Finding
@@ -106,7 +107,7 @@ def test_two_facts_get_a_claim_and_a_number_each():
         finding("云桥镇新建了多少亩茶园？", ACREAGE),
         finding("柳湾小学有多少名学生？", "柳湾小学有860名学生。", number=2),
     )
-    assert reply.text == f"1.2万亩：{ACREAGE}[1]860名：柳湾小学有860名学生。[2]"
+    assert reply.text == f"1.2万亩：{ACREAGE}[1]\n860名：柳湾小学有860名学生。[2]"
     assert reply.short == "1.2万亩；860名"
     assert [claim.citations for claim in reply.claims] == [(1,), (2,)]
 
@@ -129,7 +130,7 @@ def test_a_part_without_an_answer_is_said_to_be_missing_and_the_rest_is_answered
     assert found.verdict == "supported"
     assert (missing.verdict, missing.citations) == ("not_found", ())
     assert missing.text == "材料里没有找到“云桥镇有几座机场”的答案。"
-    assert reply.text == found.text + missing.text
+    assert reply.text == f"{found.text}\n{missing.text}"
     assert reply.short is None
     assert len(reply.citations) == 1
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citations.facts import BLANK, Facts
-from rag.citations.facts.numerals import value_of
 from rag.citations.polarity import added_denial, denied_otherwise, turned_round
 from rag.citations.subjects import find_swap
+from rag.text.stated import BLANK, Facts
+from rag.text.stated.numerals import value_of
 
 CHARACTERS = "零一二三四五六七八九"
 

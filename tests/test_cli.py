@@ -19,7 +19,7 @@ ABSENT = "东江高新区有多少名员工？"
 EARLY_RICE = "双河县早稻种植面积是多少亩？"
 ANSWER_FIELDS = [
     "question", "query", "outcome", "text", "short", "claims", "citations", "hits", "model",
-    "error", "timings_ms",
+    "error", "timings_ms", "readings",
 ]  # fmt: skip
 CLAIM_FIELDS = ["text", "verdict", "reasons", "citations"]
 CITATION_FIELDS = [
@@ -454,3 +454,9 @@ def test_a_batch_is_not_written_over_its_own_questions(run: Run, corpus: Path, t
     done = run("ask", "--batch", str(batch), "--out", str(batch), "--corpus", str(corpus))
     assert_one_line_error(done, "同一个文件")
     assert batch.read_bytes() == before
+
+
+def test_numbers_that_were_searched_in_digits_are_shown(run: Run, corpus: Path):
+    asked = run("ask", "云桥镇引进了六家什么企业？", "--corpus", str(corpus))
+    assert "按“6家”查找" in asked.out
+    assert "查找" not in run("ask", ACREAGE, "--corpus", str(corpus)).out

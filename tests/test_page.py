@@ -381,3 +381,10 @@ def test_the_time_shown_is_what_the_reader_waited_not_only_what_was_worked() -> 
     assert "用时 12.35 秒" in Page(shown).text or "用时 12.34 秒" in Page(shown).text
     talk.begin("那是哪一年？", turns)
     assert [turn.follows for turn in turns] == [False, True]
+
+
+def test_numbers_that_were_searched_in_digits_are_shown() -> None:
+    searched = Searched("引进了两家企业", (), ("2家",))
+    shown = rendering.render_turn(Turn("引进了两家企业", searched=searched), 0)
+    assert "按“2家”查找" in shown
+    assert "按" not in rendering.render_turn(Turn("问", searched=Searched("问", ())), 0)

@@ -16,9 +16,9 @@ from itertools import combinations
 from random import Random
 
 from rag.citations.differences import NAME_TAGS, Difference, Token, find_differences, tokens_of
-from rag.citations.facts import Facts
 from rag.models.word_pairs import WordPairs
 from rag.text import bigrams, sentences
+from rag.text.stated import Facts
 
 _SHINGLE = 7
 _KEYS = 6

@@ -8,17 +8,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Sequence
 
+from rag.answerers.comparing import Figure, compares, conclusion
+from rag.answerers.quoting import SIGNS, claim_of
 from rag.answerers.reply import Reply
 from rag.datatypes import Citation, Claim, Evidence, Message
 from rag.evidence import Finding
-from rag.queries import stand_alone
+from rag.queries import analyse, content_of, stand_alone, subject_of
+from rag.text import bigrams, clauses, standard_form
 
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _SEVERAL_FACTS = 4
-_SIGNS = 8  # a marker, a colon, a full stop and brackets
-_ENDS = "。！？!?…"
 
 
 class BuiltinAnswerer:
@@ -38,68 +39,161 @@ class BuiltinAnswerer:
     def stream(
         self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
-        """The reply sentence by sentence, one for each finding; the generator's value is the Reply.
+        """The reply line by line, one for each finding; the generator's value is the Reply.
 
         It takes milliseconds, so ``stop`` has nothing to stop.
 
-        Where it is a close call for a single finding, its two best sentences are quoted instead.
+        Where it is a close call for a single finding, its two best sentences are quoted instead. A
+        comparison ends with its result, where both its figures are quoted.
 
         A text for ``n`` facts is at most ``150 + 80 (n - 1)`` characters long.
         """
-        budget = (_FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(findings) - 1)) // len(findings)
         # Who asks for several facts together knows that they are there: with one of them found, the
         # others need less to be believed.
         threshold = self._threshold if len(findings) == 1 else self._threshold / _SEVERAL_FACTS
-        claims: list[Claim] = []
-        citations: list[Citation] = []
-        shorts: list[str] = []
+        draft = _Draft(question, findings, threshold)
         for finding in findings:
-            if not finding.candidates or finding.answerable < threshold:
-                claims.append(_not_found(finding, budget))
-                yield claims[-1].text
-            elif len(findings) == 1 and finding.is_close_call:
+            if not draft.is_answered(finding):
+                yield draft.add(draft.not_found(finding))
+            elif draft.is_torn(finding):
                 for place in (0, 1):
-                    evidence, _ = finding.quote(budget // 2 - _SIGNS, place)
-                    claims.append(_claim("", evidence, citations))
-                    yield claims[-1].text
+                    yield draft.add(draft.one_of_two(finding, place))
             else:
-                claim, short = _with_fact(finding, budget, citations)
-                claims.append(claim)
-                shorts.extend([short] if short else [])
-                yield claim.text
+                yield draft.add(draft.with_fact(finding))
+        if result := draft.result():
+            yield draft.add(result)
+        return draft.reply()
+
+
+class _Draft:
+    """The claims of an answer as they are made, each on a line where several facts are asked for.
+
+    A comparison's lines carry the names of what is compared.
+    """
+
+    def __init__(self, question: str, findings: Sequence[Finding], threshold: float) -> None:
+        self._question = question
+        self._threshold = threshold
+        self._count = len(findings)
+        self._labels = _labels(question, findings)
+        self._compares = bool(self._labels) and compares(question)
+        self._claims: list[Claim] = []
+        self._citations: list[Citation] = []
+        self._figures: list[tuple[Figure, int]] = []
+        budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (self._count - 1)
+        self._result_chars = self._foreseen(findings, budget // self._count)
+        self._budget = (budget - self._result_chars) // self._count
+
+    def is_answered(self, finding: Finding) -> bool:
+        """Whether its best sentence is believed to hold the answer."""
+        return bool(finding.candidates) and finding.answerable >= self._threshold
+
+    def is_torn(self, finding: Finding) -> bool:
+        """Whether either of its two best sentences may be the answer to the one fact asked for."""
+        return self._count == 1 and not self._labels and finding.is_close_call
+
+    def _foreseen(self, findings: Sequence[Finding], room: int) -> int:
+        """How many characters the comparison's result is going to take."""
+        if not self._compares or not all(map(self.is_answered, findings)):
+            return 0
+        quotes = [(self._label(f), *_quoted(f, room - SIGNS)) for f in findings]
+        figures = [Figure(name, short, e.date) for name, e, short in quotes if short]
+        said = conclusion(self._question, figures) if len(figures) == self._count else ""
+        return len(said) + SIGNS * self._count if said else 0
+
+    def _label(self, finding: Finding) -> str:
+        return self._labels.get(finding.query.typed, "")
+
+    def add(self, claim: Claim) -> str:
+        """What is to be shown of one more claim."""
+        is_next_line = bool(self._claims) and self._count > 1
+        self._claims.append(claim)
+        return f"\n{claim.text}" if is_next_line else claim.text
+
+    def one_of_two(self, finding: Finding, place: int) -> Claim:
+        """A sentence of two that may hold the answer."""
+        evidence, _ = finding.quote(self._budget // 2 - SIGNS, place)
+        return claim_of("", evidence, self._citations)
+
+    def with_fact(self, finding: Finding) -> Claim:
+        """The best sentence quoted, whose it is and the bare fact before it."""
+        label, room = self._label(finding), self._budget - SIGNS
+        evidence, short = _quoted(finding, room)
+        lead = _lead(label, short, evidence.text)
+        if len(lead) + len(evidence.text) > room:
+            evidence, short = _quoted(finding, room - len(lead))
+            lead = _lead(label, short, evidence.text)
+        claim = claim_of(lead, evidence, self._citations)
+        if short:
+            self._figures.append((Figure(label, short, evidence.date), claim.citations[0]))
+        return claim
+
+    def not_found(self, finding: Finding) -> Claim:
+        """A line that says what is not there, and cites nothing."""
+        asked = finding.query.typed.rstrip("？?。")[: self._budget - 20]
+        return Claim(f"材料里没有找到“{asked}”的答案。", "not_found", ("材料里没有依据",), ())
+
+    def result(self) -> Claim | None:
+        """What the comparison comes to, by the figures quoted for each; None without them all."""
+        if not self._compares or len(self._figures) < self._count:
+            return None
+        said = conclusion(self._question, [figure for figure, _ in self._figures])
+        numbers = tuple(dict.fromkeys(number for _, number in self._figures))
+        text = f"{said}。{''.join(f'[{number}]' for number in numbers)}"
+        if not said or len(text) > self._result_chars:
+            return None
+        return Claim(text, "supported", ("由引文里的数字比较得出",), numbers)
+
+    def reply(self) -> Reply:
+        """The answer that the claims make."""
+        is_whole = len(self._figures) == self._count
+        shorts = [figure.printed for figure, _ in self._figures]
         return Reply(
             outcome="answered",
-            text="".join(claim.text for claim in claims),
-            short="；".join(shorts) if len(shorts) == len(findings) else None,
-            claims=tuple(claims),
-            citations=tuple(citations),
+            text=("\n" if self._count > 1 else "").join(claim.text for claim in self._claims),
+            short="；".join(shorts) if is_whole else None,
+            claims=tuple(self._claims),
+            citations=tuple(self._citations),
             model=NAME,
         )
 
 
-def _with_fact(
-    finding: Finding, budget: int, citations: list[Citation]
-) -> tuple[Claim, str | None]:
-    """The best sentence quoted, with the bare fact before it if one stands out."""
-    evidence, short = finding.quote(budget - _SIGNS)
-    lead = f"{short}：" if short and len(short) < len(evidence.text) else ""
-    if lead and len(lead) + len(evidence.text) > budget - _SIGNS:
-        evidence, short = finding.quote(budget - _SIGNS - len(lead))
-        lead = f"{short}：" if short else ""
-    return _claim(lead, evidence, citations), short
+def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
+    """For each finding's question what its line is about; none where that is one and the same."""
+    collection = analyse(question).collection
+    if collection and not collection.ending:
+        return {f.query.typed: f"《{f.nearest_title}》" for f in findings}
+    subjects = {f.query.typed: f.query.subject for f in findings}
+    are_told_apart = len(set(subjects.values())) == len(findings) and all(subjects.values())
+    has_several = len(findings) > 1 or bool(collection)
+    return subjects if are_told_apart and has_several else {}
 
 
-def _claim(lead: str, evidence: Evidence, citations: list[Citation]) -> Claim:
-    """A sentence that quotes the evidence; the citation is added unless it is there already."""
-    known = next((c for c in citations if c.quote == evidence.text), None)
-    citation = known or Citation.of(len(citations) + 1, evidence)
-    if known is None:
-        citations.append(citation)
-    ending = "" if evidence.text[-1] in _ENDS or evidence.text[-2:-1] in _ENDS else "。"
-    text = f"{lead}{evidence.text}{ending}[{citation.number}]"
-    return Claim(text, "supported", ("逐字引自原文",), (citation.number,))
+def _quoted(finding: Finding, room: int) -> tuple[Evidence, str | None]:
+    """The best sentence, and its bare fact where it is said of what is asked.
+
+    Not where another clause has more of what is asked about the subject: in 企业310家，党员860名
+    the members are not 310.
+    """
+    evidence, short = finding.quote(room)
+    text, query = standard_form(evidence.text), finding.query
+    told = [frozenset(bigrams(text[start:end])) for start, end in clauses(text)]
+    places = [
+        i
+        for i, (start, end) in enumerate(clauses(text))
+        if short and short in evidence.text[start:end]
+    ]
+    asked = frozenset(bigrams(content_of(query.text.replace(subject_of(query.text), "", 1))))
+    shares = [len(asked & words) for words in told]
+    if places and shares[places[0]] == 0 and len(asked) <= 2 * max(shares):
+        return evidence, None
+    return evidence, short
 
 
-def _not_found(finding: Finding, budget: int) -> Claim:
-    asked = finding.query.typed.rstrip("？?。")[: budget - 20]
-    return Claim(f"材料里没有找到“{asked}”的答案。", "not_found", ("材料里没有依据",), ())
+def _lead(label: str, short: str | None, quote: str) -> str:
+    """``甲（35家）：`` before a quote; without what the quote alone says as shortly."""
+    fact = short if short and len(short) < len(quote) else ""
+    name = "" if label and label in quote else label
+    if name and fact:
+        return f"{name}（{fact}）："
+    return f"{name or fact}：" if name or fact else ""

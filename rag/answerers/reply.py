@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from rag.datatypes import Citation, Claim, Outcome
 
-_SOUGHT_CHARS = 60
-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -26,10 +24,3 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     model: str = ""
     error: str | None = None
-
-
-def decline(query: str, nearest_title: str) -> Reply:
-    """The reply when the material does not hold the answer: what was sought, and what came near."""
-    sought = query if len(query) <= _SOUGHT_CHARS else query[:_SOUGHT_CHARS] + "…"
-    near = f"最接近的是《{nearest_title}》，但其中没有答案。" if nearest_title else ""
-    return Reply("no_evidence", f"材料里没有找到“{sought}”的答案。{near}")

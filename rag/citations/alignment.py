@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.citations.facts import Facts
 from rag.citations.markers import Sentence
 from rag.citations.support import Words, facts_borne_out
 from rag.datatypes import Evidence
 from rag.models.term_weights import builtin_term_weights
 from rag.text import bigrams
+from rag.text.stated import Facts
 
 # Shares of what a sentence says, weighed by how rare the words are.
 CARRIES_ENOUGH = 0.4  # to be cited unasked

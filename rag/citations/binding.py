@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from rag.citations.facts import Facts
-from rag.citations.facts.amounts import Amount
-from rag.citations.facts.dates import Moment
+from rag.text.stated import Facts
+from rag.text.stated.amounts import Amount
+from rag.text.stated.dates import Moment
 
 _REACH = 6
 _STOP = re.compile(r"[\0、，。；;：:！？!?\n“”\"（）()]")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from rag.citations.facts import Facts
-from rag.citations.facts.amounts import Amount
+from rag.text.stated import Facts
+from rag.text.stated.amounts import Amount
 
 Side = Literal["above", "below"]
 _REACH = 4

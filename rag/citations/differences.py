@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import rjieba
 
-from rag.citations.facts import BLANK
+from rag.text.stated import BLANK
 
 NAME_TAGS = ("nr", "ns", "nt", "nz", "eng")
 # Words that carry no fact of their own: particles, conjunctions, prepositions, pronouns, adverbs,

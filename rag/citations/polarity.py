@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag.citations.differences import Token, tokens_of
-from rag.citations.facts import BLANK
+from rag.text.stated import BLANK
 
 _NOT = re.compile(
     r"(?:[不没未勿]|(?<![一二三南华])无|并非|绝非|而非|难以|禁止|严禁|拒绝|拒不|停止|否认|避免|防止)"

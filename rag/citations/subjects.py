@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rag.citations.differences import Token, tokens_of
-from rag.citations.facts import BLANK
+from rag.text.stated import BLANK
 
 _NOMINAL = ("n", "b", "j", "i", "l")
 _PREDICATE = ("v", "d", "p", "a")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 
-from rag.citations.facts import Facts
-from rag.citations.facts.amounts import COUNTABLE, Amount
-from rag.citations.facts.dates import Moment
 from rag.datatypes import Evidence
+from rag.text.stated import Facts
+from rag.text.stated.amounts import COUNTABLE, Amount
+from rag.text.stated.dates import Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from rag.citations.binding import misplaced
 from rag.citations.bounds import changed_bounds
 from rag.citations.differences import Difference, find_differences
-from rag.citations.facts import Facts
 from rag.citations.features import FEATURES, feature_rows
 from rag.citations.names import are_namesakes, are_offices, are_posts, name_of_organisation
 from rag.citations.places import PLACES
@@ -30,6 +29,7 @@ from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.models.word_pairs import builtin_word_pairs
 from rag.text import bigrams, clauses
+from rag.text.stated import Facts
 
 # Shares of a sentence's bigrams that stand in the words it cites.
 ENOUGH_OVERLAP = 0.4

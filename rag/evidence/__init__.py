@@ -4,5 +4,6 @@ Knows nothing of how an answer is worded or which model words it.
 """
 
 from rag.evidence.chooser import EvidenceChooser, Finding, strongest
+from rag.evidence.inquiry import Elsewhere, Inquirer, Sought
 
-__all__ = ["EvidenceChooser", "Finding", "strongest"]
+__all__ = ["Elsewhere", "EvidenceChooser", "Finding", "Inquirer", "Sought", "strongest"]

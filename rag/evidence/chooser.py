@@ -6,7 +6,7 @@ Knows nothing of how an answer is worded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from rag.datatypes import Article, Evidence, Hit
 from rag.evidence.candidates import Candidate, gather
 from rag.evidence.features import QuestionView
 from rag.evidence.gate import gate_row, is_about, probability
+from rag.evidence.period import names_another_period
 from rag.evidence.quoting import quoted_range
 from rag.evidence.reading import Guess, SentenceReader
 from rag.evidence.short_answer import find_short_answer
@@ -53,6 +54,16 @@ class Finding:
         """Whether the second sentence is nearly as good, so that either may hold the answer."""
         return len(self.scores) > 1 and self.scores[0] - self.scores[1] < _CLOSE_CALL
 
+    def with_first(self, place: int) -> Finding:
+        """The same with another sentence first, which holds what is asked for beyond doubt."""
+        order = [place, *(i for i in range(len(self.candidates)) if i != place)]
+        return replace(
+            self,
+            candidates=tuple(self.candidates[i] for i in order),
+            scores=tuple(self.scores[i] for i in order),
+            answerable=1.0,
+        )
+
     def quote(self, max_chars: int, place: int = 0) -> tuple[Evidence, str | None]:
         """A sentence by its place, or whole clauses of it, and the bare fact if one stands out."""
         chosen = self.candidates[place]
@@ -83,6 +94,8 @@ class EvidenceChooser:
             return Finding(query, view, (), (), (), 0.0)
         read = self._reader.read(view, candidates)
         order = _distinct(candidates, np.argsort(-read.ranks, kind="stable").tolist())
+        # A sentence of another year is no rival, either.
+        order = [i for i in order if not names_another_period(query, candidates[i])] or order
         best = candidates[order[0]]
         answerable = 0.0
         if is_about(view, best):

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from rag.evidence.candidates import Candidate, standard_text
 from rag.evidence.features import FEATURES, QuestionView
+from rag.evidence.period import is_of_period
 from rag.evidence.reading import ReadSentences
 from rag.queries import rivals_of
-from rag.text import bigrams, designators_in, periods_in
+from rag.text import bigrams, designators_in
 
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
@@ -44,19 +45,8 @@ def is_about(view: QuestionView, candidate: Candidate) -> bool:
         view.subject_overlap(_terms_told_of(candidate)) >= _ENOUGH_OF_SUBJECT
         and not _is_rival(view, candidate)
         and view.designators <= designators_in(_near(candidate))
-        and _is_of_period(view, candidate)
+        and is_of_period(view.query, candidate)
     )
-
-
-def _is_of_period(view: QuestionView, candidate: Candidate) -> bool:
-    here = periods_in(candidate.standard)
-    anywhere = periods_in(f"{_everything(candidate)} {candidate.article.date or ''}")
-    may_name_others = view.query.kind == "date"  # the answer itself is one
-    for asked, named in zip(view.periods, here, strict=True):
-        if asked and named and not asked & named and not may_name_others:
-            return False
-    years, months, _ = view.periods  # 上半年 may be printed as 1月至6月
-    return bool(years <= anywhere[0] and months <= anywhere[1])
 
 
 def gate_row(view: QuestionView, candidate: Candidate, read: ReadSentences, best: int) -> Floats:

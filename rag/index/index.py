@@ -87,6 +87,7 @@ class Index:
             for passage in split_article(article, passage_chars=settings.passage_chars)
         ]
         texts = [passage.search_text for passage in passages]
+        dates = {article.id: article.date for article in corpus.articles}
         vectors = _embed(texts, embedder, _known_vectors(previous, embedder), progress)
         manifest = IndexManifest(
             format=FORMAT,
@@ -105,7 +106,7 @@ class Index:
             corpus.articles,
             passages,
             VectorIndex.build(vectors),
-            TermIndex.build(texts),
+            TermIndex.build(texts, [dates[passage.article_id] for passage in passages]),
             find_copies(corpus.articles, passages),
             manifest,
         )

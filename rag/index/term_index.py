@@ -1,4 +1,4 @@
-"""BM25 over characters, bigrams and words, through bm25s.
+"""BM25 over characters, bigrams, words, and numbers and dates however printed, through bm25s.
 
 Knows nothing of passages: texts go in, a score for each row comes out.
 """
@@ -14,10 +14,10 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.text import FOLDING, terms
+from rag.text import FOLDING, number_terms, terms
 
 # What decides whether a saved index still matches the code that reads it.
-TOKENIZER = f"characters+bigrams+words/2 rjieba/{version('rjieba')} {FOLDING}"
+TOKENIZER = f"characters+bigrams+words+numbers/3 rjieba/{version('rjieba')} {FOLDING}"
 # In passages this short a word told twice says little more than one told once
 # (docs/experiments.md, Retrieval).
 _K1, _B = 0.5, 0.5
@@ -38,15 +38,16 @@ class TermIndex:
         self._count = count
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Self:
-        """An index over the terms of the texts."""
+    def build(cls, texts: Sequence[str], written: Sequence[str | None] = ()) -> Self:
+        """An index over the terms of the texts; ``written`` are the dates of their articles."""
         engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
         # Numbers, as so many strings would take ten times the memory. A row without a term gets one
         # that no query has: bm25s fails on an empty vocabulary.
         numbers: dict[str, int] = {}
+        dated = zip(texts, written or [None] * len(texts), strict=True)
         rows = [
-            [numbers.setdefault(term, len(numbers)) for term in terms(text) or [""]]
-            for text in texts
+            [numbers.setdefault(term, len(numbers)) for term in _terms(*one) or [""]]
+            for one in dated
         ]
         engine.index((rows, numbers), show_progress=False)
         return cls(engine, len(texts))
@@ -74,3 +75,7 @@ class TermIndex:
                 # A row stands in a column once at most, so that adding in place is right.
                 found[columns["indices"][start:end]] += weight * columns["data"][start:end]
         return found
+
+
+def _terms(text: str, written: str | None) -> list[str]:
+    return [*terms(text), *number_terms(text, written)]

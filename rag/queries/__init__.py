@@ -6,13 +6,15 @@ the standard form (``rag.text``), and what they give back for people to read is 
 """
 
 from rag.queries.asking import content_of
+from rag.queries.collections import Collection
 from rag.queries.follow_up import stand_alone
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question
 from rag.queries.search_terms import search_terms
-from rag.queries.subjects import core_of, find_subject, rivals_of
+from rag.queries.subjects import core_of, find_subject, names_by_ending, rivals_of, subject_of
 
 __all__ = [
     "KINDS",
+    "Collection",
     "Kind",
     "Query",
     "analyse",
@@ -20,7 +22,9 @@ __all__ = [
     "content_of",
     "core_of",
     "find_subject",
+    "names_by_ending",
     "rivals_of",
     "search_terms",
     "stand_alone",
+    "subject_of",
 ]

@@ -14,7 +14,7 @@ from rag.queries.asking import content_of
 from rag.queries.subjects import find_name, names_by_ending
 
 _DEGREES = "多少大小高低长短快慢早晚强重轻远近贵深浅好"
-_EARLY_LATE = "早晚"
+_EARLY_LATE = "早晚先"
 _ALWAYS = re.compile(
     rf"[，,]?\s*(?:各(?![种类项级方部区个位族国省市县界地式])|分别|相比|比起来|相差|差多少|差距|"
     rf"[多少][^，,]{{0,4}}(?:多少|几)|[高低大小早晚快慢长](?:了|出)?(?:多少|几)|"
@@ -26,10 +26,11 @@ _LEAD = re.compile(r"^(?:请问|请)?(?P<verb>(?:对比|比较)(?:一下)?)?是?
 _JOINER = re.compile(r"[，,]?\s*(?:以及|还是|有没有|[和跟与同比])\s*是?|[、，,]\s*")
 _OPPOSES = re.compile(r"还是|有没有|比")
 _COMPARING = re.compile(
-    r"哪(?:边|个|家|方|所|座|一个|者|国|队|地)(?:的|更)?|谁(?:的|更)?|分别|各自|各|相比(?:之下)?|"
+    r"哪(?:边|个|家|方|所|座|一个|者|国|队|地)的?|谁的?|分别|各自|各|相比(?:之下)?|"
     r"比起来|比(?=[，,])|[，,？?]|都"
 )
-_DEGREE_AT_END = re.compile(rf"更?[{_DEGREES}]$")
+_DEGREE_AT_END = re.compile(rf"(?:更|最|比较)?[{_DEGREES}]$")
+_DEGREE_FIRST = re.compile(rf"^(?:更|最|比较)[{_DEGREES}先]")
 _ASKS = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
 _NAME = re.compile(r"[^的，,、]+?(?=的|[，,、]|去年|今年|\d{4}年|上半年|下半年|第[一二三四]季度|$)")
 _NAME_CHARS = range(2, 13)
@@ -82,8 +83,8 @@ def _around_two_names(question: str) -> tuple[str, ...]:
     start = question.find(first)
     middle = question.find(second, start + len(first))
     own = question[start + len(first) : middle].strip("，,的 ")
-    if middle < 0 or not question[start + len(first) : middle].strip("的"):
-        return ()  # the second belongs to the first
+    if middle < 0 or question[:middle].endswith((first, "的")):
+        return ()  # the second belongs to the first: 甲建成的公园
     rest = question[middle + len(second) :]
     left = f"{question[:start]}{first}{own}"
     asked = "" if _ASKS.search(own) else rest if not content_of(own).strip() else "多少"
@@ -161,7 +162,7 @@ def _asked(tail: str) -> str:
     rest = _COMPARING.sub("", tail).strip()
     if _ASKS.search(rest):
         return rest
-    degree = _DEGREE_AT_END.search(rest)
-    rest = _DEGREE_AT_END.sub("", rest)
-    is_time = degree is not None and degree.group()[-1] in _EARLY_LATE
+    degree = _DEGREE_AT_END.search(rest) or _DEGREE_FIRST.match(rest)
+    rest = _DEGREE_FIRST.sub("", _DEGREE_AT_END.sub("", rest))
+    is_time = degree is not None and bool(set(degree.group()) & set(_EARLY_LATE))
     return f"{rest}{'什么时候' if is_time else '多少'}"

@@ -1,6 +1,8 @@
 """Follow-up questions to stand-alone ones, without a chat model.
 
-Fills in what a follow-up leaves to the turns before: 它, 该区, 那……呢, 同年, or no subject at all.
+Fills in what a follow-up leaves to the turns before: 它, 该区, 第二个, 那……呢, 前一年, 为什么,
+还有吗, or no subject at all. A follow-up that brings a name of its own is a new topic and borrows
+nothing; one that brings a predicate of its own borrows the subject alone.
 """
 
 from __future__ import annotations
@@ -9,8 +11,12 @@ import re
 from collections.abc import Sequence
 
 from rag.datatypes import Message
+from rag.queries.antecedents import BOTH, PRONOUN, antecedent, compared, item_named_by
+from rag.queries.comparisons import split_comparison
+from rag.queries.frames import PERIOD, Frame
+from rag.queries.periods import in_period
 from rag.queries.script import as_typed, read_question
-from rag.queries.subjects import find_name, subject_of
+from rag.queries.subjects import find_name, is_name, subject_of
 from rag.text import years_in
 
 _ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
@@ -21,43 +27,92 @@ _WHAT_ABOUT = re.compile(r"^(?P<topic>[^，,？?]{1,24}?)呢[，,、\s？?]*(?P<
 _WHAT_ABOUT_AGAIN = re.compile(
     r"^(?P<topic>[^，,？?]{1,12}?)(?:又|则)(?:是|有)(?P<rest>)(?:多少|几|什么|谁|哪).{0,2}$"
 )
-_PRONOUN = re.compile(
-    r"它们?|他们?|她们?|(?:该|这|那|此|本)(?:个|家|座|所|条|位)?(?:地方|高新区|开发区|示范区|区|市|县|镇|省|园区|园|公司|集团|企业|"
-    r"项目|机构|学校|医院|平台|单位|地|家)|这里|那里|当地|(?<![极尤])其(?![他它余中实])"
+_WHY = re.compile(
+    r"^(?:这是)?(?:为什么|为啥|为何|什么原因|原因(?:是什么)?|怎么回事)(?:呢|啊)?[？?]*$"
+)
+_MORE = re.compile(
+    r"^(?:还有|其他|其它|别的|除此之外|另外)(?:还有)?(?:别的|其他|其它|哪些|什么)?的?(?:吗|呢|么)?[？?]*$"
 )
 _SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
-_PERIOD = re.compile(r"\d{4}年?|[去今明前后]年|[前后上下]一年|第二年|(?:\d{4}年)?[上下]半年")
-_YEAR = re.compile(r"\d{4}年?")
-_WITH_PERIOD = re.compile(r"\d{4}年|[上下]半年|[一二三四]季度|\d{1,2}月")
-_UP_TO_ASKING = re.compile(r"^.*?(?:多少|几[^\s，,？?]?|哪些|什么|谁|何时)")
-_ASKING = re.compile(r"(?:是|有)?(?:多少|几|哪些|什么|谁|何时)[^\s，,？?]{0,2}")
 _ASIDE = re.compile(r"[在从到往向于给跟和与]$")
+# Said to the program, or about now, and not about what an article tells.
+_TO_THE_PROGRAM = re.compile(
+    r"你|您|我(?![市县区省国校院镇乡村州军党们])|^(?:谢|再见|今天|明天|现在|此刻)"
+)
 
 
 def stand_alone(question: str, history: Sequence[Message]) -> str:
     """The question with what it leaves to the turns before filled in, without a chat model.
 
-    Works through the user's turns in order, so that a chain of follow-ups keeps its subject. The
-    words are those that the user typed, in the user's script.
+    Works through the user's turns in order, so that a chain of follow-ups keeps its subject. Of
+    the answers only the last one's list is read, for 第二个. The words are those that the user
+    typed, in the user's script.
     """
     turns = [*(m.content.strip() for m in history if m.role == "user"), question.strip()]
-    resolved = ""
-    for turn in map(read_question, turns):
-        resolved = resolve(turn, resolved) if resolved else turn
-    return as_typed(resolved, turns[::-1])
+    answers = _answers(history)
+    earlier: list[str] = []  # what was asked of the articles, each to stand alone
+    whole = ""
+    for turn, answer in zip(map(read_question, turns), ["", *answers], strict=True):
+        whole = resolve(turn, earlier, answer) if earlier else turn
+        if not _TO_THE_PROGRAM.search(turn):
+            earlier.append(whole)
+    return as_typed(whole, [*turns[::-1], *answers[-1:]])
 
 
-def resolve(question: str, previous: str) -> str:
-    """One question made to stand alone after the one before, which does already."""
-    subject = subject_of(previous)
-    rest = _FOLLOW_UP_START.sub("", question)
-    rest = _with_year(rest, previous)
+def _answers(history: Sequence[Message]) -> list[str]:
+    """For each turn of the user what was answered, in its standard form, or empty."""
+    answers: list[str] = []
+    for message in history:
+        if message.role == "user":
+            answers.append("")
+        elif answers:
+            answers[-1] = read_question(message.content)
+    return answers
+
+
+def resolve(question: str, earlier: Sequence[str], answer: str = "") -> str:
+    """One question made to stand alone after the ones before, which do already."""
+    previous = earlier[-1]
+    if _WHY.match(question):
+        return Frame.of(previous).why()
+    if _MORE.match(question):
+        return Frame.of(previous).more()
+    rest = _with_year(_FOLLOW_UP_START.sub("", question), previous)
+    item = item_named_by(rest, earlier, answer)
+    if item:
+        return _of_item(*item, rest, earlier)
     about = _WHAT_ABOUT.match(rest) or _WHAT_ABOUT_AGAIN.match(rest)
     if about:
-        return _what_about(about["topic"], about["rest"], subject, previous)
-    if _PRONOUN.search(rest):
-        return _PRONOUN.sub(subject, rest, count=1)
-    return rest if _names_its_own(rest) else subject + rest
+        return _what_about(about["topic"], about["rest"], earlier)
+    return _with_subject(rest, earlier)
+
+
+def _with_subject(question: str, earlier: Sequence[str]) -> str:
+    """A whole sentence with its pronoun filled in, or with the last subject where it has none."""
+    names = compared(earlier[-1])
+    both = BOTH.search(question)
+    if names and both:
+        return question.replace(both.group(), "和".join(names), 1)
+    pronoun = PRONOUN.search(question)
+    if pronoun:
+        return _filled_in(question, pronoun, earlier)
+    if _TO_THE_PROGRAM.search(question) or _names_its_own(question):
+        return question
+    return subject_of(earlier[-1]) + question
+
+
+def _filled_in(question: str, pronoun: re.Match[str], earlier: Sequence[str]) -> str:
+    name = antecedent(pronoun.group(), earlier)
+    return f"{question[: pronoun.start()]}{name}{question[pronoun.end() :]}"
+
+
+def _of_item(found: re.Match[str], name: str, question: str, earlier: Sequence[str]) -> str:
+    """The question asked of an item of a list: one compared, or one that the subject has."""
+    bare = question.replace(found.group(), "", 1).strip("？?，,呢")
+    parts = [part for one in reversed(earlier) for part in split_comparison(one) if name in part]
+    if parts:
+        return f"{name}{bare}？" if bare else parts[0]
+    return f"{subject_of(earlier[-1])}的{name}{bare or '怎么样'}？"
 
 
 def _names_its_own(question: str) -> bool:
@@ -72,37 +127,57 @@ def _with_year(question: str, previous: str) -> str:
     return _SAME_YEAR.sub(f"{years[-1]}年", question) if years else question
 
 
-def _what_about(topic: str, rest: str, subject: str, previous: str) -> str:
-    """``X呢``: X takes the place of the old subject if it is one, else it narrows the question."""
+def _what_about(topic: str, rest: str, earlier: Sequence[str]) -> str:
+    """``X呢``: another period, another subject, or another property of the old subject."""
+    previous = earlier[-1]
+    period = PERIOD.match(topic)
+    shifted = in_period(topic, previous)
+    if shifted:
+        return _in_that_period(topic, rest, shifted, earlier) if rest else shifted
+    if period:  # 2020年的企业呢
+        in_it = in_period(period.group(), previous)
+        return _what_about(topic[period.end() :].lstrip("的"), rest, [*earlier[:-1], in_it])
+    pronoun = PRONOUN.search(topic)
+    if pronoun:
+        subject = antecedent(pronoun.group(), earlier)
+        return _of_property(topic.replace(pronoun.group(), "", 1), rest, subject, previous)
     topic = topic.removesuffix("的")
-    if _PERIOD.fullmatch(topic):
-        return _in_period(topic, rest, subject, previous)
-    if topic and find_name(topic) == topic:
-        if rest:
-            return topic + rest
-        name = find_name(previous) or subject
-        return previous.replace(name, topic, 1) if name in previous else topic + previous
-    topic = _PRONOUN.sub("", topic)
+    if is_name(topic):
+        return topic + rest if rest else _of_another(topic, previous)
+    owner, _, owned = topic.partition("的")
+    if owned and is_name(owner):
+        return (
+            f"{owner}的{owned}{rest}"
+            if rest
+            else Frame.of(_of_another(owner, previous)).about(owned)
+        )
+    return _of_property(topic, rest, subject_of(previous), previous)
+
+
+def _in_that_period(topic: str, rest: str, shifted: str, earlier: Sequence[str]) -> str:
+    """``前一年呢，2019年新增了几个``: what follows names the period again, or asks anew."""
+    again = PERIOD.search(rest)
+    if again and not Frame.of(rest).noun:
+        return in_period(again.group(), earlier[-1])
+    return _with_subject(rest if again else topic + rest, [*earlier[:-1], shifted])
+
+
+def _of_another(name: str, previous: str) -> str:
+    """The last question, asked of another subject."""
+    parts = split_comparison(previous)
+    frame = Frame.of(parts[-1] if parts else previous)
+    return f"{name}{frame.middle}{frame.asks}{frame.noun}？"
+
+
+def _of_property(topic: str, rest: str, subject: str, previous: str) -> str:
+    """The last question's subject, asked about something else."""
+    topic = topic.strip("的")
     if rest:
         return f"{subject}{topic}{rest}"
-    asking = _ASKING.search(previous)
-    owner = topic.partition("的")[0]
-    if owner != topic and find_name(owner) == owner:  # another's property
-        return f"{topic}{asking.group() if asking else previous}"
-    if _WITH_PERIOD.search(topic):
-        return f"{subject}{topic}{asking.group() if asking else ''}"
-    after = previous[previous.find(subject) + len(subject) :]
-    asks = _UP_TO_ASKING.search(after)
-    return f"{subject}{topic}{asks.group() if asks else after}"
-
-
-def _in_period(period: str, rest: str, subject: str, previous: str) -> str:
-    """``2020年呢``: the last question about another period, or the new one if it is whole."""
-    year = _YEAR.search(rest)
-    if year and _YEAR.search(previous):
-        return _YEAR.sub(year.group(), previous, count=1)
-    if rest:
-        return f"{subject}{'' if year else period}{rest}"
-    if _YEAR.search(previous):
-        return _YEAR.sub(period, previous, count=1)
-    return f"{period}{previous}"
+    names = compared(previous)
+    if names:
+        return f"{'和'.join(names)}的{topic}分别{'是' if topic else ''}多少？"
+    frame = Frame.of(previous)
+    if subject not in frame.subject:
+        frame = Frame(subject, frame.middle, frame.asks, frame.noun)
+    return frame.about(topic) if topic else f"{subject}{frame.middle}{frame.asks}{frame.noun}？"

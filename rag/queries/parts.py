@@ -27,7 +27,7 @@ def _asked_in_turn(question: str) -> tuple[str, ...]:
         return ()
     parts = [question[: question.find(asking[0])] + asking[0]]
     for piece in asking[1:]:
-        parts.append(resolve(piece, parts[-1]))
+        parts.append(resolve(piece, parts))
     return tuple(f"{part.rstrip('？?')}？" for part in parts)
 
 

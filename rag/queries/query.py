@@ -8,10 +8,11 @@ from typing import Literal
 
 from rag.errors import QuestionError
 from rag.queries.asking import COUNTERS, content_of
+from rag.queries.collections import Collection, collection_of
 from rag.queries.parts import split_question
 from rag.queries.script import as_typed, read_question
 from rag.queries.subjects import find_subject
-from rag.text import fold
+from rag.text import fold, plainer_printings
 
 Kind = Literal["number", "date", "person", "place", "name", "list", "reason", "other"]
 KINDS: tuple[Kind, ...] = (
@@ -66,7 +67,8 @@ class Query:
     ``typed`` is the question as the user typed it, of the same length. ``parts`` are the
     stand-alone questions for one fact each, as typed (``typed`` itself when it asks for one);
     ``subject`` is the place or organisation that it is about, ``asked`` the words nearest to the
-    asking one (医生 in 有多少名医生), or empty.
+    asking one (医生 in 有多少名医生), or empty. ``collection`` is there where the question asks for
+    all subjects of a kind.
     """
 
     text: str
@@ -76,11 +78,17 @@ class Query:
     subject: str
     asked: str
     parts: tuple[str, ...]
+    collection: Collection | None = None
 
     @property
     def content(self) -> str:
         """The folded question with its asking words blanked out."""
         return content_of(self.text)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Its numbers and dates in digits, where it prints them otherwise: 2家 for 两家."""
+        return tuple(dict.fromkeys(found.plain for found in plainer_printings(self.text)))
 
 
 def _asked(question: str) -> str:
@@ -125,4 +133,5 @@ def analyse(question: str) -> Query:
         subject=find_subject(text),
         asked=_asked(text),
         parts=tuple(as_typed(part, (question,)) for part in split_question(text)),
+        collection=collection_of(text),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from rag.queries.asking import content_of
-from rag.text import terms
+from rag.text import number_terms, terms
 
 # 是什么时候 stands in many questions and in few texts: by its rarity there it would outweigh the
 # name of what is asked about.
@@ -23,4 +23,6 @@ def search_terms(question: str) -> dict[str, float]:
     for text, weight in ((question, _ONLY_ASKS), (content_of(question), 1 - _ONLY_ASKS)):
         for term in terms(text):
             weights[term] += weight * (_LATIN if term.isascii() else 1.0)
+    for term in number_terms(question):
+        weights[term] += 1.0
     return dict(weights)

@@ -13,7 +13,8 @@ from rag.text import encodable
 
 _NAME_CHARACTER = r"[^\W_的了在去跟到从对为把被由按坐乘是有和与给向什么哪谁几]"
 _ORGANISATIONS = (
-    r"高新区|示范区|开发区|试验区|工业园区|产业园区?|软件园|科技园|园区|新区|自治区|自治州|特区|"
+    r"高新区|示范区|开发区|经开区|试验区|集聚区|保税区|自贸区|工业园区?|产业园区?|软件园|科技园|物流园|园区|"
+    r"新区|自治区|自治州|特区|科学城|大学城|"
     r"集团|公司|银行|酒店|大学|学院|医院|中学|小学|幼儿园|研究院|研究所|委员会|协会|基金会|管委会|"
     r"出版社|博物馆|图书馆|俱乐部|电视台|大桥|水库|机场|铁路|高铁|公园"
 )
@@ -29,11 +30,17 @@ _COUNTED = re.compile(
     r"^(?:[一二三四五六七八九十两这那每各某多少]*[个所家些座项种支条间名位款部]|这|那)"
 )
 _NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
+_SUBJECT_CLASSES = _NAMED_CLASSES | {"nt"}  # 西安交大; but 四大, by its class, begins no name
+_NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
+_TIMES = re.compile(
+    r"^(?:\d{4}年|[去今明前后]年|[上下]半年|第?[一二三四]季度|\d{1,2}月份?|目前|截至目前)+[，,]?"
+)
+_NOT_SUBJECTS = ("分别",)
 _NOT_IN_NAMES = re.compile(r"[的了是有在，,]")
 # Kinds that are told apart by their endings alone: 柳湾小学 is not 柳湾中学.
 _RIVAL_KINDS = (
     ("大学", "学院", "中学", "小学", "幼儿园"),
-    ("高新区", "示范区", "开发区", "试验区", "新区", "工业园区", "软件园", "科技园"),
+    ("高新区", "示范区", "开发区", "经开区", "试验区", "新区", "工业园区", "软件园", "科技园"),
     ("公司", "集团", "银行", "医院"),
 )
 ASKS = re.compile(r"多少|几|哪|什么|谁|何时|何地|为何|如何|怎|吗|多[大高长远久快]")
@@ -78,20 +85,47 @@ def subject_of(question: str) -> str:
     """What a question is about: a name and the nouns behind it, else what stands before asking."""
     name = _by_ending(_BY_ENDING_OR_UNDERTAKING, question)
     if name:
-        return name
+        return name + _owned(question[question.find(name) + len(name) :])
     name = find_subject(question)
     if name:
         return name + _nouns_behind(question[question.find(name) + len(name) :])
     asks = ASKS.search(question)
     before = question[: asks.start()] if asks else question.rstrip("？?。")
-    return _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
+    return _nominal_start(before) or _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a name and nothing more: 青禾公司, but neither 停车位 nor 研发中心."""
+    tagged = _tagged(text)
+    if not text or find_name(text) != text:
+        return False
+    is_undertaking = bool(re.search(rf"(?:{_UNDERTAKINGS})$", text))
+    has_named_word = any(word_class in _NAMED_CLASSES for _, word_class in tagged)
+    return has_named_word or not is_undertaking
+
+
+def _owned(text: str) -> str:
+    """A proper name that a name is followed by, with 的 before it: 的冠捷科技 behind 咸阳高新区."""
+    nouns = _nouns_behind(text.removeprefix("的")) if text.startswith("的") else ""
+    first_class = _tagged(nouns)[0][1] if nouns else ""
+    return f"的{nouns}" if first_class in _NAMED_CLASSES else ""
+
+
+def _nominal_start(text: str) -> str:
+    """The nouns that a text starts with, times left out: 汽车 of 今年汽车卖了."""
+    nouns = ""
+    for word, word_class in _tagged(_TIMES.sub("", text)):
+        if word_class[:1] not in _NOMINAL_CLASSES or word in _NOT_SUBJECTS:
+            break
+        nouns += word
+    return nouns
 
 
 def _nouns_behind(text: str) -> str:
     """The nouns that continue a name: 电池 behind 海恩."""
     nouns = ""
     for word, word_class in _tagged(text):
-        if not word_class.startswith("n"):
+        if not word_class.startswith("n") or word_class == "ns":
             break
         nouns += word
     return nouns
@@ -120,7 +154,7 @@ def _from_named_word(name: str) -> str:
 
 def _by_word_class(text: str) -> str:
     for word, word_class in _tagged(text):
-        if word_class in _NAMED_CLASSES and len(word) > 1 and not ASKS.search(word):
+        if word_class in _SUBJECT_CLASSES and len(word) > 1 and not ASKS.search(word):
             behind = text[text.find(word) + len(word) :][:1]
             is_division = behind and behind in _DIVISION and word[-1] not in _DIVISION
             return f"{word}{behind}" if is_division else word

@@ -14,6 +14,14 @@ from rag.text.likeness import (
     share_told_in,
     shingles,
 )
+from rag.text.printings import (
+    Periods,
+    Printing,
+    number_terms,
+    periods_of,
+    plainer_printings,
+    with_years_in_digits,
+)
 from rag.text.quantities import (
     Quantity,
     designators_in,
@@ -23,10 +31,16 @@ from rag.text.quantities import (
     years_in,
 )
 from rag.text.sentences import Range, clauses, sentences
+from rag.text.stated import Facts
+from rag.text.stated.amounts import COUNTABLE
 from rag.text.terms import bigrams, encodable, terms
 
 __all__ = [
+    "COUNTABLE",
     "FOLDING",
+    "Facts",
+    "Periods",
+    "Printing",
     "Quantity",
     "Range",
     "Shingles",
@@ -40,12 +54,16 @@ __all__ = [
     "find_dates",
     "find_quantities",
     "fold",
+    "number_terms",
     "periods_in",
+    "periods_of",
+    "plainer_printings",
     "sentences",
     "share_told",
     "share_told_in",
     "shingles",
     "standard_form",
     "terms",
+    "with_years_in_digits",
     "years_in",
 ]

@@ -11,9 +11,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from rag.citations.facts.amounts import Amount, find_amounts
-from rag.citations.facts.dates import Moment, find_moments
-from rag.text import encodable, fold
+from rag.text.folding import fold
+from rag.text.stated.amounts import Amount, find_amounts
+from rag.text.stated.dates import Moment, find_moments
+from rag.text.terms import encodable
 
 BLANK = "\0"  # where a number or a date stood
 _CODE = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rag.citations.facts.numerals import value_of
+from rag.text.stated.numerals import value_of
 
 # Parts of a date from large to small; each has a value, or several while it is not certain which.
 GRAINS = ("year", "part", "month", "third", "day", "weekday", "half", "hour", "minute")
@@ -50,7 +50,7 @@ _TOKEN = re.compile(
     r"|(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天末](?![刊年期]))"
     r"|(?<![\d.:])(?P<clock_hour>2[0-4]|[01]?\d):(?P<clock_minute>[0-5]\d)(?![\d.])"
     r"|(?P<half>上午|中午|下午|晚上|傍晚|夜间|凌晨|清晨|早上|晚间|早晨|深夜)?"
-    r"(?<![\d.])(?P<hour>2[0-4]|[01]?\d|十[一二]?|[二两三四五六七八九])(?:时(?![代期速候间]|常|刻|尚)|点钟?(?![名评击赞多燃几左]|\d))"
+    r"(?<!分之)(?<![\d.])(?P<hour>2[0-4]|[01]?\d|十[一二]?|[二两三四五六七八九])(?:时(?![代期速候间]|常|刻|尚)|点钟?(?![名评击赞多燃几左]|\d))"
     r"(?:(?P<minute>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?)分|(?P<half_hour>半))?"
     r"|(?P<half_day>上午|中午|下午|晚上|傍晚|夜间|凌晨|清晨|早上|晚间|早晨|深夜)"
 )

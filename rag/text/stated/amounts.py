@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from rag.citations.facts.numerals import value_of
+from rag.text.stated.numerals import value_of
 
 # Units by dimension, each with how much of the dimension's first one it is.
 _UNIT_TABLE = """

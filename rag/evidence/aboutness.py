@@ -1,0 +1,86 @@
+"""Whether a sentence tells of a subject, or only names it in passing, and of whom else it tells.
+
+A subject is told of where the headline names it, or where a clause begins with it: 与西安交大合作
+names a university and tells of another. Knows nothing of scores.
+"""
+
+from __future__ import annotations
+
+import re
+
+import rjieba
+
+from rag.evidence.candidates import Candidate, standard_text
+from rag.queries import core_of, names_by_ending
+from rag.text import clauses, encodable, sentences
+
+_LEAD_SENTENCES = 3
+# What may stand before a subject although it is a verb or a preposition by its class.
+_OF_TIME = re.compile(
+    r"(?:截至|截止|到|至|据|自|从)?[^，,]{0,12}(?:年|月|日|底|初|末|季度|目前|来)$"
+)
+_GOVERNING = ("v", "p", "c")
+
+
+def tells_of(subject: str, candidate: Candidate) -> bool:
+    """Whether the sentence, its passage, its headline or its article's lead is about a subject.
+
+    Names are compared without what names of their kind end in.
+    """
+    core = core_of(subject)
+    if core in candidate.headline or begins_with(core, candidate.standard):
+        return True
+    others = [name for name in names_by_ending(candidate.standard) if core not in name]
+    if not others and any(
+        begins_with(core, near) for near in (candidate.before, candidate.passage)
+    ):
+        return True
+    text = standard_text(candidate.article.text)
+    leads = (text[start:end] for start, end in sentences(text[:400])[:_LEAD_SENTENCES])
+    return not others and any(begins_with(core, lead) for lead in leads)
+
+
+def tells_of_another(subject: str, candidate: Candidate) -> bool:
+    """Whether a clause begins with another name of the subject's kind, and none names the subject.
+
+    Of 东湾高新区 nothing is told by 南岭高新区2013年升级, whatever stands around it.
+    """
+    core = core_of(subject)
+    ending = subject.removeprefix(core)
+    if not ending or core in candidate.standard or core in candidate.headline:
+        return False
+    if core not in standard_text(candidate.article.text):
+        return False  # the article may call the subject otherwise
+    alike = [name for name in names_by_ending(candidate.standard) if name.endswith(ending)]
+    cores = [core_of(name) for name in alike]
+    others = [one for one in cores if one not in core]  # 高科公司 may be short for 咸阳高科公司
+    return any(begins_with(other, candidate.standard) for other in others)
+
+
+def begins_with(core: str, sentence: str) -> bool:
+    """Whether a clause of the sentence has the name before anything governs it."""
+    return any(_stands_first(core, sentence[start:end]) for start, end in clauses(sentence))
+
+
+def _stands_first(core: str, clause: str) -> bool:
+    place = clause.find(core)
+    if place < 0:
+        return False
+    before = clause[:place]
+    if not before.strip() or _OF_TIME.fullmatch(before):
+        return True
+    return not any(word_class[:1] in _GOVERNING for _, word_class in rjieba.tag(encodable(before)))
+
+
+def owner_of(candidate: Candidate, subject: str) -> str:
+    """The name of another, of whom the sentence tells; empty where none is named.
+
+    One of the asked subject's kind comes first, then the sentence's own, then the headline's.
+    """
+    core = core_of(subject)
+    ending = subject.removeprefix(core)
+    places = (candidate.standard, candidate.headline, candidate.before)
+    found = [name for place in places for name in names_by_ending(place)]
+    names = [name for name in found if core not in name and core_of(name) not in core]
+    alike = [name for name in names if ending and name.endswith(ending)]
+    return next(iter([*alike, *names]), "")

@@ -1,0 +1,145 @@
+"""Follow-ups made to stand alone by rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.datatypes import Message
+from rag.queries import stand_alone
+
+
+def after(*turns: str | tuple[str, str]) -> str:
+    """The last turn made to stand alone; a pair is a question with its answer."""
+    *earlier, last = turns
+    history: list[Message] = []
+    for turn in earlier:
+        question, answer = turn if isinstance(turn, tuple) else (turn, "材料里有。")
+        history += [Message("user", question), Message("assistant", answer)]
+    assert isinstance(last, str)
+    return stand_alone(last, history)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("西坡智谷建成了多少平方米厂房？", "那入驻企业呢？", "西坡智谷入驻企业有多少？"),
+        ("西坡智谷的厂房面积有多大？", "入驻企业呢？", "西坡智谷入驻企业有多少？"),
+        ("云桥镇2019年新建了多少亩茶园？", "总投资呢？", "云桥镇2019年总投资是多少？"),
+        ("乌云科技公司的董事长是谁？", "总经理呢？", "乌云科技公司总经理是谁？"),
+        ("乌云科技公司的总部在哪里？", "研发中心呢？", "乌云科技公司研发中心在哪里？"),
+        ("双河水库总投资多少？", "开工时间呢？", "双河水库开工时间是什么时候？"),
+        ("台风导致多少人受伤？", "死亡人数呢？", "台风死亡人数是多少？"),
+    ],
+)
+def test_a_property_or_predicate_of_its_own_replaces_the_old_one(
+    before: str, question: str, whole: str
+):
+    assert after(before, question) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("云桥镇新增了多少绿地？", "停车位呢？", "云桥镇新增了多少停车位？"),
+        ("云桥镇2019年新建了多少亩茶园？", "果园呢？", "云桥镇2019年新建了多少亩果园？"),
+        ("云桥镇2019年新建了多少亩茶园？", "那企业呢？", "云桥镇2019年新建了多少企业？"),
+    ],
+)
+def test_a_thing_takes_the_place_of_the_thing_asked_for(before: str, question: str, whole: str):
+    assert after(before, question) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("云桥镇2019年引进了几家企业？", "前一年呢？", "云桥镇2018年引进了几家企业？"),
+        ("云桥镇2019年引进了几家企业？", "第二年呢？", "云桥镇2020年引进了几家企业？"),
+        ("云桥镇2019年引进了几家企业？", "2021年呢？", "云桥镇2021年引进了几家企业？"),
+        ("云桥镇今年引进了几家企业？", "去年呢？", "云桥镇去年引进了几家企业？"),
+        ("云桥镇引进了几家企业？", "去年呢？", "云桥镇去年引进了几家企业？"),
+        ("云桥镇上半年引进了几家企业？", "下半年呢？", "云桥镇下半年引进了几家企业？"),
+        (
+            "云桥镇2019年一季度引进了几家企业？",
+            "二季度呢？",
+            "云桥镇2019年二季度引进了几家企业？",
+        ),
+        ("云桥镇2019年引进了几家企业？", "上半年呢？", "云桥镇2019年上半年引进了几家企业？"),
+    ],
+)
+def test_another_period_takes_the_place_of_the_old_and_none_is_guessed(
+    before: str, question: str, whole: str
+):
+    assert after(before, question) == whole
+
+
+@pytest.mark.parametrize("question", ["为什么？", "原因呢？", "为什么呢？"])
+def test_why_asks_for_the_reason_of_what_was_asked_about(question: str):
+    assert after("云桥镇建了几家院士工作站？", question) == "云桥镇为什么建了院士工作站？"
+
+
+@pytest.mark.parametrize("question", ["还有吗？", "还有哪些？", "还有别的吗？", "其他的呢？"])
+def test_more_asks_the_same_again(question: str):
+    assert after("云桥镇建成了哪些公园？", question) == "云桥镇还建成了哪些公园？"
+
+
+def test_an_ordinal_counts_the_names_that_were_compared():
+    compared = "青禾公司和乌云公司哪个员工更多？"
+    assert after(compared, "第二个呢？") == "乌云公司员工多少？"
+    assert after(compared, "前者的总部在哪里？") == "青禾公司的总部在哪里？"
+    assert after(compared, "那云海公司呢？", "第二个的书记是谁？") == "乌云公司的书记是谁？"
+
+
+def test_an_ordinal_counts_the_list_of_the_last_answer():
+    asked = ("云桥镇建成了哪些公园？", "东山公园、北辰公园、湿地公园：建成了三座。[1]")
+    assert after(asked, "第二个有多大？") == "云桥镇的北辰公园有多大？"
+    assert after(asked, "最后一个有多大？") == "云桥镇的湿地公园有多大？"
+
+
+def test_both_are_the_names_that_were_compared():
+    assert after("青禾公司和乌云公司哪个员工更多？", "它们的总部在哪里？") == (
+        "青禾公司和乌云公司的总部在哪里？"
+    )
+
+
+@pytest.mark.parametrize(
+    ("turns", "whole"),
+    [
+        (
+            ("云桥镇有多少亩茶园？", "乌云公司有多少员工？", "该镇的书记是谁？"),
+            "云桥镇的书记是谁？",
+        ),
+        (("东江高新区的青禾公司造什么？", "该区有几家企业？"), "东江高新区有几家企业？"),
+        (("东江高新区的青禾公司造什么？", "这家公司有多少人？"), "青禾公司有多少人？"),
+        (
+            ("乌云科技公司的董事长是谁？", "他什么时候上任的？"),
+            "乌云科技公司的董事长什么时候上任的？",
+        ),
+    ],
+)
+def test_a_pronoun_stands_for_the_latest_name_of_its_kind(turns: tuple[str, ...], whole: str):
+    assert after(*turns) == whole
+
+
+def test_several_turns_keep_their_subject_until_another_is_named():
+    turns = ("云桥镇有多少亩茶园？", "西坪村呢？", "那引进企业呢？")
+    assert after(*turns) == "西坪村引进企业有多少？"
+    assert after(*turns, "柳湾小学有多少学生？") == "柳湾小学有多少学生？"
+    assert after(*turns, "柳湾小学有多少学生？", "老师呢？") == "柳湾小学有多少老师？"
+
+
+@pytest.mark.parametrize(
+    "question", ["给我讲个笑话", "你是谁？", "谢谢", "今天天气怎么样？", "帮我写一首诗吧"]
+)
+def test_what_is_said_to_the_program_borrows_no_subject(question: str):
+    assert after("云桥镇有多少亩茶园？", question) == question
+
+
+def test_small_talk_in_between_does_not_break_the_thread():
+    assert after("云桥镇有多少亩茶园？", "谢谢你", "它引进了几家企业？") == (
+        "云桥镇引进了几家企业？"
+    )
+
+
+def test_a_name_without_an_ending_takes_the_place_of_the_old_subject():
+    assert after("小米汽车卖了多少辆？", "比亚迪呢？") == "比亚迪卖了多少辆？"
+    assert after("南京的地铁有多长？", "苏州的呢？") == "苏州的地铁有多长？"
