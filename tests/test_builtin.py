@@ -17,6 +17,7 @@ from rag.datatypes import Hit, Passage
 from rag.evidence import Finding
 from rag.evidence.candidates import gather
 from rag.evidence.features import QuestionView
+from rag.evidence.reading import builtin_sentence_reader
 from rag.models.term_weights import builtin_term_weights
 from rag.queries import analyse
 from rag.text import sentences
@@ -39,11 +40,13 @@ def finding(
     hit = Hit(passage, 1.0, ("terms",), article.source, ((0, len(text)),))
     query = analyse(question)
     candidates = tuple(gather([hit], {article.id: article}))
+    view = QuestionView.of(query, builtin_term_weights())
     return Finding(
         query=query,
-        view=QuestionView.of(query, builtin_term_weights()),
+        view=view,
         candidates=candidates,
         scores=tuple(-lead * rank for rank in range(len(candidates))),
+        guesses=builtin_sentence_reader().read(view, candidates).guesses,
         answerable=answerable,
     )
 

@@ -42,8 +42,9 @@ _OF_A_TEXT = 2
 
 
 class Cloze(NamedTuple):
-    """A question, sentences of one text in their standard form, and the answer in one of them."""
+    """A question, sentences of one text, and the answer in one of them; in their standard form."""
 
+    text: str
     question: str
     sentences: tuple[str, ...]
     gold: int
@@ -57,13 +58,13 @@ def clozes(texts: Iterable[tuple[str, str]], random_: random.Random) -> Iterator
         found = [standard[start:end] for start, end in sentences(standard) if end - start > 5]
         made = 0
         for _ in range(_TRIES if len(found) > 3 else 0):
-            one = _cloze(title, found, random_)
+            one = _cloze(title, standard, found, random_)
             if one is not None and made < _OF_A_TEXT:
                 made += 1
                 yield one
 
 
-def _cloze(title: str, found: Sequence[str], random_: random.Random) -> Cloze | None:
+def _cloze(title: str, text: str, found: Sequence[str], random_: random.Random) -> Cloze | None:
     place, kind = random_.randrange(len(found)), random_.choice(_KINDS)
     sentence = found[place]
     answer = _answer(sentence, kind, random_) if len(sentence) in _LENGTHS else None
@@ -76,7 +77,9 @@ def _cloze(title: str, found: Sequence[str], random_: random.Random) -> Cloze | 
     if len(near) < 3 or len(question) < 6:
         return None
     chosen = random_.sample([place, *near], len(near) + 1)
-    return Cloze(question, tuple(found[number] for number in chosen), chosen.index(place), answer)
+    return Cloze(
+        text, question, tuple(found[number] for number in chosen), chosen.index(place), answer
+    )
 
 
 def _answer(sentence: str, kind: Kind, random_: random.Random) -> Range | None:

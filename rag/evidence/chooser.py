@@ -61,6 +61,7 @@ class Finding:
             self,
             candidates=tuple(self.candidates[i] for i in order),
             scores=tuple(self.scores[i] for i in order),
+            guesses=tuple(self.guesses[i] for i in order),
             answerable=1.0,
         )
 
