@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 
 from rag.articles import joins as joins_module
 from rag.articles.blocks import split_blocks
-from rag.articles.joins import (
-    JOIN_FEATURES,
-    WINDOW,
-    Candidates,
-    Join,
-    assign,
-    find_joins,
-    join_candidates,
-    join_probabilities,
-    unmatched,
-)
+from rag.articles.join_features import JOIN_FEATURES, WINDOW, Candidates, join_candidates
+from rag.articles.joins import Join, assign, find_joins, join_probabilities
 from rag.articles.page_view import PageView
 from tests.pages import PAGES
 
@@ -37,42 +28,6 @@ def candidates(*pairs: tuple[int, int]) -> Candidates:
 
 def scores(*values: float) -> np.ndarray:
     return np.array(values, dtype=np.float32)
-
-
-# --- Brackets -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "opened", "unopened"),
-    [
-        ("制定《云桥镇", ["《"], []),
-        ("茶产业规划》，", [], ["》"]),
-        ("他说：“到了。”", [], []),
-        ("“这里（那里”", ["“", "（"], ["”"]),
-        ("）（", ["（"], ["）"]),
-        ("（甲」", ["（"], ["」"]),
-        ("((a)", ["("], []),
-        ("", [], []),
-    ],
-)
-def test_brackets_that_nothing_matches_are_found(
-    text: str, opened: list[str], unopened: list[str]
-) -> None:
-    assert unmatched(text) == (opened, unopened)
-
-
-def test_only_the_edges_of_a_long_text_are_looked_at() -> None:
-    assert unmatched("（" + "字" * 10_000 + "《") == (["（", "《"], [])
-    assert unmatched("字" * 5_000 + "（" + "字" * 5_000) == ([], [])
-
-
-@given(st.text(alphabet="“”（）《》「」字", max_size=60))
-def test_what_is_matched_and_what_is_not_make_up_all_brackets(text: str) -> None:
-    opened, unopened = unmatched(text)
-    brackets = sum(sign != "字" for sign in text)
-    assert (brackets - len(opened) - len(unopened)) % 2 == 0
-    assert all(sign in "“（《「" for sign in opened)
-    assert all(sign in "”）》」" for sign in unopened)
 
 
 # --- Probabilities ------------------------------------------------------------------------------

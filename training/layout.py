@@ -20,11 +20,14 @@ from numpy.typing import NDArray
 from eval.newspaper_pages import Damage, NewspaperPage, make_page, usable
 from eval.page_truth import PageTruth, truth_of
 from rag.articles.blocks import split_blocks
-from rag.articles.joins import JOIN_FEATURES, find_joins, join_candidates
+from rag.articles.gap_features import GAP_FEATURES, gap_rows
+from rag.articles.join_features import JOIN_FEATURES, join_candidates
+from rag.articles.joins import find_joins
 from rag.articles.layout import JOIN_THRESHOLD, START_THRESHOLD
 from rag.articles.page_view import PageView, bigram_hashes, builtin_rarity
 from rag.articles.pieces import PIECE_FEATURES, piece_pairs
-from rag.articles.stories import GAP_FEATURES, find_pieces, gap_rows, units_of
+from rag.articles.stories import find_pieces
+from rag.articles.units import PageUnits, units_of
 from rag.models.scorer import builtin_scorer
 from rag.models.weights import WEIGHTS
 from training.data import read_news
@@ -124,8 +127,9 @@ def train_stories(views: Sequence[tuple[PageView, PageTruth]], out: Path, seed: 
     seen = []
     for view, truth in views:
         units = units_of(len(view.blocks), find_joins(view, JOIN_THRESHOLD))
-        seen.append((view, units, [truth.stories[unit.blocks[0]] for unit in units]))
-    gaps = [(gap_rows(view, units), own) for view, units, own in seen if len(units) > 1]
+        owners = [truth.stories[unit.blocks[0]] for unit in units]
+        seen.append((PageUnits(view, units), owners))
+    gaps = [(gap_rows(page), own) for page, own in seen if len(page) > 1]
     labels = [np.array([a != b for a, b in pairwise(own)]) for _, own in gaps]
     rows = np.concatenate([rows for rows, _ in gaps])
     scorer = train_classifier(
@@ -134,12 +138,12 @@ def train_stories(views: Sequence[tuple[PageView, PageTruth]], out: Path, seed: 
     save(scorer, out / "stories")
     builtin_scorer.cache_clear()
     pair_rows, pair_labels = [], []
-    for view, units, own in seen:
-        pieces = find_pieces(view, units, START_THRESHOLD)
+    for page, own in seen:
+        pieces = find_pieces(page, START_THRESHOLD)
         if len(pieces) < 2:
             continue
         main = [_commonest([own[unit] for unit in piece.units]) for piece in pieces]
-        pairs = piece_pairs(view, units, pieces)
+        pairs = piece_pairs(page, pieces)
         pair_rows.append(pairs.rows)
         pair_labels.append(np.asarray(main)[pairs.first] == np.asarray(main)[pairs.second])
     scorer = train_classifier(

@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.articles.blocks import Block
+from rag.articles.blocks import Block, usual_gap
+from rag.articles.brackets import Unmatched, unmatched
 from rag.models.junction import Reading, builtin_junction_model
 from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import fold
@@ -54,6 +55,21 @@ class PageView:
         self.texts = [_seen(block.text) for block in blocks]
 
     @cached_property
+    def usual_gap(self) -> int:
+        """The commonest number of line breaks between two blocks."""
+        return usual_gap(self.blocks)
+
+    @cached_property
+    def is_open(self) -> NDArray[np.bool_]:
+        """Whether each block may break off in mid-sentence."""
+        return np.array([block.is_open for block in self.blocks], dtype=bool)
+
+    @cached_property
+    def brackets(self) -> list[Unmatched]:
+        """The brackets of each block that have no other half in it."""
+        return [unmatched(block.text) for block in self.blocks]
+
+    @cached_property
     def weights(self) -> Floats:
         """Weighted bigrams of each block, shape ``(blocks, columns)``, 0 for those it lacks."""
         lengths = np.array([len(text) for text in self.texts])
@@ -72,6 +88,12 @@ class PageView:
     def vectors(self) -> Floats:
         """``weights`` with every row of length 1, or 0 where a block has no words."""
         return normalised(self.weights)
+
+    @cached_property
+    def likeness(self) -> Floats:
+        """How alike every two blocks are, shape ``(blocks, blocks)``."""
+        found: Floats = self.vectors @ self.vectors.T
+        return found
 
     @cached_property
     def tails(self) -> Reading:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.articles.blocks import Block, is_closed, usual_gap
+from rag.articles.blocks import Block, is_closed
 from rag.articles.joins import Join
 
 Role = Literal["headline", "byline", "heading", "paragraph", "caption"]
@@ -28,10 +28,13 @@ _CAPTION = re.compile(
 
 
 def roles_of(
-    order: Sequence[int], joins: Sequence[Join], blocks: Sequence[Block]
+    order: Sequence[int], joins: Sequence[Join], blocks: Sequence[Block], usual: int
 ) -> dict[int, Role]:
-    """What each block is, by its number; ``order`` is the story as it is read."""
-    page = PageRoles(blocks, usual_gap(blocks), _inside_breaks(order, joins, blocks))
+    """What each block is, by its number.
+
+    ``order`` is the story as it is read, ``usual`` the usual gap between the page's blocks.
+    """
+    page = PageRoles(blocks, usual, _inside_breaks(order, joins, blocks))
     halves = {half for join in joins for half in (join.first, join.second)}
     is_text = [number in halves or page.is_text(number) for number in order]
     first = is_text.index(True) if any(is_text) else len(order)

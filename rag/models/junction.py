@@ -127,11 +127,14 @@ def _codes(text: str) -> NDArray[np.int64]:
 
 
 class _Side(NamedTuple):
-    """One network; ``inputs`` holds what each character adds to the gates."""
+    """One network; ``inputs`` holds what each character adds to the gates, their bias with it.
+
+    Inputs and recurrent weights of the reset and update gates are halved, as ``read`` wants them.
+    """
 
     inputs: Floats
     recurrent: Floats
-    bias: Floats
+    fresh_bias: Floats
     project: Floats
     signs: Floats
     offset: Floats
@@ -143,31 +146,36 @@ class _Side(NamedTuple):
             for name, array in arrays.items()
             if name.startswith(f"{side}.")
         }
+        inputs = embedding @ part["input"] + part["input_bias"]
+        recurrent, bias = part["recurrent"], part["recurrent_bias"]
+        gates = 2 * len(recurrent)
+        inputs[:, :gates] = (inputs[:, :gates] + bias[:gates]) / 2
+        recurrent[:, :gates] /= 2
+        fresh_bias = bias[gates:]
         return cls(
-            embedding @ part["input"] + part["input_bias"],
-            part["recurrent"],
-            part["recurrent_bias"],
-            part["project"],
-            part["signs"],
-            part["signs_bias"],
+            inputs, recurrent, fresh_bias, part["project"], part["signs"], part["signs_bias"]
         )
 
     def read(self, ids: NDArray[np.int16]) -> Reading:
+        """The state after the last character, in place: sigmoid(x) is ``tanh(x / 2) / 2 + .5``."""
         width = len(self.recurrent)
         state = np.zeros((len(ids), width), dtype=np.float32)
-        for column in ids.T:
-            given = self.inputs[column]
-            past = state @ self.recurrent + self.bias
-            reset = _sigmoid(given[:, :width] + past[:, :width])
-            update = _sigmoid(given[:, width : 2 * width] + past[:, width : 2 * width])
-            fresh = np.tanh(given[:, 2 * width :] + reset * past[:, 2 * width :])
-            state = fresh + update * (state - fresh)
+        past = np.empty((len(ids), 3 * width), dtype=np.float32)
+        gates, fresh = past[:, : 2 * width], past[:, 2 * width :]
+        for given in self.inputs[ids.T]:
+            np.matmul(state, self.recurrent, out=past)
+            gates += given[:, : 2 * width]
+            np.tanh(gates, out=gates)
+            gates *= 0.5
+            gates += 0.5
+            fresh += self.fresh_bias
+            fresh *= gates[:, :width]
+            fresh += given[:, 2 * width :]
+            np.tanh(fresh, out=fresh)
+            state -= fresh
+            state *= gates[:, width:]
+            state += fresh
         return Reading(state @ self.project, state @ self.signs + self.offset)
-
-
-def _sigmoid(values: Floats) -> Floats:
-    halved: Floats = 0.5 * np.tanh(0.5 * values) + np.float32(0.5)
-    return halved
 
 
 @lru_cache(maxsize=1)
