@@ -127,8 +127,8 @@ def _lead_title(body: Sequence[Block]) -> str:
 def _story_date(parts: dict[Role, list[Block]], page_date: str | None) -> str | None:
     """The date of a story: its byline's or its dateline's, else its page's."""
     year = page_date[:4] if page_date else None
-    own = [date_in(block.text) for block in parts.get("byline", ())]
-    own += [dateline_date(block.text, year) for block in parts.get("paragraph", ())[:1]]
+    own = [date_in(block.form) for block in parts.get("byline", ())]
+    own += [dateline_date(block.form, year) for block in parts.get("paragraph", ())[:1]]
     return _first(own) or page_date
 
 

@@ -100,8 +100,8 @@ class PageRoles:
         """Whether a short block begins with a dash or dot as headings may, and is no list item."""
         block = self.blocks[number]
         is_item = number + 1 < len(self.blocks) and self.blocks[number + 1].has_list_mark
-        is_marked = block.text[0] in _HEADING_MARKS and block.has_list_mark and block.gap > 1
-        return is_marked and not is_item and len(block.text) <= 40 and not is_closed(block.text)
+        is_marked = block.form[0] in _HEADING_MARKS and block.has_list_mark and block.gap > 1
+        return is_marked and not is_item and len(block.text) <= 40 and not is_closed(block.form)
 
     def is_heading(self, number: int) -> bool:
         """Whether a block within the text is a heading by its looks."""
@@ -115,13 +115,13 @@ class PageRoles:
         if len(block.text) > _MAX_CAPTION:
             return True
         is_apart = number in self.inside or self.stands_alone(number)
-        return not (_CAPTION.search(block.text) or (is_apart and len(self.blocks) > 1))
+        return not (_CAPTION.search(block.form) or (is_apart and len(self.blocks) > 1))
 
     def is_caption(self, number: int) -> bool:
         """Whether a block that is no running text says that it belongs to a picture."""
         block = self.blocks[number]
         is_sentence = block.kind == "paragraph" and not self.is_marked_heading(number)
-        return is_sentence or number in self.inside or bool(_CAPTION.search(block.text))
+        return is_sentence or number in self.inside or bool(_CAPTION.search(block.form))
 
     def role_above(self, number: int, headlines: Sequence[Block], *, is_signed: bool) -> Role:
         """A line above the text: a headline, unless authors or a picture's words."""
