@@ -1,8 +1,9 @@
 """Train the scorers of page repair: `python -m training.layout --data DIR`.
 
 On pages that `eval.newspaper_pages` makes from news that may be trained on, damaged in more ways
-than are measured: joins ("does B go on where A broke off", a softmax over each block's candidates),
-stories ("does a story begin at this gap"), pieces ("are these two pieces one story").
+than are measured: joins ("does B go on where A broke off", all ways to join a page's blocks held
+against one another), stories ("does a story begin at this gap"), pieces ("are these two pieces one
+story").
 """
 
 from __future__ import annotations
@@ -170,13 +171,11 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     texts = [text for text in read_news(arguments.data) if usable(text)]
-    first, second = (
-        views_of(list(mixed_pages(texts, arguments.pages, arguments.seed + part)))
-        for part in range(2)
-    )
-    train_joins(first, WEIGHTS, arguments.seed)
+    views = views_of(list(mixed_pages(texts, arguments.pages, arguments.seed)))
+    train_joins(views, WEIGHTS, arguments.seed)
     builtin_scorer.cache_clear()
-    train_stories(second, WEIGHTS, arguments.seed)
+    views = views_of(list(mixed_pages(texts, arguments.pages, arguments.seed + 1)))
+    train_stories(views, WEIGHTS, arguments.seed)
 
 
 if __name__ == "__main__":

@@ -148,14 +148,14 @@ def _kind(line: str) -> Kind:
     is_closing = line[-1] in _CLOSED + _COMMAS
     if len(line) <= 2 * _MAX_SHORT and not is_closing and _FURNITURE.search(line):
         return "furniture"
-    short = _is_short(line) and not is_closing and "。" not in line
+    short = not is_closing and "。" not in line and _is_short(line)
     return "line" if short and not _LIST_MARK.match(line) else "paragraph"
 
 
 def _is_short(line: str) -> bool:
     """Whether a line has few enough words for a headline; Latin letters take less room."""
-    if len(line) <= _MAX_SHORT:
-        return True
+    if len(line) <= _MAX_SHORT or len(line) > _MAX_WIDTH:
+        return len(line) <= _MAX_SHORT
     wide = sum(character > "\u2e7f" for character in line)
     return wide <= _MAX_SHORT and len(line) + wide <= _MAX_WIDTH
 

@@ -5,10 +5,11 @@ Knows nothing of blocks or of what follows from them.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】"}
-_CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
+_SIGN = re.compile(f"[{''.join(_PAIRS)}{''.join(_PAIRS.values())}]")
 _EDGE = 400  # characters that are looked at on either side of a long text
 
 
@@ -29,12 +30,11 @@ def unmatched(text: str) -> Unmatched:
     opened: list[str] = []
     unopened: list[str] = []
     sample = text if len(text) <= 2 * _EDGE else text[:_EDGE] + text[-_EDGE:]
-    for sign in sample:
+    for sign in _SIGN.findall(sample):
         if sign in _PAIRS:
             opened.append(sign)
-        elif sign in _CLOSING:
-            if opened and _PAIRS[opened[-1]] == sign:
-                opened.pop()
-            else:
-                unopened.append(sign)
+        elif opened and _PAIRS[opened[-1]] == sign:
+            opened.pop()
+        else:
+            unopened.append(sign)
     return Unmatched(opened, unopened)

@@ -26,10 +26,12 @@ JOIN_FEATURES = (
     "brackets_closed", "brackets_open", "brackets_unopened", "first_is_line", "second_is_line",
     "first_length", "second_length", "first_ends_with_comma", "digits_meet", "latin_meets",
     "second_has_list_mark", "second_has_dateline", "gap", "gap_after_first", "second_alone",
-    "above_is_open", "below_is_mid_sentence",
+    "above_is_open", "below_is_mid_sentence", "goes_on", "goes_on_rather", "neighbour_goes_on",
+    "neighbour_goes_on_least", "goes_on_over_next_best", "goes_on_over_rival",
 )  # fmt: skip
 WINDOW = 64  # blocks on either side that a broken sentence may go on in
 _MAX_ALONE = 80
+_NO_RIVAL = -10.0
 _MAX_CAPTION = 40
 _COMMAS = "，、,"
 _EDGE_GAP = 2  # below the last block
@@ -190,10 +192,41 @@ def _features(
         "distance": np.log(np.abs(second - first)),
         "below_is_mid_sentence": signs[np.minimum(second + 1, count - 1), 0],
     }
+    columns |= _pair_readings(view, first, second)
     columns |= _seams(view, first, second)
     columns |= _likeness(view, first, second)
     columns |= _printed_signs(view, first, second)
     return np.stack([columns[name].astype(np.float32) for name in JOIN_FEATURES], axis=1)
+
+
+def _pair_readings(
+    view: PageView, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> dict[str, Floats]:
+    """What the junction model makes of both blocks together, and of the first and the one below."""
+    pair, tails, heads = builtin_junction_model().pair, view.tails.halves, view.heads.halves
+    read = pair(tails[first], heads[second])
+    below = pair(tails[first], heads[np.minimum(first + 1, len(view.blocks) - 1)])
+    least = read.min(axis=1)
+    return {
+        "goes_on": read[:, 0],
+        "goes_on_rather": read[:, 1],
+        "neighbour_goes_on": below[:, 0],
+        "neighbour_goes_on_least": below.min(axis=1),
+        "goes_on_over_next_best": _over_others(least, first),
+        "goes_on_over_rival": _over_others(least, second),
+    }
+
+
+def _over_others(values: Floats, keys: NDArray[np.int64]) -> Floats:
+    """How far each value is over the best other one with the same key."""
+    _, group = np.unique(keys, return_inverse=True)
+    best = np.full(group.max() + 1, _NO_RIVAL, dtype=np.float32)
+    second_best = best.copy()
+    np.maximum.at(best, group, values)
+    is_best = values == best[group]
+    np.maximum.at(second_best, group[~is_best], values[~is_best])
+    other = np.where(is_best, second_best[group], best[group])
+    return np.clip(values - other, -20, 20)
 
 
 def _seams(

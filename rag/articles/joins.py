@@ -16,6 +16,9 @@ from rag.articles.join_features import JOIN_FEATURES, Candidates, join_candidate
 from rag.articles.page_view import Floats, PageView
 from rag.models.scorer import builtin_scorer
 
+MAX_SCORE = 12.0  # of a pair; a surer one is no surer
+_ROUNDS = 20  # of belief propagation
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -67,18 +70,27 @@ def _without_circles(
 
 
 def join_probabilities(candidates: Candidates, scores: Floats) -> Floats:
-    """How likely each pair goes together, among what else either of its blocks might do.
+    """How likely each pair goes together, whatever else its blocks and their rivals might do.
 
-    A score of 0 stands for "goes on nowhere" (or "goes on with nothing"): the probability is the
-    smaller one of a softmax over the first block's pairs and one over the second's.
+    A page joins its blocks in one of many ways, no block twice; a way is the likelier the higher
+    the sum of its pairs' scores. The probability of a pair is the share of the ways that hold it,
+    by belief propagation (the monomer-dimer model; Huang and Jebara 2009): a rival that is surely
+    taken by another sentence hardly counts, and what is left becomes likelier.
     """
-    shares = []
-    for blocks in (candidates.first, candidates.second):
-        _, group = np.unique(blocks, return_inverse=True)
-        total = np.ones(group.max() + 1)
-        np.add.at(total, group, np.exp(np.clip(scores, -30, 30)))
-        shares.append(np.exp(np.clip(scores, -30, 30)) / total[group])
-    return np.minimum(*shares).astype(np.float32)
+    weights = np.exp(np.clip(scores, -MAX_SCORE, MAX_SCORE).astype(np.float64))
+    sides = [np.unique(of, return_inverse=True)[1] for of in (candidates.first, candidates.second)]
+    # How free the first and the second block of each pair are for it.
+    free = np.full((2, len(weights)), 0.5)
+    for _ in range(_ROUNDS):
+        offers = weights * free[::-1]
+        rivals = [
+            np.bincount(side, offer)[side] - offer
+            for side, offer in zip(sides, offers, strict=True)
+        ]
+        free = (free + 1 / (1 + np.maximum(rivals, 0))) / 2
+    held = weights * free[0] * free[1]
+    probabilities: Floats = (held / (1 + held)).astype(np.float32)
+    return probabilities
 
 
 def assign(candidates: Candidates, probabilities: Floats, threshold: float) -> list[int]:

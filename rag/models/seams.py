@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -61,8 +62,8 @@ class SeamModel:
 
     def read_pairs(self, texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Floats:
         """What ``read`` says of each pair of texts, by their numbers; shape ``(pairs, 4)``."""
-        tails = [_folded(text[-CHARS:]) for text in texts]
-        heads = [_folded(text[:CHARS]) for text in texts]
+        tails = _folded_each([text[-CHARS:] for text in texts])
+        heads = _folded_each([text[:CHARS] for text in texts])
         seams = [_seam(tails[first], heads[second]) for first, second in pairs]
         through, words, classes = np.array(seams, dtype=np.int64).reshape(-1, 3).T
         odds = [
@@ -115,6 +116,13 @@ def _parted(words: list[_Word], cut: int) -> tuple[list[_Word], _Word | None, li
         else:
             right.append(word)
     return left, through, right
+
+
+def _folded_each(texts: Sequence[str]) -> list[str]:
+    """Many texts folded in one go; no character's form depends on what stands around it."""
+    folded = _folded("".join(texts))
+    ends = accumulate(map(len, texts))
+    return [folded[end - len(text) : end] for text, end in zip(texts, ends, strict=True)]
 
 
 def _folded(text: str) -> str:
