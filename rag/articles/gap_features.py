@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rag.articles.page_view import Floats, normalised
+from rag.articles.page_view import Floats, normalised, table_of
 from rag.articles.units import PageUnits
 
 GAP_FEATURES = (
@@ -78,16 +78,19 @@ class _Bodies:
 
         0 where there is no such body.
         """
-        padded = np.append(values, values.dtype.type(0))
         at = self.after + shift
-        return padded[np.where((at >= 0) & (at < len(values)), at, len(values))]
+        if not len(values):
+            return np.zeros(len(at), dtype=np.float32)
+        found: Floats = values.take(at, mode="clip")
+        found[(at < 0) | (at >= len(values))] = 0
+        return found
 
 
 def gap_rows(page: PageUnits) -> Floats:
     """Features of each gap, shape ``(units - 1, GAP_FEATURES)``."""
     bodies = _Bodies(page)
     columns = _topic_columns(bodies) | _edge_columns(bodies) | _line_columns(bodies)
-    return np.stack([columns[name].astype(np.float32) for name in GAP_FEATURES], axis=1)
+    return table_of(GAP_FEATURES, columns)
 
 
 def _topic_columns(bodies: _Bodies) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.articles.page_view import Floats, PageView
+from rag.articles.page_view import Floats, PageView, table_of
 from rag.models.junction import CROSSINGS, builtin_junction_model
 from rag.models.seams import builtin_seam_model
 
@@ -196,7 +196,7 @@ def _features(
     columns |= _seams(view, first, second)
     columns |= _likeness(view, first, second)
     columns |= _printed_signs(view, first, second)
-    return np.stack([columns[name].astype(np.float32) for name in JOIN_FEATURES], axis=1)
+    return table_of(JOIN_FEATURES, columns)
 
 
 def _pair_readings(

@@ -6,7 +6,7 @@ of what is decided from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -111,6 +111,14 @@ def normalised(rows: Floats) -> Floats:
     lengths = np.sqrt((rows * rows).sum(axis=-1, keepdims=True))
     scaled: Floats = rows / np.maximum(lengths, 1e-6)
     return scaled
+
+
+def table_of(names: Sequence[str], columns: Mapping[str, NDArray[np.generic]]) -> Floats:
+    """The named columns side by side, shape ``(rows, names)``."""
+    table = np.empty((len(columns[names[0]]), len(names)), dtype=np.float32)
+    for place, name in enumerate(names):
+        table[:, place] = columns[name]
+    return table
 
 
 def _seen(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.articles.page_view import Floats, normalised
+from rag.articles.page_view import Floats, normalised, table_of
 from rag.articles.stories import Piece
 from rag.articles.units import PageUnits
 from rag.models.scorer import builtin_scorer
@@ -94,7 +94,7 @@ def _rows(
         "distance": np.log(np.abs(second - first)),
         "is_neighbour": np.abs(second - first) == 1,
     }
-    return np.stack([columns[name].astype(np.float32) for name in PIECE_FEATURES], axis=1)
+    return table_of(PIECE_FEATURES, columns)
 
 
 def _own_columns(
