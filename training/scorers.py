@@ -122,8 +122,8 @@ def train_matching(
     groups: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
     *,
     seed: int,
-    hidden: int = 48,
-    steps: int = 2000,
+    hidden: int = 64,
+    steps: int = 4500,
     networks: int = 3,
 ) -> Scorer:
     """A scorer of pairs that compete for their firsts and seconds, none of which is taken twice.

@@ -58,9 +58,12 @@ def publisher_in(text: str) -> str:
     return text[slice(*match.span(1))] if match else ""
 
 
-def credited_in(text: str) -> str:
-    """The publisher that a story's own words credit (来源：…), else nothing."""
-    match = _CREDITED.search(standard_form(text))
+def credited_in(text: str, form: str | None = None) -> str:
+    """The publisher that a story's own words credit (来源：…), else nothing.
+
+    ``form`` is the text's standard form, where it is known.
+    """
+    match = _CREDITED.search(standard_form(text) if form is None else form)
     return text[slice(*match.span(1))] if match else ""
 
 

@@ -21,7 +21,7 @@ from rag.articles.roles import Role, roles_of
 from rag.articles.stories import find_pieces
 from rag.articles.units import PageUnits, units_of
 
-JOIN_THRESHOLD = 0.6
+JOIN_THRESHOLD = 0.63
 START_THRESHOLD = 0.45
 MERGE_THRESHOLD = 0.45
 _RUN_BLOCKS = 1500  # a longer page is repaired in runs, for the memory's sake

@@ -194,8 +194,11 @@ class _Side(NamedTuple):
         state = np.zeros((len(ids), width), dtype=np.float32)
         past = np.empty((len(ids), 3 * width), dtype=np.float32)
         gates, fresh = past[:, : 2 * width], past[:, 2 * width :]
-        for given in self.inputs[ids.T]:
-            np.matmul(state, self.recurrent, out=past)
+        for place, given in enumerate(self.inputs[ids.T]):
+            if place:
+                np.matmul(state, self.recurrent, out=past)
+            else:
+                past[:] = 0  # nothing has been read
             gates += given[:, : 2 * width]
             np.tanh(gates, out=gates)
             gates *= 0.5
