@@ -6,24 +6,17 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles import joins as joins_module
 from rag.articles.blocks import split_blocks
-from rag.articles.joins import (
-    JOIN_FEATURES,
-    WINDOW,
-    Candidates,
-    Join,
-    assign,
-    find_joins,
-    join_candidates,
-    join_probabilities,
-    unmatched,
-)
+from rag.articles.join_features import JOIN_FEATURES, WINDOW, Candidates, join_candidates
+from rag.articles.joins import Join, assign, find_joins, join_probabilities
 from rag.articles.page_view import PageView
 from tests.pages import PAGES
+from training.scorers import match_logits
 
 
 def view_of(*texts: str) -> PageView:
@@ -37,42 +30,6 @@ def candidates(*pairs: tuple[int, int]) -> Candidates:
 
 def scores(*values: float) -> np.ndarray:
     return np.array(values, dtype=np.float32)
-
-
-# --- Brackets -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "opened", "unopened"),
-    [
-        ("制定《云桥镇", ["《"], []),
-        ("茶产业规划》，", [], ["》"]),
-        ("他说：“到了。”", [], []),
-        ("“这里（那里”", ["“", "（"], ["”"]),
-        ("）（", ["（"], ["）"]),
-        ("（甲」", ["（"], ["」"]),
-        ("((a)", ["("], []),
-        ("", [], []),
-    ],
-)
-def test_brackets_that_nothing_matches_are_found(
-    text: str, opened: list[str], unopened: list[str]
-) -> None:
-    assert unmatched(text) == (opened, unopened)
-
-
-def test_only_the_edges_of_a_long_text_are_looked_at() -> None:
-    assert unmatched("（" + "字" * 10_000 + "《") == (["（", "《"], [])
-    assert unmatched("字" * 5_000 + "（" + "字" * 5_000) == ([], [])
-
-
-@given(st.text(alphabet="“”（）《》「」字", max_size=60))
-def test_what_is_matched_and_what_is_not_make_up_all_brackets(text: str) -> None:
-    opened, unopened = unmatched(text)
-    brackets = sum(sign != "字" for sign in text)
-    assert (brackets - len(opened) - len(unopened)) % 2 == 0
-    assert all(sign in "“（《「" for sign in opened)
-    assert all(sign in "”）》」" for sign in unopened)
 
 
 # --- Probabilities ------------------------------------------------------------------------------
@@ -102,6 +59,41 @@ def test_probabilities_are_probabilities_whatever_the_scores(values: list[float]
     found = join_probabilities(candidates((0, 1), (0, 2), (3, 1), (3, 2)), scores(*values))
     assert np.isfinite(found).all()
     assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_a_rival_that_is_surely_taken_hardly_counts() -> None:
+    pairs, values = candidates((0, 1), (0, 2), (3, 2)), (1.0, 1.0, -9.0)
+    free = join_probabilities(pairs, scores(*values))[0]
+    taken = join_probabilities(pairs, scores(*values[:2], 9.0))[0]
+    alone = join_probabilities(candidates((0, 1)), scores(1.0))[0]
+    assert free < taken == pytest.approx(alone, abs=0.01)
+
+
+@given(st.lists(st.floats(-4, 4), min_size=4, max_size=4))
+def test_where_pairs_form_no_ring_a_probability_is_the_share_of_the_ways_that_hold_it(
+    values: list[float],
+) -> None:
+    pairs = [(0, 5), (0, 6), (1, 6), (1, 7)]
+    ways = [
+        rows
+        for size in range(len(pairs) + 1)
+        for rows in combinations(range(len(pairs)), size)
+        if all(len({pairs[row][side] for row in rows}) == size for side in (0, 1))
+    ]
+    weight = {rows: np.exp(sum(values[row] for row in rows)) for rows in ways}
+    shares = [sum(weight[rows] for rows in ways if row in rows) for row in range(len(pairs))]
+    found = join_probabilities(candidates(*pairs), scores(*values))
+    assert found == pytest.approx(np.array(shares) / sum(weight.values()), abs=0.01)
+
+
+def test_what_is_trained_are_the_probabilities_that_the_program_works_out() -> None:
+    pairs, values = candidates((0, 1), (0, 2), (3, 2), (3, 4)), scores(2.0, 1.0, 0.5, -1.0)
+    sides = [
+        torch.from_numpy(np.unique(of, return_inverse=True)[1])
+        for of in (pairs.first, pairs.second)
+    ]
+    trained = torch.sigmoid(match_logits(torch.from_numpy(values), sides)).numpy()
+    assert trained == pytest.approx(join_probabilities(pairs, values), abs=0.01)
 
 
 # --- The assignment -----------------------------------------------------------------------------
@@ -227,6 +219,13 @@ def test_the_window_bounds_how_far_a_sentence_goes_on() -> None:
 FIRST = "去年以来，云桥镇引进制茶企业6家，带动农户3200户，又请来专家制定了《云桥镇茶产业发展规"
 SECOND = "划》，提出在五年之内把茶园面积扩大到两万亩，让每一户茶农都能在家门口卖出鲜叶。"
 OTHER = "双河水库的大坝上周顺利封顶，施工人员连夜清理现场，为下个月的蓄水验收做好了准备。"
+
+
+@pytest.mark.parametrize("end", ["\f", "\n\f\n", "\n\n\n"], ids=["page", "lines", "gap"])
+def test_a_sentence_is_joined_over_the_end_of_a_page_as_over_any_gap(end: str) -> None:
+    page = f"{OTHER}\n{FIRST}{end}{SECOND}\n{OTHER}"
+    (join,) = find_joins(PageView(split_blocks(page)), 0.5)
+    assert (join.first, join.second) == (1, 2)
 
 
 def test_a_sentence_that_plainly_goes_on_is_joined_and_the_reason_named() -> None:

@@ -53,10 +53,9 @@ def test_the_shipped_model_is_loaded_once() -> None:
 @pytest.mark.parametrize("side", ["tails", "heads"])
 def test_any_text_is_read_to_finite_numbers(side: str) -> None:
     read = getattr(builtin_junction_model(), f"read_{side}")
-    vectors, logits = read(TEXTS)
-    assert len(vectors) == len(logits) == len(TEXTS)
-    assert np.isfinite(vectors).all()
-    assert np.isfinite(logits).all()
+    for rows in read(TEXTS):
+        assert len(rows) == len(TEXTS)
+        assert np.isfinite(rows).all()
 
 
 def test_a_tail_has_one_sign_and_a_head_two() -> None:
@@ -87,6 +86,27 @@ def test_more_texts_than_one_batch_are_read_in_order() -> None:
     many = model.read_tails([TEXTS[0], *["水库"] * 5_000, TEXTS[0]])
     assert len(many.vectors) == 5_002
     assert np.allclose(many.vectors[0], many.vectors[-1], atol=1e-4)
+
+
+def test_a_half_that_goes_on_is_known_from_a_new_sentence_and_from_another_half() -> None:
+    model = builtin_junction_model()
+    tail = model.read_tails(["又请来专家制定了《云桥镇茶产业发展规"]).halves
+    heads = model.read_heads(
+        [
+            "划》，提出五年之内把茶园面积扩大到两万亩，让茶农在家门口",
+            "双河水库的大坝上周顺利封顶，施工人员连夜清理现场，",
+            "员连夜清理现场，为下个月的蓄水验收做好了准备，",
+        ]
+    ).halves
+    goes_on, rather = model.pair(np.repeat(tail, 3, axis=0), heads).T
+    assert goes_on[0] > 0 > goes_on[1]
+    assert rather[0] > rather[2]
+
+
+def test_no_pairs_have_no_readings() -> None:
+    model = builtin_junction_model()
+    tails, heads = model.read_tails([]).halves, model.read_heads([]).halves
+    assert model.pair(tails, heads).shape == (0, 2)
 
 
 def test_only_the_edge_of_a_text_counts() -> None:

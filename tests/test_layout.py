@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import opencc
 import pytest
 from hypothesis import example, given
 
@@ -56,6 +57,20 @@ def test_one_whole_story_stays_as_it_is() -> None:
     layout, (article,) = repaired(page)
     assert article.text == page.replace("\n\n", "\n")
     assert layout.joins == ()
+
+
+def test_a_page_in_traditional_characters_is_laid_out_as_in_simplified_ones() -> None:
+    lines = ["责任编辑：王小明", "云桥镇的茶走出大山", "本报记者 李红", *BODY, "图为云桥镇的茶园。"]
+    lines += ["双河水库封顶", f"新华社双河8月3日电 {BODY[1]}", "", "新建的水库（资料图片）"]
+    page = "\n\n".join(lines)
+    printed = opencc.OpenCC("s2t").convert(page)
+    (layout, _), (other, articles) = repaired(page), repaired(printed)
+    assert "責任編輯" in printed
+    assert [block.kind for block in other.blocks] == [block.kind for block in layout.blocks]
+    assert other.stories == layout.stories
+    assert other.joins == layout.joins
+    assert other.furniture == layout.furniture == (0,)
+    assert articles[0].byline == "本報記者 李紅"
 
 
 def test_page_furniture_belongs_to_no_article() -> None:

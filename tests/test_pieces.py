@@ -11,7 +11,8 @@ from rag.articles import pieces as pieces_module
 from rag.articles.blocks import split_blocks
 from rag.articles.page_view import PageView
 from rag.articles.pieces import PIECE_FEATURES, WINDOW, merge_pieces, piece_pairs
-from rag.articles.stories import Piece, Unit, find_pieces, units_of
+from rag.articles.stories import Piece, find_pieces
+from rag.articles.units import PageUnits, units_of
 from tests.pages import PAGES
 
 TEXT = "水库的大坝上周顺利封顶了。"
@@ -29,9 +30,9 @@ class ScoredPairs:
         return self.scores
 
 
-def page_of(count: int) -> tuple[PageView, list[Unit], list[Piece]]:
+def page_of(count: int) -> tuple[PageUnits, list[Piece]]:
     view = PageView(split_blocks("\n\n".join([TEXT] * count)))
-    return view, units_of(count, []), [Piece((place,), 1.0) for place in range(count)]
+    return PageUnits(view, units_of(count, [])), [Piece((place,), 1.0) for place in range(count)]
 
 
 def merged(
@@ -89,11 +90,11 @@ def test_every_piece_is_in_one_group_and_groups_are_in_printed_order(data: st.Da
 @given(PAGES)
 def test_pairs_of_odd_text_have_finite_features(page: str) -> None:
     view = PageView(split_blocks(page))
-    units = units_of(len(view.blocks), [])
+    units = PageUnits(view, units_of(len(view.blocks), []))
     for pieces in ([Piece((unit,), 0.5) for unit in range(len(units))], None):
-        found = pieces or (find_pieces(view, units, 0.45) if units else [])
+        found = pieces or (find_pieces(units, 0.45) if len(units) else [])
         if found:
-            pairs = piece_pairs(view, units, found)
+            pairs = piece_pairs(units, found)
             assert pairs.rows.shape == (len(pairs.first), len(PIECE_FEATURES))
             assert np.isfinite(pairs.rows).all()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.articles.blocks import split_blocks
+from rag.articles.blocks import split_blocks, usual_gap
 from rag.articles.joins import Join
 from rag.articles.roles import Role, roles_of
 from tests.pages import PAGES
@@ -18,7 +18,7 @@ def roles(page: str, *joins: tuple[int, int]) -> dict[str, Role]:
     """The role of each block by its text, the story being the page as printed."""
     blocks = split_blocks(page)
     made = [Join(a, b, 1.0, "") for a, b in joins]
-    found = roles_of(range(len(blocks)), made, blocks)
+    found = roles_of(range(len(blocks)), made, blocks, usual_gap(blocks))
     return {blocks[number].text: role for number, role in found.items()}
 
 
@@ -27,7 +27,7 @@ def test_every_block_has_one_role_in_whatever_order(page: str, random) -> None:
     blocks = split_blocks(page)
     order = list(range(len(blocks)))
     random.shuffle(order)
-    assert sorted(roles_of(order, [], blocks)) == sorted(order)
+    assert sorted(roles_of(order, [], blocks, usual_gap(blocks))) == sorted(order)
 
 
 def test_lines_above_the_text_are_headlines_and_authors() -> None:

@@ -12,18 +12,11 @@ from hypothesis import strategies as st
 
 from rag.articles import stories
 from rag.articles.blocks import split_blocks
+from rag.articles.gap_features import GAP_FEATURES, gap_rows
 from rag.articles.joins import Join
 from rag.articles.page_view import PageView
-from rag.articles.stories import (
-    GAP_FEATURES,
-    Unit,
-    find_pieces,
-    gap_logits,
-    gap_rows,
-    is_body,
-    unit_weights,
-    units_of,
-)
+from rag.articles.stories import find_pieces, gap_logits
+from rag.articles.units import PageUnits, Unit, units_of
 from tests.pages import PAGES
 
 TEXT = "水库的大坝上周顺利封顶了。"
@@ -48,8 +41,8 @@ def view_of(*texts: str) -> PageView:
     return PageView(split_blocks("\n\n".join(texts)))
 
 
-def single(view: PageView) -> list[Unit]:
-    return units_of(len(view.blocks), [])
+def page_of(view: PageView, *pairs: tuple[int, int]) -> PageUnits:
+    return PageUnits(view, units_of(len(view.blocks), joined(*pairs)))
 
 
 # --- Units --------------------------------------------------------------------------------------
@@ -76,13 +69,13 @@ def test_every_block_is_in_one_unit(path: list[int], data: st.DataObject) -> Non
 
 def test_a_unit_of_lines_that_were_joined_is_running_text() -> None:
     view = view_of("云桥镇的茶", "走出大山", TEXT)
-    assert is_body(view, single(view)) == [False, False, True]
-    assert is_body(view, units_of(3, joined((0, 1)))) == [True, True]
+    assert page_of(view).is_body.tolist() == [False, False, True]
+    assert page_of(view, (0, 1)).is_body.tolist() == [True, True]
 
 
 def test_a_unit_has_the_words_of_all_its_blocks() -> None:
     view = view_of("双河水库", "柳湾小学")
-    (both,) = unit_weights(view, units_of(2, joined((0, 1))))
+    (both,) = page_of(view, (0, 1)).weights
     assert np.array_equal(both, np.maximum(*view.weights))
 
 
@@ -93,20 +86,20 @@ def test_a_unit_has_the_words_of_all_its_blocks() -> None:
 def test_gaps_of_odd_text_have_finite_features(page: str, is_joined: bool) -> None:
     view = PageView(split_blocks(page))
     count = len(view.blocks)
-    units = units_of(count, joined((0, count - 1)) if is_joined and count > 1 else [])
+    units = page_of(view, *([(0, count - 1)] if is_joined and count > 1 else []))
     if len(units) > 1:
-        rows = gap_rows(view, units)
+        rows = gap_rows(units)
         assert rows.shape == (len(units) - 1, len(GAP_FEATURES))
         assert np.isfinite(rows).all()
-    assert gap_logits(view, units).shape == (max(len(units) - 1, 0),)
+    assert gap_logits(units).shape == (max(len(units) - 1, 0),)
 
 
 @given(PAGES, st.sampled_from([0.001, 0.45, 0.999]))
 def test_pieces_hold_every_unit_once_in_printed_order(page: str, threshold: float) -> None:
     view = PageView(split_blocks(page))
-    units = single(view)
-    if units:
-        pieces = find_pieces(view, units, threshold)
+    units = page_of(view)
+    if len(units):
+        pieces = find_pieces(units, threshold)
         assert [unit for piece in pieces for unit in piece.units] == list(range(len(units)))
         assert all(piece.units for piece in pieces)
         assert pieces[0].start_logit == 0
@@ -117,21 +110,21 @@ def test_every_piece_between_the_first_and_the_last_holds_text(
     page: str, data: st.DataObject
 ) -> None:
     view = PageView(split_blocks(page))
-    units = single(view)
+    units = page_of(view)
     if len(units) < 2:
         return
     many = len(units) - 1
     given_scores = data.draw(st.lists(st.floats(-9, 9), min_size=many, max_size=many))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stories, "builtin_scorer", lambda *_: Scored(given_scores))
-        pieces = find_pieces(view, units, 0.5)
-    bodies = is_body(view, units)
+        pieces = find_pieces(units, 0.5)
+    bodies = units.is_body
     assert all(any(bodies[unit] for unit in piece.units) for piece in pieces[1:-1])
 
 
 def pieces_by(monkeypatch: pytest.MonkeyPatch, view: PageView, *scores: float, threshold=0.5):
     monkeypatch.setattr(stories, "builtin_scorer", lambda *_: Scored(scores))
-    return [piece.units for piece in find_pieces(view, single(view), threshold)]
+    return [piece.units for piece in find_pieces(page_of(view), threshold)]
 
 
 def test_a_story_begins_where_the_scorer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,4 +146,4 @@ def test_between_two_texts_at_most_one_story_begins(monkeypatch: pytest.MonkeyPa
 
 def test_one_block_is_one_piece() -> None:
     view = view_of(TEXT)
-    assert [piece.units for piece in find_pieces(view, single(view), 0.45)] == [(0,)]
+    assert [piece.units for piece in find_pieces(page_of(view), 0.45)] == [(0,)]

@@ -18,6 +18,7 @@ STEPS = {
     "page_terms": "training.page_terms",
     "seams": "training.seams",
     "junction": "training.junction",
+    "pairs": "training.pairs",
     "layout": "training.layout",
 }
 

@@ -31,6 +31,7 @@ from rag.models.junction import CHARS, CROSSING_BITS, crossing_hashes
 from rag.models.weights import WEIGHTS
 from rag.text import fold
 from training.data import read_news
+from training.pairs import untrained
 from training.scorers import save_arrays
 
 _ROWS = 6000
@@ -209,7 +210,10 @@ def save(
     crossings: tuple[NDArray[np.int8], float],
     folder: Path,
 ) -> None:
-    """Write the model where the program looks for it, the character table in bytes."""
+    """Write the model where the program looks for it, the character table in bytes.
+
+    What `training.pairs` trains on top of it is written as zeros.
+    """
     weight = net.embedding.weight.detach().numpy().copy()
     weight[0] = 0
     scale = np.maximum(np.abs(weight).max(axis=1, keepdims=True), 1e-6) / 127
@@ -225,7 +229,7 @@ def save(
             matrix = tensor.detach().numpy()
             # Contiguous: safetensors writes an array as it lies in memory.
             arrays[f"{name}.{_SAVED[key]}"] = np.ascontiguousarray(matrix.T, np.float16)
-    save_arrays(arrays, folder)
+    save_arrays(arrays | untrained(arrays), folder)
 
 
 def main() -> None:

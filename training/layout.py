@@ -1,8 +1,9 @@
 """Train the scorers of page repair: `python -m training.layout --data DIR`.
 
 On pages that `eval.newspaper_pages` makes from news that may be trained on, damaged in more ways
-than are measured: joins ("does B go on where A broke off", a softmax over each block's candidates),
-stories ("does a story begin at this gap"), pieces ("are these two pieces one story").
+than are measured: joins ("does B go on where A broke off", all ways to join a page's blocks held
+against one another), stories ("does a story begin at this gap"), pieces ("are these two pieces one
+story").
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from numpy.typing import NDArray
 from eval.newspaper_pages import Damage, NewspaperPage, make_page, usable
 from eval.page_truth import PageTruth, truth_of
 from rag.articles.blocks import split_blocks
-from rag.articles.joins import JOIN_FEATURES, find_joins, join_candidates
+from rag.articles.gap_features import GAP_FEATURES, gap_rows
+from rag.articles.join_features import JOIN_FEATURES, join_candidates
+from rag.articles.joins import find_joins
 from rag.articles.layout import JOIN_THRESHOLD, START_THRESHOLD
 from rag.articles.page_view import PageView, bigram_hashes, builtin_rarity
 from rag.articles.pieces import PIECE_FEATURES, piece_pairs
-from rag.articles.stories import GAP_FEATURES, find_pieces, gap_rows, units_of
+from rag.articles.stories import find_pieces
+from rag.articles.units import PageUnits, units_of
 from rag.models.scorer import builtin_scorer
 from rag.models.weights import WEIGHTS
 from training.data import read_news
@@ -124,8 +128,9 @@ def train_stories(views: Sequence[tuple[PageView, PageTruth]], out: Path, seed: 
     seen = []
     for view, truth in views:
         units = units_of(len(view.blocks), find_joins(view, JOIN_THRESHOLD))
-        seen.append((view, units, [truth.stories[unit.blocks[0]] for unit in units]))
-    gaps = [(gap_rows(view, units), own) for view, units, own in seen if len(units) > 1]
+        owners = [truth.stories[unit.blocks[0]] for unit in units]
+        seen.append((PageUnits(view, units), owners))
+    gaps = [(gap_rows(page), own) for page, own in seen if len(page) > 1]
     labels = [np.array([a != b for a, b in pairwise(own)]) for _, own in gaps]
     rows = np.concatenate([rows for rows, _ in gaps])
     scorer = train_classifier(
@@ -134,12 +139,12 @@ def train_stories(views: Sequence[tuple[PageView, PageTruth]], out: Path, seed: 
     save(scorer, out / "stories")
     builtin_scorer.cache_clear()
     pair_rows, pair_labels = [], []
-    for view, units, own in seen:
-        pieces = find_pieces(view, units, START_THRESHOLD)
+    for page, own in seen:
+        pieces = find_pieces(page, START_THRESHOLD)
         if len(pieces) < 2:
             continue
         main = [_commonest([own[unit] for unit in piece.units]) for piece in pieces]
-        pairs = piece_pairs(view, units, pieces)
+        pairs = piece_pairs(page, pieces)
         pair_rows.append(pairs.rows)
         pair_labels.append(np.asarray(main)[pairs.first] == np.asarray(main)[pairs.second])
     scorer = train_classifier(
@@ -166,13 +171,11 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     texts = [text for text in read_news(arguments.data) if usable(text)]
-    first, second = (
-        views_of(list(mixed_pages(texts, arguments.pages, arguments.seed + part)))
-        for part in range(2)
-    )
-    train_joins(first, WEIGHTS, arguments.seed)
+    views = views_of(list(mixed_pages(texts, arguments.pages, arguments.seed)))
+    train_joins(views, WEIGHTS, arguments.seed)
     builtin_scorer.cache_clear()
-    train_stories(second, WEIGHTS, arguments.seed)
+    views = views_of(list(mixed_pages(texts, arguments.pages, arguments.seed + 1)))
+    train_stories(views, WEIGHTS, arguments.seed)
 
 
 if __name__ == "__main__":

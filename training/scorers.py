@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from torch import nn
 
+from rag.articles.joins import MAX_SCORE
 from rag.models.scorer import Scorer
 
 Floats = NDArray[np.float32]
 _BATCH = 512
 _PAGES = 32  # a batch of pairs that compete
 _KEY = 10**6
+_ROUNDS = 8  # fewer than the program makes, for speed
 
 
 def train_classifier(
@@ -120,16 +122,16 @@ def train_matching(
     groups: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
     *,
     seed: int,
-    hidden: int = 48,
-    steps: int = 2000,
+    hidden: int = 64,
+    steps: int = 4500,
     networks: int = 3,
 ) -> Scorer:
-    """A scorer of pairs that compete: a softmax over each first's pairs, and over each second's.
+    """A scorer of pairs that compete for their firsts and seconds, none of which is taken twice.
 
-    ``groups`` holds each row's first, second and page; rows of a page stand together. A score of
-    0 stands for "none of them".
+    ``groups`` holds each row's first, second and page; rows of a page stand together. What is
+    learned is the probability of each pair by `rag.articles.joins.join_probabilities`.
     """
-    first, second, page = groups
+    *ends, page = groups
     mean, scale = spread(rows)
     inputs = torch.from_numpy((rows - mean) / scale)
     targets = torch.from_numpy(labels.astype(np.float32))
@@ -145,9 +147,11 @@ def train_matching(
         for _ in range(steps):
             chosen = order.choice(len(edges) - 1, _PAGES, replace=False)
             batch = np.concatenate([np.arange(edges[p], edges[p + 1]) for p in chosen])
-            scores = net(inputs[batch]).squeeze(1).clamp(-30, 30)
-            keys = (page[batch] * _KEY + side[batch] for side in (first, second))
-            loss = torch.stack([_softmax_loss(scores, targets[batch], k) for k in keys]).sum()
+            scores = net(inputs[batch]).squeeze(1)
+            sides = [torch.from_numpy(_numbered(page[batch] * _KEY + of[batch])) for of in ends]
+            loss = nn.functional.binary_cross_entropy_with_logits(
+                match_logits(scores, sides), targets[batch], reduction="sum"
+            )
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -156,12 +160,24 @@ def train_matching(
     return _mean_of(layers, features, mean, scale)
 
 
-def _softmax_loss(
-    scores: torch.Tensor, targets: torch.Tensor, keys: NDArray[np.int64]
-) -> torch.Tensor:
-    """Mean over the groups of ``-log p``; the weight of "none" in each is 1."""
-    _, places = np.unique(keys, return_inverse=True)
-    group = torch.from_numpy(places)
-    total = torch.ones(int(places.max()) + 1).index_add(0, group, scores.exp())
-    gold = torch.zeros(len(total)).index_add(0, group, scores * targets)
-    return (total.log() - gold).mean()
+def match_logits(scores: torch.Tensor, sides: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Log-odds of each pair; the rounds of ``join_probabilities``, which gradients run through."""
+    bounded = scores.clamp(-MAX_SCORE, MAX_SCORE)
+    weights = bounded.exp()
+    free = [torch.full_like(weights, 0.5)] * 2
+    for _ in range(_ROUNDS):
+        offers = [weights * other for other in reversed(free)]
+        totals = [
+            torch.zeros(int(side.max()) + 1).index_add(0, side, offer)[side]
+            for side, offer in zip(sides, offers, strict=True)
+        ]
+        free = [
+            (own + 1 / (1 + (total - offer).clamp(min=0))) / 2
+            for own, total, offer in zip(free, totals, offers, strict=True)
+        ]
+    return bounded + free[0].log() + free[1].log()
+
+
+def _numbered(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each key's number among the different ones."""
+    return np.unique(keys, return_inverse=True)[1]

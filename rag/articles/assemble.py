@@ -59,7 +59,7 @@ def _article(
     body = parts.get("paragraph", [])
     if not title:
         title = name if len(layout.stories) == 1 else _lead_title(body) or name
-    edges = [block.text for block in (*parts.get("byline", []), *body[:1], *body[-1:])]
+    edges = [*parts.get("byline", []), *body[:1], *body[-1:]]
     return Article(
         id=article_id,
         title=title,
@@ -71,7 +71,7 @@ def _article(
         captions=tuple(block.text for block in parts.get("caption", ())),
         byline=" ".join(block.text for block in parts.get("byline", ())),
         date=_story_date(parts, page_date),
-        publisher=_first(map(credited_in, edges)) or page_publisher,
+        publisher=_first(credited_in(block.text, block.form) for block in edges) or page_publisher,
     )
 
 
@@ -127,8 +127,8 @@ def _lead_title(body: Sequence[Block]) -> str:
 def _story_date(parts: dict[Role, list[Block]], page_date: str | None) -> str | None:
     """The date of a story: its byline's or its dateline's, else its page's."""
     year = page_date[:4] if page_date else None
-    own = [date_in(block.text) for block in parts.get("byline", ())]
-    own += [dateline_date(block.text, year) for block in parts.get("paragraph", ())[:1]]
+    own = [date_in(block.form) for block in parts.get("byline", ())]
+    own += [dateline_date(block.form, year) for block in parts.get("paragraph", ())[:1]]
     return _first(own) or page_date
 
 

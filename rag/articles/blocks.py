@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.text import standard_form
+
 Kind = Literal["line", "paragraph", "byline", "furniture", "markdown"]
 
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
@@ -52,14 +54,15 @@ _WRAPPED_SHARE = 0.6
 class Block:
     """A line of the page, or several that only its width parted.
 
-    ``pieces`` are half-open ranges of the page, whose texts joined are ``text``; ``gap`` counts
-    the line breaks above it.
+    ``pieces`` are half-open ranges of the page, whose texts joined are ``text``; ``form`` is its
+    standard form (`rag.text`), which patterns read; ``gap`` counts the line breaks above it.
     """
 
     pieces: tuple[tuple[int, int], ...]
     text: str
     gap: int
     kind: Kind
+    form: str
 
     @property
     def start(self) -> int:
@@ -79,29 +82,29 @@ class Block:
     @property
     def is_open(self) -> bool:
         """Whether it may break off in mid-sentence; a short line of a list needs no end mark."""
-        is_item = self.has_list_mark and len(self.text) <= _MAX_SHORT and "。" not in self.text
-        return self.kind in ("line", "paragraph") and not is_item and not is_closed(self.text)
+        is_item = self.has_list_mark and len(self.form) <= _MAX_SHORT and "。" not in self.form
+        return self.kind in ("line", "paragraph") and not is_item and not is_closed(self.form)
 
     @property
     def has_dateline(self) -> bool:
         """Whether it begins as the first paragraph of a report does (本报讯 …)."""
-        return bool(_DATELINE.match(self.text))
+        return bool(_DATELINE.match(self.form))
 
     @property
     def has_list_mark(self) -> bool:
         """Whether it begins with a number or sign of a list."""
-        return bool(_LIST_MARK.match(self.text))
+        return bool(_LIST_MARK.match(self.form))
 
     @property
     def holds_only_names(self) -> bool:
         """Whether it is nothing but words of two to four characters, as authors are named."""
-        return bool(_NAMES_ONLY.match(self.text))
+        return bool(_NAMES_ONLY.match(self.form))
 
     @property
     def plain(self) -> str:
         """The text without the marks of a Markdown heading."""
-        heading = _MARKDOWN_HEADING.match(self.text)
-        return heading.group(2) if heading else self.text
+        heading = _MARKDOWN_HEADING.match(self.form)
+        return self.text[slice(*heading.span(2))] if heading else self.text
 
 
 def is_closed(text: str) -> bool:
@@ -114,6 +117,7 @@ def split_blocks(page: str) -> list[Block]:
     """The blocks of a page in printed order; together they hold every visible character."""
     blocks: list[Block] = []
     previous_end = 0
+    form = standard_form(page)
     for match in _LINE.finditer(page):
         line = match.group()
         stripped = line.strip()
@@ -122,7 +126,8 @@ def split_blocks(page: str) -> list[Block]:
         start = match.start() + len(line) - len(line.lstrip())
         gap = _line_breaks(page[previous_end:start])
         end = start + len(stripped)
-        blocks.append(Block(((start, end),), stripped, gap, _kind(stripped)))
+        formed = form[start:end]
+        blocks.append(Block(((start, end),), stripped, gap, _kind(formed), formed))
         previous_end = end
     return _unwrapped(blocks)
 
@@ -143,14 +148,14 @@ def _kind(line: str) -> Kind:
     is_closing = line[-1] in _CLOSED + _COMMAS
     if len(line) <= 2 * _MAX_SHORT and not is_closing and _FURNITURE.search(line):
         return "furniture"
-    short = _is_short(line) and not is_closing and "。" not in line
+    short = not is_closing and "。" not in line and _is_short(line)
     return "line" if short and not _LIST_MARK.match(line) else "paragraph"
 
 
 def _is_short(line: str) -> bool:
     """Whether a line has few enough words for a headline; Latin letters take less room."""
-    if len(line) <= _MAX_SHORT:
-        return True
+    if len(line) <= _MAX_SHORT or len(line) > _MAX_WIDTH:
+        return len(line) <= _MAX_SHORT
     wide = sum(character > "\u2e7f" for character in line)
     return wide <= _MAX_SHORT and len(line) + wide <= _MAX_WIDTH
 
@@ -210,4 +215,5 @@ def _merged(lines: Sequence[Block]) -> Block:
         return lines[0]
     pieces = tuple(line.pieces[0] for line in lines)
     text = "".join(line.text for line in lines)
-    return Block(pieces, text, lines[0].gap, "paragraph")
+    form = "".join(line.form for line in lines)
+    return Block(pieces, text, lines[0].gap, "paragraph", form)

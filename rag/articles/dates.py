@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from rag.text import standard_form
+
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _FULL = re.compile(
     rf"(?<![0-9]){_YEAR}(?:[年\-./_](?P<month>[0-9]{{1,2}})(?:[月\-./_](?P<day>[0-9]{{1,2}})日?(?![0-9]))?月?"
@@ -51,14 +53,18 @@ def dateline_date(text: str, year: str | None) -> str | None:
 
 def publisher_in(text: str) -> str:
     """The newspaper, agency or site that a file name or a page's edge names, else nothing."""
-    match = _CREDITED.search(text) or _NAMED.search(text)
-    return match.group(1) if match else ""
+    form = standard_form(text)
+    match = _CREDITED.search(form) or _NAMED.search(form)
+    return text[slice(*match.span(1))] if match else ""
 
 
-def credited_in(text: str) -> str:
-    """The publisher that a story's own words credit (来源：…), else nothing."""
-    match = _CREDITED.search(text)
-    return match.group(1) if match else ""
+def credited_in(text: str, form: str | None = None) -> str:
+    """The publisher that a story's own words credit (来源：…), else nothing.
+
+    ``form`` is the text's standard form, where it is known.
+    """
+    match = _CREDITED.search(standard_form(text) if form is None else form)
+    return text[slice(*match.span(1))] if match else ""
 
 
 def _iso(year: str, month: str | None, day: str | None) -> str | None:

@@ -12,15 +12,16 @@ from functools import cached_property
 
 import numpy as np
 
-from rag.articles.blocks import Block, split_blocks
+from rag.articles.blocks import Block, split_blocks, usual_gap
 from rag.articles.joins import Join, find_joins
 from rag.articles.page_view import PageView
 from rag.articles.pieces import merge_pieces
 from rag.articles.reading_order import reading_order
 from rag.articles.roles import Role, roles_of
-from rag.articles.stories import find_pieces, units_of
+from rag.articles.stories import find_pieces
+from rag.articles.units import PageUnits, units_of
 
-JOIN_THRESHOLD = 0.5
+JOIN_THRESHOLD = 0.63
 START_THRESHOLD = 0.45
 MERGE_THRESHOLD = 0.45
 _RUN_BLOCKS = 1500  # a longer page is repaired in runs, for the memory's sake
@@ -85,14 +86,17 @@ def repair_page(page: str, *, is_one_story: bool = False) -> PageLayout:
         found, run_groups = _repair_run([blocks[place] for place in run])
         joins += [Join(run[j.first], run[j.second], j.confidence, j.reason) for j in found]
         _append(groups, run_groups, run)
-    stories = [_story(group, joins, blocks) for group in groups]
+    usual = usual_gap(blocks)
+    stories = [_story(group, joins, blocks, usual) for group in groups]
     return PageLayout(tuple(blocks), tuple(stories), tuple(joins), tuple(furniture))
 
 
 def _one_story(blocks: Sequence[Block]) -> list[Story]:
+    if not blocks:
+        return []
     members = list(range(len(blocks)))
-    ground = (1.0, "这种文件只有一篇")
-    return [_story(_Group(members, dict.fromkeys(members, ground)), (), blocks)] if blocks else []
+    group = _Group(members, dict.fromkeys(members, (1.0, "这种文件只有一篇")))
+    return [_story(group, (), blocks, usual_gap(blocks))]
 
 
 def _append(groups: list[_Group], run_groups: Iterable[_Group], run: Sequence[int]) -> None:
@@ -113,9 +117,10 @@ def _repair_run(blocks: Sequence[Block]) -> tuple[list[Join], list[_Group]]:
     view = PageView(blocks)
     joins = find_joins(view, JOIN_THRESHOLD)
     units = units_of(len(blocks), joins)
-    pieces = find_pieces(view, units, START_THRESHOLD)
+    page = PageUnits(view, units)
+    pieces = find_pieces(page, START_THRESHOLD)
     groups = []
-    for members, sureness in merge_pieces(view, units, pieces, MERGE_THRESHOLD):
+    for members, sureness in merge_pieces(page, pieces, MERGE_THRESHOLD):
         grounds: dict[int, tuple[float, str]] = {}
         for place in members:
             own = _ground(pieces[place].start_logit, sureness, place == members[0])
@@ -136,7 +141,7 @@ def _ground(start_logit: float, sureness: float, is_first: bool) -> tuple[float,
     return float(1 / (1 + np.exp(-start_logit))), "另起一篇"
 
 
-def _story(group: _Group, joins: Sequence[Join], blocks: Sequence[Block]) -> Story:
+def _story(group: _Group, joins: Sequence[Join], blocks: Sequence[Block], usual: int) -> Story:
     order = reading_order(group.members, joins, blocks)
-    roles = roles_of(order, joins, blocks)
+    roles = roles_of(order, joins, blocks, usual)
     return Story(tuple(Placed(block, roles[block], *group.grounds[block]) for block in order))

@@ -6,13 +6,14 @@ of what is decided from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.articles.blocks import Block
+from rag.articles.blocks import Block, usual_gap
+from rag.articles.brackets import Unmatched, unmatched
 from rag.models.junction import Reading, builtin_junction_model
 from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import fold
@@ -54,6 +55,21 @@ class PageView:
         self.texts = [_seen(block.text) for block in blocks]
 
     @cached_property
+    def usual_gap(self) -> int:
+        """The commonest number of line breaks between two blocks."""
+        return usual_gap(self.blocks)
+
+    @cached_property
+    def is_open(self) -> NDArray[np.bool_]:
+        """Whether each block may break off in mid-sentence."""
+        return np.array([block.is_open for block in self.blocks], dtype=bool)
+
+    @cached_property
+    def brackets(self) -> list[Unmatched]:
+        """The brackets of each block that have no other half in it."""
+        return [unmatched(block.text) for block in self.blocks]
+
+    @cached_property
     def weights(self) -> Floats:
         """Weighted bigrams of each block, shape ``(blocks, columns)``, 0 for those it lacks."""
         lengths = np.array([len(text) for text in self.texts])
@@ -74,6 +90,12 @@ class PageView:
         return normalised(self.weights)
 
     @cached_property
+    def likeness(self) -> Floats:
+        """How alike every two blocks are, shape ``(blocks, blocks)``."""
+        found: Floats = self.vectors @ self.vectors.T
+        return found
+
+    @cached_property
     def tails(self) -> Reading:
         """The blocks' ends as the junction model reads them."""
         return builtin_junction_model().read_tails(self.texts)
@@ -89,6 +111,14 @@ def normalised(rows: Floats) -> Floats:
     lengths = np.sqrt((rows * rows).sum(axis=-1, keepdims=True))
     scaled: Floats = rows / np.maximum(lengths, 1e-6)
     return scaled
+
+
+def table_of(names: Sequence[str], columns: Mapping[str, NDArray[np.generic]]) -> Floats:
+    """The named columns side by side, shape ``(rows, names)``."""
+    table = np.empty((len(columns[names[0]]), len(names)), dtype=np.float32)
+    for place, name in enumerate(names):
+        table[:, place] = columns[name]
+    return table
 
 
 def _seen(text: str) -> str:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.articles.joins import unmatched
-from rag.articles.page_view import Floats, PageView, normalised
-from rag.articles.stories import Piece, Unit, is_body, unit_weights
+from rag.articles.page_view import Floats, normalised, table_of
+from rag.articles.stories import Piece
+from rag.articles.units import PageUnits
 from rag.models.scorer import builtin_scorer
 
 PIECE_FEATURES = (
@@ -38,7 +38,7 @@ class Pairs:
 
 
 def merge_pieces(
-    view: PageView, units: Sequence[Unit], pieces: Sequence[Piece], threshold: float
+    page: PageUnits, pieces: Sequence[Piece], threshold: float
 ) -> list[tuple[list[int], float]]:
     """Groups of pieces that are one story, with how sure the least sure of its mergers was.
 
@@ -48,7 +48,7 @@ def merge_pieces(
     sureness = dict.fromkeys(groups, 1.0)
     group_of = list(range(len(pieces)))
     if len(pieces) > 1:
-        pairs = piece_pairs(view, units, pieces)
+        pairs = piece_pairs(page, pieces)
         logits = builtin_scorer("pieces", PIECE_FEATURES).score(pairs.rows)
         least = np.log(threshold / (1 - threshold))
         for place in np.argsort(-logits, kind="stable"):
@@ -70,7 +70,7 @@ def _is_headed(pieces: Sequence[Piece], group: Sequence[int]) -> bool:
     return any(pieces[member].is_headed for member in group)
 
 
-def piece_pairs(view: PageView, units: Sequence[Unit], pieces: Sequence[Piece]) -> Pairs:
+def piece_pairs(page: PageUnits, pieces: Sequence[Piece]) -> Pairs:
     """Every ordered pair of pieces within the window, and its features."""
     count = len(pieces)
     first, second = np.nonzero(
@@ -78,36 +78,33 @@ def piece_pairs(view: PageView, units: Sequence[Unit], pieces: Sequence[Piece]) 
     )
     different = first != second
     first, second = first[different], second[different]
-    return Pairs(first, second, _rows(view, units, pieces, first, second))
+    return Pairs(first, second, _rows(page, pieces, first, second))
 
 
 def _rows(
-    view: PageView,
-    units: Sequence[Unit],
+    page: PageUnits,
     pieces: Sequence[Piece],
     first: NDArray[np.int64],
     second: NDArray[np.int64],
 ) -> Floats:
-    columns = _own_columns(view, units, pieces, first, second)
-    columns |= _word_columns(view, units, pieces, first, second)
+    columns = _own_columns(page, pieces, first, second)
+    columns |= _word_columns(page, pieces, first, second)
     columns |= {
         "is_after": second > first,
         "distance": np.log(np.abs(second - first)),
         "is_neighbour": np.abs(second - first) == 1,
     }
-    return np.stack([columns[name].astype(np.float32) for name in PIECE_FEATURES], axis=1)
+    return table_of(PIECE_FEATURES, columns)
 
 
 def _own_columns(
-    view: PageView,
-    units: Sequence[Unit],
+    page: PageUnits,
     pieces: Sequence[Piece],
     first: NDArray[np.int64],
     second: NDArray[np.int64],
 ) -> dict[str, NDArray[np.generic]]:
     """What each piece looks like by itself, for both sides of a pair."""
-    bodies = is_body(view, units)
-    own = [_own(view, units, piece, bodies) for piece in pieces]
+    own = [_own(page, piece) for piece in pieces]
     values = {name: np.array([row[name] for row in own]) for name in own[0]}
     both = ("lead", "story_end", "open", "bodies", "length", "headline", "start")
     columns = {name: values[name][second] for name in both}
@@ -115,32 +112,26 @@ def _own_columns(
     columns |= {
         name: values[name][second] for name in ("mid_sentence", "begins_with_line", "list_mark")
     }
-    ends = [unmatched(_edge(view, units, piece, -1))[0] for piece in pieces]
-    starts = [unmatched(_edge(view, units, piece, 0))[1] for piece in pieces]
-    columns["brackets"] = np.array(
-        [bool(ends[a] and starts[b]) for a, b in zip(first, second, strict=True)]
-    )
+    brackets, units = page.view.brackets, page.units
+    opened = [bool(brackets[units[piece.units[-1]].blocks[-1]].opened) for piece in pieces]
+    unopened = [bool(brackets[units[piece.units[0]].blocks[0]].unopened) for piece in pieces]
+    columns["brackets"] = np.array(opened)[first] & np.array(unopened)[second]
     return columns
 
 
-def _edge(view: PageView, units: Sequence[Unit], piece: Piece, side: int) -> str:
-    return view.texts[units[piece.units[side]].blocks[side]]
-
-
-def _own(
-    view: PageView, units: Sequence[Unit], piece: Piece, bodies: Sequence[bool]
-) -> dict[str, float]:
-    body = [unit for unit in piece.units if bodies[unit]] or list(piece.units)
+def _own(page: PageUnits, piece: Piece) -> dict[str, float]:
+    view, units = page.view, page.units
+    body = [unit for unit in piece.units if page.is_body[unit]] or list(piece.units)
     first, last = units[body[0]].blocks[0], units[body[-1]].blocks[-1]
-    lines = [unit for unit in piece.units if not bodies[unit]]
+    begins_with_line = not page.is_body[piece.units[0]]
     return {
         "lead": float(view.heads.logits[first, 1]),
         "mid_sentence": float(view.heads.logits[first, 0]),
         "story_end": float(view.tails.logits[last, 0]),
-        "open": any(view.blocks[units[unit].blocks[-1]].is_open for unit in body),
+        "open": any(view.is_open[units[unit].blocks[-1]] for unit in body),
         "bodies": min(len(body), 8),
         "length": float(np.log(sum(len(view.texts[b]) for u in body for b in units[u].blocks))),
-        "headline": bool(lines) and piece.units[0] == lines[0] and len(lines) > 0,
+        "headline": begins_with_line,
         "begins_with_line": piece.units[0] != body[0],
         "list_mark": view.blocks[first].has_list_mark,
         "start": piece.start_logit,
@@ -148,14 +139,13 @@ def _own(
 
 
 def _word_columns(
-    view: PageView,
-    units: Sequence[Unit],
+    page: PageUnits,
     pieces: Sequence[Piece],
     first: NDArray[np.int64],
     second: NDArray[np.int64],
 ) -> dict[str, Floats]:
     """How alike the words of two pieces are, by themselves and against the other pieces."""
-    weights = unit_weights(view, units)
+    weights = page.weights
     words = np.stack([weights[list(piece.units)].max(axis=0) for piece in pieces])
     sums = np.stack([weights[list(piece.units)].sum(axis=0) for piece in pieces])
     alike = normalised(sums) @ normalised(sums).T

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.articles.blocks import Block, is_closed, usual_gap
+from rag.articles.blocks import Block, is_closed
 from rag.articles.joins import Join
 
 Role = Literal["headline", "byline", "heading", "paragraph", "caption"]
@@ -28,10 +28,13 @@ _CAPTION = re.compile(
 
 
 def roles_of(
-    order: Sequence[int], joins: Sequence[Join], blocks: Sequence[Block]
+    order: Sequence[int], joins: Sequence[Join], blocks: Sequence[Block], usual: int
 ) -> dict[int, Role]:
-    """What each block is, by its number; ``order`` is the story as it is read."""
-    page = PageRoles(blocks, usual_gap(blocks), _inside_breaks(order, joins, blocks))
+    """What each block is, by its number.
+
+    ``order`` is the story as it is read, ``usual`` the usual gap between the page's blocks.
+    """
+    page = PageRoles(blocks, usual, _inside_breaks(order, joins, blocks))
     halves = {half for join in joins for half in (join.first, join.second)}
     is_text = [number in halves or page.is_text(number) for number in order]
     first = is_text.index(True) if any(is_text) else len(order)
@@ -97,8 +100,8 @@ class PageRoles:
         """Whether a short block begins with a dash or dot as headings may, and is no list item."""
         block = self.blocks[number]
         is_item = number + 1 < len(self.blocks) and self.blocks[number + 1].has_list_mark
-        is_marked = block.text[0] in _HEADING_MARKS and block.has_list_mark and block.gap > 1
-        return is_marked and not is_item and len(block.text) <= 40 and not is_closed(block.text)
+        is_marked = block.form[0] in _HEADING_MARKS and block.has_list_mark and block.gap > 1
+        return is_marked and not is_item and len(block.text) <= 40 and not is_closed(block.form)
 
     def is_heading(self, number: int) -> bool:
         """Whether a block within the text is a heading by its looks."""
@@ -112,13 +115,13 @@ class PageRoles:
         if len(block.text) > _MAX_CAPTION:
             return True
         is_apart = number in self.inside or self.stands_alone(number)
-        return not (_CAPTION.search(block.text) or (is_apart and len(self.blocks) > 1))
+        return not (_CAPTION.search(block.form) or (is_apart and len(self.blocks) > 1))
 
     def is_caption(self, number: int) -> bool:
         """Whether a block that is no running text says that it belongs to a picture."""
         block = self.blocks[number]
         is_sentence = block.kind == "paragraph" and not self.is_marked_heading(number)
-        return is_sentence or number in self.inside or bool(_CAPTION.search(block.text))
+        return is_sentence or number in self.inside or bool(_CAPTION.search(block.form))
 
     def role_above(self, number: int, headlines: Sequence[Block], *, is_signed: bool) -> Role:
         """A line above the text: a headline, unless authors or a picture's words."""

@@ -27,18 +27,22 @@ CROSSING_BITS = 20
 _BATCH = 4096  # blocks read at a time, for the memory's sake
 _FILE = WEIGHTS / "junction" / "model.safetensors"
 _SIDES = ("tail", "head")
+NEAR = 8  # characters next to the cut that ``pair`` sees one by one
+PAIR_LAYERS = ("middle", "middle_bias", "output", "output_bias")
 _FACTORS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 
 
 class Reading(NamedTuple):
     """What a network made of some blocks: vectors ``(blocks, width)``, logits ``(blocks, signs)``.
 
+    ``halves``, shape ``(blocks, hidden)``, is each block's part in ``JunctionModel.pair``.
     The signs of a tail: the story ends here. Of a head: the middle of a sentence; the first
     paragraph of a story.
     """
 
     vectors: Floats
     logits: Floats
+    halves: Floats
 
 
 class JunctionModel:
@@ -53,6 +57,7 @@ class JunctionModel:
         self._crossings = arrays["crossings"]
         self._crossing_scale = np.float32(arrays["crossing_scale"][0])
         self._sides = {side: _Side.of(side, arrays, embedding) for side in _SIDES}
+        self._pair = [arrays[f"pair.{name}"].astype(np.float32) for name in PAIR_LAYERS]
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -64,11 +69,19 @@ class JunctionModel:
 
     def read_tails(self, texts: Sequence[str]) -> Reading:
         """Read the ends of blocks, left to right."""
-        return self._read("tail", [text[-CHARS:] for text in texts])
+        return self._read("tail", self.tail_ids(texts))
 
     def read_heads(self, texts: Sequence[str]) -> Reading:
         """Read the beginnings of blocks, right to left."""
-        return self._read("head", [text[:CHARS][::-1] for text in texts])
+        return self._read("head", self.head_ids(texts))
+
+    def tail_ids(self, texts: Sequence[str]) -> NDArray[np.int16]:
+        """The last characters of texts as numbers of the table, shape ``(texts, CHARS)``."""
+        return self._ids([text[-CHARS:] for text in texts])
+
+    def head_ids(self, texts: Sequence[str]) -> NDArray[np.int16]:
+        """The first characters of texts, the very first last."""
+        return self._ids([text[:CHARS][::-1] for text in texts])
 
     def read_crossings(
         self, firsts: Sequence[str], seconds: Sequence[str]
@@ -84,13 +97,21 @@ class JunctionModel:
         found = [self._crossings[row][hashed] for row, hashed in enumerate(hashes)]
         return np.stack(found, axis=1).astype(np.float32) * self._crossing_scale
 
-    def _read(self, side: str, texts: Sequence[str]) -> Reading:
+    def pair(self, tails: Floats, heads: Floats) -> Floats:
+        """Whether heads go on with tails, shape ``(pairs, 2)``, from the ``halves`` of both.
+
+        Log-odds against a head that begins a sentence, and against the later half of another one.
+        """
+        middle, middle_bias, output, output_bias = self._pair
+        hidden = np.maximum(tails + heads, 0) @ middle + middle_bias
+        found: Floats = np.maximum(hidden, 0) @ output + output_bias
+        return found
+
+    def _read(self, side: str, ids: NDArray[np.int16]) -> Reading:
         network = self._sides[side]
-        if not texts:
-            return network.read(np.zeros((0, CHARS), dtype=np.int16))
         parts = [
-            network.read(self._ids(texts[start : start + _BATCH]))
-            for start in range(0, len(texts), _BATCH)
+            network.read(ids[start : start + _BATCH])
+            for start in range(0, max(len(ids), 1), _BATCH)
         ]
         return Reading(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
@@ -127,14 +148,20 @@ def _codes(text: str) -> NDArray[np.int64]:
 
 
 class _Side(NamedTuple):
-    """One network; ``inputs`` holds what each character adds to the gates."""
+    """One network; ``inputs`` holds what each character adds to the gates, their bias with it.
+
+    Inputs and recurrent weights of the reset and update gates are halved, as ``read`` wants them.
+    """
 
     inputs: Floats
     recurrent: Floats
-    bias: Floats
+    fresh_bias: Floats
     project: Floats
     signs: Floats
     offset: Floats
+    embedding: Floats
+    half: Floats
+    half_bias: Floats
 
     @classmethod
     def of(cls, side: str, arrays: dict[str, NDArray[np.generic]], embedding: Floats) -> Self:
@@ -143,31 +170,50 @@ class _Side(NamedTuple):
             for name, array in arrays.items()
             if name.startswith(f"{side}.")
         }
+        inputs = embedding @ part["input"] + part["input_bias"]
+        recurrent, bias = part["recurrent"], part["recurrent_bias"]
+        gates = 2 * len(recurrent)
+        inputs[:, :gates] = (inputs[:, :gates] + bias[:gates]) / 2
+        recurrent[:, :gates] /= 2
+        fresh_bias = bias[gates:]
         return cls(
-            embedding @ part["input"] + part["input_bias"],
-            part["recurrent"],
-            part["recurrent_bias"],
+            inputs,
+            recurrent,
+            fresh_bias,
             part["project"],
             part["signs"],
             part["signs_bias"],
+            embedding,
+            part["half"],
+            part["half_bias"],
         )
 
     def read(self, ids: NDArray[np.int16]) -> Reading:
+        """The state after the last character, in place: sigmoid(x) is ``tanh(x / 2) / 2 + .5``."""
         width = len(self.recurrent)
         state = np.zeros((len(ids), width), dtype=np.float32)
-        for column in ids.T:
-            given = self.inputs[column]
-            past = state @ self.recurrent + self.bias
-            reset = _sigmoid(given[:, :width] + past[:, :width])
-            update = _sigmoid(given[:, width : 2 * width] + past[:, width : 2 * width])
-            fresh = np.tanh(given[:, 2 * width :] + reset * past[:, 2 * width :])
-            state = fresh + update * (state - fresh)
-        return Reading(state @ self.project, state @ self.signs + self.offset)
-
-
-def _sigmoid(values: Floats) -> Floats:
-    halved: Floats = 0.5 * np.tanh(0.5 * values) + np.float32(0.5)
-    return halved
+        past = np.empty((len(ids), 3 * width), dtype=np.float32)
+        gates, fresh = past[:, : 2 * width], past[:, 2 * width :]
+        for place, given in enumerate(self.inputs[ids.T]):
+            if place:
+                np.matmul(state, self.recurrent, out=past)
+            else:
+                past[:] = 0  # nothing has been read
+            gates += given[:, : 2 * width]
+            np.tanh(gates, out=gates)
+            gates *= 0.5
+            gates += 0.5
+            fresh += self.fresh_bias
+            fresh *= gates[:, :width]
+            fresh += given[:, 2 * width :]
+            np.tanh(fresh, out=fresh)
+            state -= fresh
+            state *= gates[:, width:]
+            state += fresh
+        vectors, logits = state @ self.project, state @ self.signs + self.offset
+        near = self.embedding[ids[:, -NEAR:]].reshape(len(ids), NEAR * self.embedding.shape[1])
+        seen = np.concatenate([near, vectors, logits], axis=1)
+        return Reading(vectors, logits, seen @ self.half + self.half_bias)
 
 
 @lru_cache(maxsize=1)

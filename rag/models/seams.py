@@ -8,7 +8,9 @@ each is held against text put together at random. Knows nothing of pages or bloc
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -20,6 +22,7 @@ from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import encodable, fold
 
 CHARS = 12  # read on either side of a cut
+Floats = NDArray[np.float32]
 WORD_BITS = 20
 CLASS_BITS = 16
 _FILE = WEIGHTS / "seams" / "model.safetensors"
@@ -54,20 +57,30 @@ class SeamModel:
 
     def read(self, before: str, after: str) -> tuple[float, float, float, float]:
         """Length of the word through the cut; log-odds of words, classes, and no new sentence."""
-        seam = seam_of(before, after)
-        cut, begin = self._tables["classes_cut"], self._tables["classes_begin"]
-        return (
-            float(seam.through),
-            self._scale * float(self._tables["words"][seam.words]),
-            self._scale * float(cut[seam.classes]),
-            self._scale * float(begin[seam.classes]),
-        )
+        through, words, cut, begin = self.read_pairs([before, after], [(0, 1)])[0].tolist()
+        return through, words, cut, begin
+
+    def read_pairs(self, texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Floats:
+        """What ``read`` says of each pair of texts, by their numbers; shape ``(pairs, 4)``."""
+        tails = _folded_each([text[-CHARS:] for text in texts])
+        heads = _folded_each([text[:CHARS] for text in texts])
+        seams = [_seam(tails[first], heads[second]) for first, second in pairs]
+        through, words, classes = np.array(seams, dtype=np.int64).reshape(-1, 3).T
+        odds = [
+            self._tables[name][hashed].astype(np.float32) * np.float32(self._scale)
+            for name, hashed in zip(_TABLES, (words, classes, classes), strict=True)
+        ]
+        return np.stack([through.astype(np.float32), *odds], axis=1)
 
 
 def seam_of(before: str, after: str) -> Seam:
     """What stands between the end of one text and the beginning of another."""
-    first, second = _folded(before[-CHARS:]), _folded(after[:CHARS])
-    left, through, right = _parted(rjieba.tag(first + second), len(first))
+    return _seam(_folded(before[-CHARS:]), _folded(after[:CHARS]))
+
+
+def _seam(tail: str, head: str) -> Seam:
+    """The same for folded texts that are cut to what is read."""
+    left, through, right = _parted(rjieba.tag(tail + head), len(tail))
     (_, class_2), (word_1, class_1) = [("", "^"), ("", "^"), *left][-2:]
     (next_1, then_1), (_, then_2) = [*right, ("", "$"), ("", "$")][:2]
     if through:
@@ -103,6 +116,13 @@ def _parted(words: list[_Word], cut: int) -> tuple[list[_Word], _Word | None, li
         else:
             right.append(word)
     return left, through, right
+
+
+def _folded_each(texts: Sequence[str]) -> list[str]:
+    """Many texts folded in one go; no character's form depends on what stands around it."""
+    folded = _folded("".join(texts))
+    ends = accumulate(map(len, texts))
+    return [folded[end - len(text) : end] for text, end in zip(texts, ends, strict=True)]
 
 
 def _folded(text: str) -> str:
