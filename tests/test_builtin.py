@@ -46,7 +46,7 @@ def finding(
         view=view,
         candidates=candidates,
         scores=tuple(-lead * rank for rank in range(len(candidates))),
-        guesses=builtin_sentence_reader().read(view, candidates).guesses,
+        guesses=builtin_sentence_reader().read(view, candidates).guesses if candidates else (),
         answerable=answerable,
     )
 

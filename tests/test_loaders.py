@@ -15,6 +15,7 @@ from tiny_pdf import lines, pdf
 
 from rag.articles import loaders
 from rag.articles.loaders import decode, decode_file, read_text, way_of_reading
+from rag.articles.loaders.plain import marked_encoding
 from rag.errors import ArticleError
 
 STORY = (
@@ -118,7 +119,8 @@ def test_bytes_give_text_or_an_article_error(data: bytes) -> None:
     except ArticleError:
         return
     assert "\0" not in text
-    assert data.endswith(text.encode(encoding))
+    # Not the other way round: Big5 has two codes for some characters.
+    assert text == data[len(marked_encoding(data)[0]) :].decode(encoding)
 
 
 @pytest.mark.parametrize(

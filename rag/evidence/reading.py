@@ -23,16 +23,28 @@ from rag.text import Range
 
 Floats = NDArray[np.float32]
 _LONGEST = 40  # characters of an answer
+_BESIDE = 2
 # 0 where an answer may begin and end, by place of its first and its last character.
 _IS_ALLOWED = np.tri(MAX_SENTENCE, k=_LONGEST - 1) > np.tri(MAX_SENTENCE, k=-1)
-_BAND = np.where(_IS_ALLOWED, 0, -np.inf).astype(np.float32)
 
 
 class Guess(NamedTuple):
-    """The stretch of a sentence that answers likeliest, if the sentence answers at all."""
+    """The stretch of a sentence that answers likeliest, if the sentence answers at all.
+
+    ``begins`` and ``ends`` are the probabilities of each character to be the answer's first and
+    last.
+    """
 
     range: Range
     probability: float
+    begins: Floats
+    ends: Floats
+
+    def share_of(self, span: Range) -> float:
+        """How likely the answer begins and ends in a stretch, or a character or two beside it."""
+        first = max(0, span.start - _BESIDE)
+        begin = self.begins[first : span.end].sum()
+        return float(begin * self.ends[span.start : span.end + _BESIDE].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +91,16 @@ class SentenceReader:
 def _guess(begins: Floats, ends: Floats) -> Guess:
     """The likeliest first and last character together, at most ``_LONGEST`` apart."""
     count = len(begins)
-    together = _log_shares(begins)[:, None] + _log_shares(ends)[None, :] + _BAND[:count, :count]
+    first, last = _shares(begins), _shares(ends)
+    together = first[:, None] * last[None, :] * _IS_ALLOWED[:count, :count]
     best = int(together.argmax())
-    return Guess(Range(best // count, best % count + 1), float(np.exp(together.flat[best])))
+    found = Range(best // count, best % count + 1)
+    return Guess(found, float(together.flat[best]), first, last)
 
 
-def _log_shares(logits: Floats) -> Floats:
-    shifted = logits - logits.max()
-    shares: Floats = shifted - np.log(np.exp(shifted).sum())
+def _shares(logits: Floats) -> Floats:
+    raised = np.exp(logits - logits.max())
+    shares: Floats = raised / raised.sum()
     return shares
 
 

@@ -10,30 +10,58 @@ from collections.abc import Sequence
 from rag.evidence.features import QuestionView
 from rag.evidence.reading import Guess
 from rag.evidence.typed_spans import typed_spans
-from rag.text import Range
+from rag.text import Range, bigrams, clauses
 
-_SURE = 0.3  # of the guess; under it fewer than half are right (docs/experiments.md)
+_SURE = 0.2  # of the guess; under it fewer than half are right (docs/experiments.md)
+_LEAD = 2.0  # of a number over the next one; under it they are too close
+_LEAST_SHARE = 0.01
+_UNTOLD = 0.1
 _MAX_CHARS = 60
+_BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
 _TYPED = frozenset({"number", "date"})
+_NOTHING = ((0.0, Range(0, 0)),) * 2
 _SIGNS = "，。；：、！？,;:!? \t"
 _PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "‘": "’"}
 
 
 def find_short_answer(view: QuestionView, text: str, guess: Guess) -> Range | None:
     """The range of the asked-for fact in a sentence, or None when nothing stands out."""
-    if guess.probability < _SURE:
+    fact = _number_or_date(view, text, guess)
+    if fact is None and guess.probability >= _SURE:
+        fact = tidied(view, text, guess.range)
+    if fact is None or not 0 < fact.end - fact.start <= min(_MAX_CHARS, _BARE * len(text)):
         return None
-    found = tidied(view, text, guess.range)
-    is_there = text[found.start : found.end] in view.query.text
-    return None if is_there or not 0 < found.end - found.start <= _MAX_CHARS else found
+    return None if text[fact.start : fact.end] in view.query.text else fact
+
+
+def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None:
+    """The number or date asked for that the guess prefers to every other one by far."""
+    if view.query.kind not in _TYPED:
+        return None
+    found = clauses(text)
+    shares = sorted(
+        (
+            (guess.share_of(span) * _told(view, text, span, found), span)
+            for span in view.spans(text)
+        ),
+        reverse=True,
+    )
+    best, second = (*shares, *_NOTHING)[:2]
+    return best[1] if best[0] > _LEAST_SHARE and best[0] >= _LEAD * second[0] else None
+
+
+def _told(view: QuestionView, text: str, span: Range, found: Sequence[Range]) -> float:
+    """How much of what is asked about the subject the clause of a stretch tells."""
+    start, end = next(clause for clause in found if span.start < clause.end)
+    return _UNTOLD + view.topic_overlap(frozenset(bigrams(text[start:end])))
 
 
 def tidied(view: QuestionView, text: str, guess: Range) -> Range:
-    """The guess with the whole number or date that it cuts, its brackets closed, signs off."""
+    """The guess made whole: its number or date alone, its brackets closed, signs off."""
     start, end = guess
     kind = view.query.kind
     if kind in _TYPED:
-        start, end = _widened(Range(start, end), typed_spans(kind, view.query.unit, text))
+        start, end = _alone(Range(start, end), typed_spans(kind, view.query.unit, text))
     while start < end and text[start] in _SIGNS:
         start += 1
     while start < end and text[end - 1] in _SIGNS:
@@ -41,9 +69,11 @@ def tidied(view: QuestionView, text: str, guess: Range) -> Range:
     return _closed(text, Range(start, end))
 
 
-def _widened(guess: Range, spans: Sequence[Range]) -> Range:
-    """The guess and those of the spans that it cuts in two, or stands in."""
+def _alone(guess: Range, spans: Sequence[Range]) -> Range:
+    """The one number or date that the guess holds or cuts; of several, the stretch of them all."""
     touched = [span for span in spans if span.start < guess.end and guess.start < span.end]
+    if len(touched) == 1:
+        return touched[0]
     return Range(
         min([guess.start, *(span.start for span in touched)]),
         max([guess.end, *(span.end for span in touched)]),

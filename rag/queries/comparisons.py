@@ -31,6 +31,8 @@ _COMPARING = re.compile(
 )
 _DEGREE_AT_END = re.compile(rf"(?:更|最|比较)?[{_DEGREES}]$")
 _DEGREE_FIRST = re.compile(rf"^(?:更|最|比较)[{_DEGREES}先]")
+# 哪边人数多，各多少: without its comma the degree would run into the asking word.
+_DEGREE_BEFORE_ASKING = re.compile(rf"更?[{_DEGREES}](?=是?(?:多少|几|多[大高长远久快]))")
 _ASKS = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
 _NAME = re.compile(r"[^的，,、]+?(?=的|[，,、]|去年|今年|\d{4}年|上半年|下半年|第[一二三四]季度|$)")
 _NAME_CHARS = range(2, 13)
@@ -161,7 +163,7 @@ def _asked(tail: str) -> str:
     """What is asked about each: the words from the cue on, without those that only compare."""
     rest = _COMPARING.sub("", tail).strip()
     if _ASKS.search(rest):
-        return rest
+        return _DEGREE_BEFORE_ASKING.sub("", rest)
     degree = _DEGREE_AT_END.search(rest) or _DEGREE_FIRST.match(rest)
     rest = _DEGREE_FIRST.sub("", _DEGREE_AT_END.sub("", rest))
     is_time = degree is not None and bool(set(degree.group()) & set(_EARLY_LATE))
