@@ -50,8 +50,6 @@ _LUCK_SHARE = 0.6
 _CLOZES = 24_000
 _NEWS_LENGTHS = range(200, 1200)
 _UNANSWERABLE_SHARE = 0.25
-_UNNAMED_SHARE = 0.4
-_STANDING_FOR = ("", "", "该区", "该公司", "该校", "该市", "这里", "他", "它", "其", "我们")
 _RATE = 2e-3
 
 
@@ -79,27 +77,13 @@ def _reading(
     luck = [order.random() for _ in own]
     worth = alike + _OWN_SHARE * np.array(own) + _LUCK_SHARE * np.array(luck)
     chosen = [*gold.tolist(), *others[np.argsort(-worth)].tolist()][:_SENTENCES]
-    named = row.title if row.title in example.view.query.text else ""
-    sentences = [
-        _as_news_say(example.candidates[i].standard, named, row.answers, order) for i in chosen
-    ]
+    sentences = [example.candidates[i].standard for i in chosen]
     given = reader_input(example.view, sentences, example.rows[chosen], pool.embedder, pool.weights)
     spans = tuple(
         _spans(sentence, row.answers) if example.is_gold[i] else ()
         for i, sentence in zip(chosen, sentences, strict=True)
     )
     return _compact(ReadingExample(given, example.is_gold[chosen], spans))
-
-
-def _as_news_say(sentence: str, named: str, answers: Sequence[str], order: random.Random) -> str:
-    """The sentence, at times with 该区 or nothing in the place of the article's subject.
-
-    Encyclopaedias name it in every other sentence, newspapers in the headline.
-    """
-    is_answer = any(named in answer or answer in named for answer in answers)
-    if not named or named not in sentence or is_answer or order.random() >= _UNNAMED_SHARE:
-        return sentence
-    return sentence.replace(named, order.choice(_STANDING_FOR)) or sentence
 
 
 def _spans(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], ...]:
