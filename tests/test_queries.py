@@ -146,7 +146,14 @@ def test_a_comparison_of_any_wording_asks_the_same_of_each(question: str, parts:
 
 @pytest.mark.parametrize(
     "question",
-    ["生产和研发投入了多少？", "青禾公司和西湖大学合作建了哪个项目？", "云桥镇和西坪村在哪里？"],
+    [
+        "生产和研发投入了多少？",
+        "青禾公司和西湖大学合作建了哪个项目？",
+        "云桥镇和西坪村在哪里？",
+        "青禾公司合同金额同比增长多少？",  # 同 and 比 inside longer words
+        "青禾公司出口占比提高了多少？",
+        "参与云桥项目的企业增长了多少家？",
+    ],
 )
 def test_joined_words_alone_are_no_comparison(question: str):
     assert analyse(question).parts == (question,)
