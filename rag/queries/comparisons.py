@@ -32,9 +32,10 @@ _JOINING = (
 _JOINER = re.compile(rf"[，,]?\s*(?:{_JOINING})\s*是?|[、，,]\s*")
 _OPPOSES = re.compile(rf"还是|有没有|{_THAN}")
 _COMPARING = re.compile(
-    r"哪(?:边|个|家|方|所|座|一个|者|国|队|地)的?|谁的?|分别|各自|各|相比(?:之下)?|"
+    r"(?<!分别是)(?<![在由于])哪(?:边|个|家|方|所|座|一个|者|国|队|地)的?|(?<![是由])谁的?|分别|各自|各|相比(?:之下)?|"
     r"比起来|比(?=[，,])|[，,？?]|都"
 )
+_STILL_ASKS = re.compile(r"谁|哪")  # 分别是谁: it asks for each, not which of them
 _DEGREE_AT_END = re.compile(rf"(?:更|最|比较)?[{_DEGREES}]$")
 _DEGREE_FIRST = re.compile(rf"^(?:更|最|比较)[{_DEGREES}先]")
 # 哪边人数多，各多少: without its comma the degree would run into the asking word.
@@ -168,7 +169,7 @@ def _piece(before: str, text: str) -> _Piece | None:
 def _asked(tail: str) -> str:
     """What is asked about each: the words from the cue on, without those that only compare."""
     rest = _COMPARING.sub("", tail).strip()
-    if _ASKS.search(rest):
+    if _ASKS.search(rest) or _STILL_ASKS.search(rest):
         return _DEGREE_BEFORE_ASKING.sub("", rest)
     degree = _DEGREE_AT_END.search(rest) or _DEGREE_FIRST.match(rest)
     rest = _DEGREE_FIRST.sub("", _DEGREE_AT_END.sub("", rest))
