@@ -142,6 +142,12 @@ def test_of_numbers_only_those_in_the_asked_unit_are_kept_if_there_are_any():
     assert spans("number", text, "头") == ["6家", "36公里"]
 
 
+def test_a_stretch_of_time_in_two_units_is_one_number():
+    assert spans("number", "由5小时缩短到1小时40分钟，") == ["5小时", "1小时40分钟"]
+    assert spans("number", "工期一年6个月。") == ["一年6个月"]
+    assert spans("number", "3家5座") == ["3家", "5座"]
+
+
 def test_units_that_count_the_same_things_stand_for_one_another():
     assert has_unit("860名", "人")
     assert has_unit("3户", "家")
@@ -230,6 +236,8 @@ def test_what_the_question_itself_says_is_no_answer():
         ("什么时候开工？", "于2021年3月18日开工。", "3月", "2021年3月18日"),
         ("船叫什么？", "这艘船叫“飞鸿号”，已经下水。", "“飞鸿号", "“飞鸿号”"),
         ("船叫什么？", "这艘船叫“飞鸿号”，已经下水。", "飞鸿号”，", "飞鸿号"),
+        ("书记是谁？", "书记林晓峰说，茶叶好。", "林晓峰说，", "林晓峰"),
+        ("书记是谁？", "书记杨说，茶叶好。", "杨说", "杨说"),
         ("为什么搬？", "因为河道整治，学校搬了。", "，学校搬了。", "学校搬了"),
         ("叫什么？", "叫《茶经（上）》。", "《茶经（上）", "《茶经（上）》"),
     ],
@@ -343,6 +351,23 @@ def test_the_date_of_an_article_counts_as_its_year():
     assert not is_about(view_of("云桥镇2019年新建了多少亩茶园？"), candidate)
 
 
+def test_this_year_is_not_last_year_with_or_without_a_date():
+    text = "云桥镇今年新建茶园2万亩。"
+    for date in (None, "2020-05-06"):
+        story = rag.Article("a#1", "", "a", text, (), date=date)
+        (candidate,) = gather([hit(story, 0, 5)], {story.id: story})
+        assert is_about(view_of("云桥镇今年新建了多少亩茶园？"), candidate)
+        assert not is_about(view_of("云桥镇去年新建了多少亩茶园？"), candidate)
+
+
+def test_the_year_that_has_passed_is_last_year():
+    story = rag.Article("a#1", "", "a", "过去的一年，云桥镇新建茶园2万亩。", (), date="2020-05-06")
+    (candidate,) = gather([hit(story, 0, 5)], {story.id: story})
+    assert is_about(view_of("云桥镇2019年新建了多少亩茶园？"), candidate)
+    assert is_about(view_of("云桥镇去年新建了多少亩茶园？"), candidate)
+    assert not is_about(view_of("云桥镇2020年新建了多少亩茶园？"), candidate)
+
+
 def test_a_place_named_in_passing_elsewhere_in_the_passage_is_not_enough():
     text = "云桥镇与东江镇签了协议。两地往来频繁。茶园有1.2万亩。"
     last = candidates_of(text, title="云桥镇的茶")[2]
@@ -354,6 +379,9 @@ def test_one_of_the_same_name_and_another_kind_is_another():
     (candidate,) = candidates_of("柳湾小学有学生860名。")
     assert is_about(view_of("柳湾小学有多少名学生？"), candidate)
     assert not is_about(view_of("柳湾中学有多少名学生？"), candidate)
+    (railway,) = candidates_of("柳湾铁路总投资43亿元。")
+    assert is_about(view_of("柳湾铁路总投资多少？"), railway)
+    assert not is_about(view_of("柳湾高速公路总投资多少？"), railway)
 
 
 def test_a_line_of_another_number_is_another():

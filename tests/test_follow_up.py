@@ -143,3 +143,25 @@ def test_small_talk_in_between_does_not_break_the_thread():
 def test_a_name_without_an_ending_takes_the_place_of_the_old_subject():
     assert after("小米汽车卖了多少辆？", "比亚迪呢？") == "比亚迪卖了多少辆？"
     assert after("南京的地铁有多长？", "苏州的呢？") == "苏州的地铁有多长？"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("云桥水库一期什么时候竣工？", "二期呢？", "云桥水库二期什么时候竣工？"),
+        ("云桥地铁1号线何时通车？", "2号线呢？", "云桥地铁2号线何时通车？"),
+        ("云桥镇有几家院士工作站？", "那博士后工作站呢？", "云桥镇有几家博士后工作站？"),
+        ("博士每人可获得多少安家补贴？", "硕士呢？", "硕士每人可获得多少安家补贴？"),
+    ],
+)
+def test_the_like_of_what_was_named_takes_its_place(before: str, question: str, whole: str):
+    assert after(before, question) == whole
+
+
+def test_a_number_without_its_like_before_it_is_no_counterpart():
+    assert after("云桥水库总投资多少？", "二期呢？").startswith("云桥水库二期")
+
+
+def test_a_subject_taken_over_from_its_like_is_kept_in_the_next_turn():
+    turns = ("博士每人可获得多少安家补贴？", "硕士呢？", "本科生呢？")
+    assert after(*turns) == "本科生每人可获得多少安家补贴？"

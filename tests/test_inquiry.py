@@ -131,6 +131,7 @@ def test_all_subjects_of_a_kind_are_listed_each_with_its_own_citation(chatbot: r
     assert titles_cited(answer) == {EAST[0], ROCK[0]}
     assert len(answer.text.split("\n")) == 2
     assert "东湾高新区：" in answer.text
+    assert answer.short is None  # whose it is was asked, no figure of theirs
     assert_sound(chatbot, answer)
 
 

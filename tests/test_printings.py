@@ -9,6 +9,7 @@ from rag.text import (
     number_terms,
     periods_of,
     plainer_printings,
+    relative_years,
     with_years_in_digits,
 )
 
@@ -71,6 +72,13 @@ def test_a_relative_year_is_read_against_the_date_of_its_article(word: str, year
 def test_without_a_date_no_year_is_guessed():
     assert periods_of("去年引进企业").years == frozenset()
     assert number_terms("去年引进企业") == []
+
+
+def test_words_for_the_same_year_name_one_relative_year():
+    assert relative_years("本年度比上年多") == relative_years("今年比去年多")
+    assert relative_years("过去的一年") == relative_years("去年")
+    assert not relative_years("今年") & relative_years("去年")
+    assert relative_years("2019年") == frozenset()
 
 
 def test_periods_are_the_same_in_all_printings():

@@ -55,13 +55,16 @@ class Finding:
         return len(self.scores) > 1 and self.scores[0] - self.scores[1] < _CLOSE_CALL
 
     def with_first(self, place: int) -> Finding:
-        """The same with another sentence first, which holds what is asked for beyond doubt."""
+        """The same with another sentence first, which tells what was sought beyond doubt.
+
+        It was sought whether it tells it, not for a fact in it: no words of it answer.
+        """
         order = [place, *(i for i in range(len(self.candidates)) if i != place)]
         return replace(
             self,
             candidates=tuple(self.candidates[i] for i in order),
             scores=tuple(self.scores[i] for i in order),
-            guesses=tuple(self.guesses[i] for i in order),
+            guesses=tuple(self.guesses[i]._replace(probability=0.0) for i in order),
             answerable=1.0,
         )
 

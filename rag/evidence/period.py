@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rag.evidence.candidates import Candidate, standard_text
 from rag.queries import Query
-from rag.text import periods_of
+from rag.text import periods_of, relative_years
 
 
 def is_of_period(query: Query, candidate: Candidate) -> bool:
@@ -34,10 +34,14 @@ def names_another_period(query: Query, candidate: Candidate) -> bool:
 
     Where a date is asked for, another is no objection: it may be the answer.
     """
-    asked = periods_of(query.text)
-    if query.kind == "date" or not any(asked):
+    if query.kind == "date":
         return False
-    here = periods_of(candidate.standard, candidate.article.date)
+    written = candidate.article.date
+    asked, here = periods_of(query.text, written), periods_of(candidate.standard, written)
+    # Without a date 去年 is no year, and yet another than 今年.
+    years_asked, years_here = relative_years(query.text), relative_years(candidate.standard)
+    if not written and years_asked and years_here and not years_asked & years_here:
+        return True
     return any(
         wanted and named and not wanted & named for wanted, named in zip(asked, here, strict=True)
     )

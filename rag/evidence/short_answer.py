@@ -5,6 +5,7 @@ Knows nothing of hits. Says nothing when it is not sure: the sentence itself is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.evidence.features import QuestionView
@@ -19,6 +20,7 @@ _UNTOLD = 0.1
 _MAX_CHARS = 60
 _BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
 _TYPED = frozenset({"number", "date"})
+_SAID = re.compile(r"(?<=..)(?:说|表示|介绍|认为|指出|透露)$")
 _NOTHING = ((0.0, Range(0, 0)),) * 2
 _SIGNS = "，。；：、！？,;:!? \t"
 _PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "‘": "’"}
@@ -66,6 +68,8 @@ def tidied(view: QuestionView, text: str, guess: Range) -> Range:
         start += 1
     while start < end and text[end - 1] in _SIGNS:
         end -= 1
+    if kind == "person" and (said := _SAID.search(text[start:end])):
+        end = start + said.start()
     return _closed(text, Range(start, end))
 
 

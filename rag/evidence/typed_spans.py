@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from rag.queries import Kind
-from rag.text import Range, find_dates, find_quantities
+from rag.text import Quantity, Range, find_dates, find_quantities
 
 _HAN = r"[\u4e00-\u9fff]"
 _SURNAMES = (
@@ -49,16 +49,36 @@ _PLACE = re.compile(
     rf"{_IN_NAMES}{{2,12}}?(?:街道|酒庄|机场|车站|广场|公园|校区|园区|大学|医院|基地|中心|纪念馆)"
     rf"|{_IN_NAMES}{{2,6}}?[省市县区州镇乡村路街岛山河湖江港国厂站寺宫馆城湾桥])"
 )
+_TIME_UNITS = (("年",), ("个月",), ("天", "日"), ("小时", "时"), ("分钟", "分"), ("秒",))
 _LIST = re.compile(r"[^，,。；;：:！？\s、]{1,30}(?:、[^，,。；;：:！？\s、]{1,30}){1,12}")
 
 
 def _numbers(text: str) -> list[Range]:
     dates = find_dates(text)
     return [
-        Range(q.start, q.end)
-        for q in find_quantities(text)
-        if q.number != "一" and not any(a <= q.start < b for a, b in dates)
+        Range(first.start, last.end)
+        for first, last in _whole_quantities(text)
+        if (first.number != "一" or last is not first)
+        and not any(a <= first.start < b for a, b in dates)
     ]
+
+
+def _whole_quantities(text: str) -> list[tuple[Quantity, Quantity]]:
+    """The first and last piece of each quantity: 1小时40分钟 has two, most have one."""
+    whole: list[tuple[Quantity, Quantity]] = []
+    for found in find_quantities(text):
+        last = whole[-1][1] if whole else None
+        if last and last.end == found.start and _grain(last) < _grain(found) < len(_TIME_UNITS):
+            whole[-1] = (whole[-1][0], found)
+        else:
+            whole.append((found, found))
+    return whole
+
+
+def _grain(quantity: Quantity) -> int:
+    """The place of a unit of time among the others, the largest first; behind them all for none."""
+    places = (i for i, names in enumerate(_TIME_UNITS) if quantity.unit in names)
+    return next(places, len(_TIME_UNITS))
 
 
 def _dates(text: str) -> list[Range]:

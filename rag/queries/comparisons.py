@@ -23,12 +23,19 @@ _ALWAYS = re.compile(
 _WITH_DEGREE = re.compile(r"[，,]?\s*(?:哪(?:边|个|家|方|所|座|一个|者|国|队|地)|谁)")
 _HAS_DEGREE = re.compile(rf"更|最|先|(?<!多)[{_DEGREES}](?=[，,？?]|$)")
 _LEAD = re.compile(r"^(?:请问|请)?(?P<verb>(?:对比|比较)(?:一下)?)?是?")
-_JOINER = re.compile(r"[，,]?\s*(?:以及|还是|有没有|[和跟与同比])\s*是?|[、，,]\s*")
-_OPPOSES = re.compile(r"还是|有没有|比")
+# The joining characters stand in longer words, too: 合同, 同比, 参与, 占比 join nothing.
+_THAN = r"(?<![同环占对相配])比(?![例重赛率值分亚])"
+_JOINING = (
+    rf"以及|还是|有没有|和(?![谐睦解])|跟(?![踪进随])|(?<![参赋])与(?!会)|"
+    rf"(?<![合共不相协会陪随])同(?![比期时样步等意])|{_THAN}"
+)
+_JOINER = re.compile(rf"[，,]?\s*(?:{_JOINING})\s*是?|[、，,]\s*")
+_OPPOSES = re.compile(rf"还是|有没有|{_THAN}")
 _COMPARING = re.compile(
-    r"哪(?:边|个|家|方|所|座|一个|者|国|队|地)的?|谁的?|分别|各自|各|相比(?:之下)?|"
+    r"(?<!分别是)(?<![在由于])哪(?:边|个|家|方|所|座|一个|者|国|队|地)的?|(?<![是由])谁的?|分别|各自|各|相比(?:之下)?|"
     r"比起来|比(?=[，,])|[，,？?]|都"
 )
+_STILL_ASKS = re.compile(r"谁|哪")  # 分别是谁: it asks for each, not which of them
 _DEGREE_AT_END = re.compile(rf"(?:更|最|比较)?[{_DEGREES}]$")
 _DEGREE_FIRST = re.compile(rf"^(?:更|最|比较)[{_DEGREES}先]")
 # 哪边人数多，各多少: without its comma the degree would run into the asking word.
@@ -162,7 +169,7 @@ def _piece(before: str, text: str) -> _Piece | None:
 def _asked(tail: str) -> str:
     """What is asked about each: the words from the cue on, without those that only compare."""
     rest = _COMPARING.sub("", tail).strip()
-    if _ASKS.search(rest):
+    if _ASKS.search(rest) or _STILL_ASKS.search(rest):
         return _DEGREE_BEFORE_ASKING.sub("", rest)
     degree = _DEGREE_AT_END.search(rest) or _DEGREE_FIRST.match(rest)
     rest = _DEGREE_FIRST.sub("", _DEGREE_AT_END.sub("", rest))

@@ -16,7 +16,7 @@ from rag.queries.comparisons import split_comparison
 from rag.queries.frames import PERIOD, Frame
 from rag.queries.periods import in_period
 from rag.queries.script import as_typed, read_question
-from rag.queries.subjects import find_name, is_name, subject_of
+from rag.queries.subjects import core_of, find_name, is_name, subject_of
 from rag.text import years_in
 
 _ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
@@ -34,6 +34,9 @@ _MORE = re.compile(
     r"^(?:还有|其他|其它|别的|除此之外|另外)(?:还有)?(?:别的|其他|其它|哪些|什么)?的?(?:吗|呢|么)?[？?]*$"
 )
 _SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
+_ORDER = r"第?[一二三四五六七八九十\d]+"
+_NUMBERED = re.compile(rf"{_ORDER}(?P<what>期|批|届|次|轮|号线|阶段|标段)")
+_ENDING_CHARS = 2
 _ASIDE = re.compile(r"[在从到往向于给跟和与]$")
 # Said to the program, or about now, and not about what an article tells.
 _TO_THE_PROGRAM = re.compile(
@@ -142,6 +145,8 @@ def _what_about(topic: str, rest: str, earlier: Sequence[str]) -> str:
         subject = antecedent(pronoun.group(), earlier)
         return _of_property(topic.replace(pronoun.group(), "", 1), rest, subject, previous)
     topic = topic.removesuffix("的")
+    if not rest and (counterpart := _counterpart(topic, previous)):
+        return counterpart
     if is_name(topic):
         return topic + rest if rest else _of_another(topic, previous)
     owner, _, owned = topic.partition("的")
@@ -152,6 +157,25 @@ def _what_about(topic: str, rest: str, earlier: Sequence[str]) -> str:
             else Frame.of(_of_another(owner, previous)).about(owned)
         )
     return _of_property(topic, rest, subject_of(previous), previous)
+
+
+def _counterpart(topic: str, previous: str) -> str:
+    """The last question with the topic in the place of its like; empty where nothing is like it.
+
+    Alike are two numbers of one thing (一期, 二期), what two ends of a name show to be of a kind
+    (院士工作站, 博士后工作站 asked for), and subjects that end alike (博士, 硕士).
+    """
+    numbered = _NUMBERED.fullmatch(topic)
+    if numbered:
+        like = re.search(rf"{_ORDER}{numbered['what']}", previous)
+        return previous.replace(like.group(), topic, 1) if like else ""
+    frame = Frame.of(previous)
+    noun, subject = frame.noun, frame.subject
+    if core_of(noun) != noun and noun[-_ENDING_CHARS:] == topic[-_ENDING_CHARS:]:
+        return f"{subject}{frame.middle}{frame.asks}{topic}？"
+    if topic[-1:] == subject[-1:] and topic[-1:] != noun[-1:] and len(topic) > 1:
+        return _of_another(topic, previous)
+    return ""
 
 
 def _in_that_period(topic: str, rest: str, shifted: str, earlier: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ _ORGANISATIONS = (
     r"高新区|示范区|开发区|经开区|试验区|集聚区|保税区|自贸区|工业园区?|产业园区?|软件园|科技园|物流园|园区|"
     r"新区|自治区|自治州|特区|科学城|大学城|"
     r"集团|公司|银行|酒店|大学|学院|医院|中学|小学|幼儿园|研究院|研究所|委员会|协会|基金会|管委会|"
-    r"出版社|博物馆|图书馆|俱乐部|电视台|大桥|水库|机场|铁路|高铁|公园"
+    r"出版社|博物馆|图书馆|俱乐部|电视台|大桥|水库|机场|铁路|高铁|高速公路|公园"
 )
 _UNDERTAKINGS = r"实验室|工作站|中心|项目|工程|平台|基地|号线"
 _BY_ENDING = re.compile(rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS})")
@@ -42,6 +42,7 @@ _RIVAL_KINDS = (
     ("大学", "学院", "中学", "小学", "幼儿园"),
     ("高新区", "示范区", "开发区", "经开区", "试验区", "新区", "工业园区", "软件园", "科技园"),
     ("公司", "集团", "银行", "医院"),
+    ("铁路", "高速公路", "大桥", "水库", "机场"),
 )
 ASKS = re.compile(r"多少|几|哪|什么|谁|何时|何地|为何|如何|怎|吗|多[大高长远久快]")
 
@@ -86,12 +87,13 @@ def subject_of(question: str) -> str:
     name = _by_ending(_BY_ENDING_OR_UNDERTAKING, question)
     if name:
         return name + _owned(question[question.find(name) + len(name) :])
-    name = find_subject(question)
-    if name:
-        return name + _nouns_behind(question[question.find(name) + len(name) :])
     asks = ASKS.search(question)
     before = question[: asks.start()] if asks else question.rstrip("？?。")
-    return _nominal_start(before) or _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
+    name, nouns = find_subject(question), _nominal_start(before)
+    # 博士每人可获得多少安家补贴: what stands behind the asking word is asked for.
+    if name and (name in before or not nouns):
+        return name + _nouns_behind(question[question.find(name) + len(name) :])
+    return nouns or _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
 
 
 def is_name(text: str) -> bool:

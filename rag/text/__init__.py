@@ -20,6 +20,7 @@ from rag.text.printings import (
     number_terms,
     periods_of,
     plainer_printings,
+    relative_years,
     with_years_in_digits,
 )
 from rag.text.quantities import (
@@ -58,6 +59,7 @@ __all__ = [
     "periods_in",
     "periods_of",
     "plainer_printings",
+    "relative_years",
     "sentences",
     "share_told",
     "share_told_in",

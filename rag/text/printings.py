@@ -85,6 +85,13 @@ def periods_of(text: str, written: str | None = None) -> Periods:
     return _periods(Facts.of(text, written).moments, fold(text))
 
 
+@lru_cache(maxsize=4096)
+def relative_years(text: str) -> frozenset[str]:
+    """The years that a text names only as seen from its own; 去年 and 上年 are one and the same."""
+    named = (moment.parts.get("year", frozenset()) for moment in Facts.of(text).moments)
+    return frozenset(year for values in named for year in values if not year.isdigit())
+
+
 def plainer_printings(text: str) -> list[Printing]:
     """What a text prints in characters where digits are plainer: 两家 2家, 二〇一九年 2019年."""
     facts = Facts.of(text)
