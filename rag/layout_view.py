@@ -39,8 +39,10 @@ def print_layout(console: Console, layout: PageLayout, articles: Sequence[Articl
 def _page_table(layout: PageLayout) -> Table:
     """The page in its printed order, with the article each block went to, how sure, and why."""
     table = Table(title="原版面", title_justify="left", show_lines=False, expand=True)
-    for name, style in (("块", "right"), ("原文", "left"), ("归属", "left"), ("依据", "left")):
-        table.add_column(name, justify=style, ratio=3 if name == "原文" else None)  # type: ignore[arg-type]
+    table.add_column("块", justify="right")
+    table.add_column("原文", ratio=3, overflow="fold")
+    table.add_column("归属", no_wrap=True)
+    table.add_column("依据", ratio=2, overflow="fold")  # a long reason leaves room for the text
     places = {
         placed.block: (number, placed)
         for number, story in enumerate(layout.stories, start=1)

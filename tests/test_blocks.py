@@ -63,6 +63,14 @@ def test_the_usual_gap_is_the_commonest_and_of_equals_the_narrowest() -> None:
     assert usual_gap([]) == 1
 
 
+def test_rows_of_lists_and_tables_do_not_make_the_usual_gap() -> None:
+    rows = "- 茶园一万亩\n- 茶厂六家\n- 公路三十里\n- 农户三千家"
+    assert (
+        usual_gap(split_blocks(f"甲\n\n乙\n\n{rows}\n\n丙\n\n| 一 |\n| 二 |\n| 三 |\n| 四 |")) == 2
+    )
+    assert usual_gap(split_blocks(rows)) == 1
+
+
 BYLINES = [
     "► 肖阳 刘永红",
     "记者 王拥 通讯员 王福友",
@@ -70,6 +78,9 @@ BYLINES = [
     "本报记者 戈清平",
     "张鑫 本报记者 戈清平",
     "特约记者李四、张三",
+    "2024-03-05 08:30 来源：云桥日报",
+    "来源: 云桥新闻网 | 作者: 王小明 | 责任编辑：李红",
+    "發布時間：2024-03-05 來源：雲橋日報",
 ]
 
 
@@ -86,6 +97,10 @@ def test_a_byline_is_known_by_its_mark(line: str) -> None:
         "记者 王拥 2020年",
         "王拥",
         "本报记者从会上获悉，一切顺利。",
+        "2024-03-05 08:30",
+        "来源：云桥日报的调查说茶园有一万二千亩，引进制茶企业六家",
+        "作者：" * 60,
+        "来源： |" * 20,
     ],
 )
 def test_a_line_that_goes_on_is_no_byline(line: str) -> None:

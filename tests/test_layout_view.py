@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,16 @@ def test_a_long_block_is_shortened_in_the_table_and_whole_below() -> None:
     assert "……" in table
     assert text not in table
     assert text in below
+
+
+def test_a_long_reason_leaves_room_for_the_text_on_a_narrow_screen(layout: PageLayout) -> None:
+    reason = "前文的“《”在此合上，一个词跨在两块之间，字词最能接上，内容与前文更近"
+    (first, *rest), *others = (one.placed for one in layout.stories)
+    long = Story((replace(first, reason=reason), *rest))
+    table = printed(replace(layout, stories=(long, *map(Story, others))), width=80)
+    cells = [row.split("│") for row in table.partition("== ")[0].splitlines() if "│" in row]
+    assert "水库工程上周正式开工" in "".join(row[2].strip() for row in cells)
+    assert reason in "".join(row[4].strip() for row in cells)
 
 
 @pytest.mark.parametrize("text", ["[bold]粗[/bold]", "[/]", "反斜杠\\", ":smile:", "[red"])

@@ -60,6 +60,19 @@ def test_a_markdown_heading_between_paragraphs_is_a_heading_whatever_the_gaps() 
     assert roles(page)["## 修路"] == "heading"
 
 
+def test_a_markdown_heading_right_below_the_author_is_no_caption() -> None:
+    page = f"# 云桥镇的茶走出大山\n\n记者 王小明\n\n## 修路\n\n{BODY}\n\n{BODY}再说。"
+    assert roles(page)["## 修路"] == "heading"
+
+
+def test_short_paragraphs_between_lists_are_text_in_their_place() -> None:
+    rows = "- 茶园一万亩\n- 茶厂六家\n- 公路三十里\n- 农户三千家"
+    page = f"# 云桥镇的茶走出大山\n\n去年做成了四件事。\n\n{rows}\n\n今年还要修路。\n\n{rows}二"
+    assert [roles(page)[words] for words in ("去年做成了四件事。", "今年还要修路。")] == [
+        "paragraph", "paragraph",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "words", ["图为新建的茶厂。", "新建的茶厂（李红摄）", "新建的茶厂（资料图片）", "▲新建的茶厂"]
 )

@@ -15,7 +15,7 @@ from rag.articles.blocks import split_blocks
 from rag.articles.gap_features import GAP_FEATURES, gap_rows
 from rag.articles.joins import Join
 from rag.articles.page_view import PageView
-from rag.articles.stories import find_pieces, gap_logits
+from rag.articles.stories import Piece, find_pieces, gap_logits
 from rag.articles.units import PageUnits, Unit, units_of
 from tests.pages import PAGES
 
@@ -147,3 +147,28 @@ def test_between_two_texts_at_most_one_story_begins(monkeypatch: pytest.MonkeyPa
 def test_one_block_is_one_piece() -> None:
     view = view_of(TEXT)
     assert [piece.units for piece in find_pieces(page_of(view), 0.45)] == [(0,)]
+
+
+def headed_by(monkeypatch: pytest.MonkeyPatch, view: PageView, *scores: float) -> list[Piece]:
+    monkeypatch.setattr(stories, "builtin_scorer", lambda *_: Scored(scores))
+    return find_pieces(page_of(view), 0.5)
+
+
+def test_a_headline_of_several_lines_above_a_byline_begins_where_the_scorer_is_surest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = (TEXT, "云桥镇的茶走出大山", "去年新建茶园一万亩", "记者 王小明", TEXT)
+    for scores, first in (((-1, -9, -9, -9), 1), ((-9, -1, -9, -9), 2)):
+        pieces = headed_by(monkeypatch, view_of(*texts), *scores)
+        assert [(piece.units[0], piece.is_headed) for piece in pieces] == [
+            (0, False),
+            (first, True),
+        ]
+
+
+def test_a_story_is_headed_though_a_column_s_name_stands_above_its_headline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view = view_of("民生观察", "云桥镇的茶走出大山", "记者 王小明", TEXT)
+    (piece,) = headed_by(monkeypatch, view, -9, -9, -9)
+    assert piece.is_headed

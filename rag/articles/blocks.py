@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rag.text import standard_form
@@ -32,6 +33,13 @@ _BYLINE = re.compile(
     rf"|(?:{_NAME}[\s、]+)*(?:本报|本刊)?(?:特约|见习|实习)?(?:记者|通讯员|文/|撰文|作者[：:]?)\s*{_NAME}"
     # Possessive: a token such as 记者李四 fits both readings, and 2**n ways to fail are too many.
     rf"(?:[\s、]+(?:(?:本报|特约|见习|实习)?(?:记者|通讯员)\s*{_NAME}|{_NAME}))*+)\s*$"
+)
+# What sites set between headline and text: 2024-03-05 08:30 来源：云桥日报 作者：王小明
+_CREDITS = re.compile(
+    r"^(?=.*(?:来源|稿源|作者|发布时间)\s*[：:])"
+    r"(?:(?:\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|(?:(?:信息|文章|稿件)?来源|稿源|作者|记者|(?:责任)?编辑|发布(?:时间|日期))\s*[：:]\s*[^\s：:|]{2,20})"
+    r"[\s|]*+)++$"
 )
 _NAMES_ONLY = re.compile(r"^[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})*$")
 _FURNITURE = re.compile(
@@ -96,6 +104,11 @@ class Block:
         return bool(_LIST_MARK.match(self.form))
 
     @property
+    def is_row(self) -> bool:
+        """Whether it is an item of a list or a row of a Markdown table."""
+        return self.has_list_mark or self.form.startswith("|")
+
+    @property
     def holds_only_names(self) -> bool:
         """Whether it is nothing but words of two to four characters, as authors are named."""
         return bool(_NAMES_ONLY.match(self.form))
@@ -143,7 +156,7 @@ def _kind(line: str) -> Kind:
         return "paragraph"
     if _MARKDOWN_HEADING.match(line):
         return "markdown"
-    if _BYLINE.match(line):
+    if _BYLINE.match(line) or _CREDITS.match(line):
         return "byline"
     is_closing = line[-1] in _CLOSED + _COMMAS
     if len(line) <= 2 * _MAX_SHORT and not is_closing and _FURNITURE.search(line):
@@ -161,8 +174,13 @@ def _is_short(line: str) -> bool:
 
 
 def usual_gap(blocks: Sequence[Block]) -> int:
-    """The commonest number of line breaks between two blocks."""
-    gaps = Counter(block.gap for block in blocks[1:])
+    """The commonest number of line breaks between two blocks.
+
+    Rows of a list or table are set closer than paragraphs and say nothing of these.
+    """
+    gaps = Counter(
+        below.gap for above, below in pairwise(blocks) if not (above.is_row and below.is_row)
+    ) or Counter(block.gap for block in blocks[1:])
     return max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 1
 
 

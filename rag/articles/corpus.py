@@ -30,7 +30,7 @@ from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
 
 # Part of the digest: raised whenever the same file would give other articles.
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 logger = logging.getLogger(__name__)
 
 

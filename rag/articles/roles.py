@@ -132,6 +132,7 @@ class PageRoles:
         if is_titled and block.holds_only_names and block.gap >= self.usual:
             return "byline"
         is_apart = self.stands_alone(number) or (is_signed and block.gap > self.usual)
+        is_apart &= block.kind != "markdown"
         if self.is_caption(number) or (is_titled and is_apart):
             return "caption"
         return "heading" if is_signed or len(headlines) >= _MAX_HEADLINES else "headline"

@@ -27,7 +27,7 @@ _SURE = 6.0  # log-odds of what the signs on the page leave no doubt of
 class Piece:
     """Units printed one after another that are one story, and how sure it is that one begins.
 
-    ``is_headed``: a headline stands right above a byline or a dateline where it begins.
+    ``is_headed``: a headline stands above a byline or a dateline where it begins.
     """
 
     units: tuple[int, ...]
@@ -38,15 +38,16 @@ class Piece:
 def find_pieces(page: PageUnits, threshold: float) -> list[Piece]:
     """Runs of units between the gaps where a story begins.
 
-    A headline set right above a byline or a dateline begins one, whatever its words.
+    A headline set above a byline or a dateline begins one, whatever its words.
     """
-    headed = _signed_headlines(page.first_blocks)
     logits = np.append(_SURE, gap_logits(page))
+    headed = _signed_headlines(page.first_blocks, logits)
     logits[headed] = np.maximum(logits[headed], _SURE)
     starts = _chosen_starts(page, logits - np.log(threshold / (1 - threshold)))
     edges = [0, *_with_text(page, starts), len(page)]
     return [
-        Piece(tuple(range(a, b)), float(logits[a]) if a else 0.0, a in headed)
+        # Not only right at its beginning: a column's name may stand above the first headline.
+        Piece(tuple(range(a, b)), float(logits[a]) if a else 0.0, any(a <= h < b for h in headed))
         for a, b in pairwise(edges)
     ]
 
@@ -79,8 +80,12 @@ def _with_text(page: PageUnits, starts: Sequence[int]) -> list[int]:
     return list(starts) if has_text else list(starts[1:])
 
 
-def _signed_headlines(blocks: Sequence[Block]) -> list[int]:
-    """The first line of each headline, up to three without a gap, above a byline or dateline."""
+def _signed_headlines(blocks: Sequence[Block], logits: Floats) -> list[int]:
+    """Where the headlines above bylines and datelines begin: up to three lines.
+
+    Lines without a gap are one headline. Those above a gap may be more of it, or the end of the
+    story before (names, a caption): the scorer says which of them it is likeliest to begin with.
+    """
     found = []
     for place, block in enumerate(blocks):
         if block.kind != "byline" and not block.has_dateline:
@@ -88,10 +93,9 @@ def _signed_headlines(blocks: Sequence[Block]) -> list[int]:
         first = place
         while first > 0 and place - first < _MAX_HEADLINE and _may_be_headline(blocks[first - 1]):
             first -= 1
-            if blocks[first].gap > 1:
-                break
-        if first < place:
-            found.append(first)
+        begins = [at for at in range(first, place) if at == first or blocks[at].gap > 1]
+        if begins:
+            found.append(max(begins, key=lambda at: float(logits[at])))
     return found
 
 
