@@ -82,6 +82,20 @@ def test_more_asks_the_same_again(question: str):
     assert after("云桥镇建成了哪些公园？", question) == "云桥镇还建成了哪些公园？"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        ("青石软件园有多少党员？", "党组织呢？", "青石软件园有多少党组织？"),
+        ("青石高新区有多少个窗口？", "那满意度呢？", "青石高新区满意度是多少？"),
+        ("青石大学招了多少学生？", "西安交大呢？", "西安交大招了多少学生？"),
+    ],
+)
+def test_a_common_word_that_the_dictionary_takes_for_a_name_is_no_new_subject(
+    before: str, after: str, whole: str
+):
+    assert stand_alone(after, [Message("user", before)]) == whole
+
+
 def test_an_ordinal_counts_the_names_that_were_compared():
     compared = "青禾公司和乌云公司哪个员工更多？"
     assert after(compared, "第二个呢？") == "乌云公司员工多少？"

@@ -30,7 +30,7 @@ _COUNTED = re.compile(
     r"^(?:[一二三四五六七八九十两这那每各某多少]*[个所家些座项种支条间名位款部]|这|那)"
 )
 _NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
-_SUBJECT_CLASSES = _NAMED_CLASSES | {"nt"}  # 西安交大; but 四大, by its class, begins no name
+_MEASURE = re.compile(r"..+[度率额量]$")  # 满意度 is a place by the dictionary
 _NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
 _TIMES = re.compile(
     r"^(?:\d{4}年|[去今明前后]年|[上下]半年|第?[一二三四]季度|\d{1,2}月份?|目前|截至目前)+[，,]?"
@@ -156,11 +156,19 @@ def _from_named_word(name: str) -> str:
 
 def _by_word_class(text: str) -> str:
     for word, word_class in _tagged(text):
-        if word_class in _SUBJECT_CLASSES and len(word) > 1 and not ASKS.search(word):
+        if len(word) > 1 and not ASKS.search(word) and _is_named(word, word_class):
             behind = text[text.find(word) + len(word) :][:1]
             is_division = behind and behind in _DIVISION and word[-1] not in _DIVISION
             return f"{word}{behind}" if is_division else word
     return ""
+
+
+def _is_named(word: str, word_class: str) -> bool:
+    """Whether a word of the dictionary names one thing: 西安交大, but neither 党组织 nor 满意度."""
+    if word_class == "nt":
+        parts = rjieba.cut_for_search(encodable(word))
+        return any(c in _NAMED_CLASSES for part in parts for _, c in _tagged(part))
+    return word_class in _NAMED_CLASSES and not _MEASURE.fullmatch(word)
 
 
 def _tagged(text: str) -> list[tuple[str, str]]:
