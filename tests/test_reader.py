@@ -18,7 +18,7 @@ from rag.models.reader import Reader, ReaderInput, builtin_reader
 from rag.models.term_weights import builtin_term_weights
 from rag.models.weights import WEIGHTS
 from rag.queries import KINDS, analyse
-from training.reader_network import Batches, Network, ReadingExample, save
+from training.reader_network import DEVICE, Batches, Network, ReadingExample, save
 
 NAMES = (*FEATURES, *CHARACTER_FEATURES)
 QUESTION = "云桥镇2019年新建了多少亩茶园？"
@@ -43,7 +43,7 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Network, Batches
     torch.manual_seed(0)
     codes = [ord(character) for character in sorted(set("".join(SENTENCES) + QUESTION))]
     widths = (len(FEATURES), len(CHARACTER_FEATURES))
-    network = Network(codes, builtin_embedder().piece_vectors, len(KINDS), widths).eval()
+    network = Network(codes, builtin_embedder().piece_vectors, len(KINDS), widths).to(DEVICE).eval()
     example = ReadingExample(given(*SENTENCES), np.array([True, False, False]), ((), (), ()))
     batches = Batches(network, [example])
     folder = tmp_path_factory.mktemp("reader")
@@ -57,7 +57,7 @@ def test_numpy_computes_what_torch_trained(networks: tuple[Network, Batches, Rea
     example = ReadingExample(one, np.array([True, False, False]), ((), (), ()))
     other = ReadingExample(given(SENTENCES[1]), np.array([False]), ((),))
     with torch.no_grad():
-        scores, spans = network(batches.of([example, other]))
+        scores, spans = (one.cpu() for one in network(batches.of([example, other])))
     read = reader.read(one)
     # Weights are rounded to 16 bits, tables to 8.
     assert np.allclose(read.ranks, scores[:3, 0].numpy(), atol=0.03)

@@ -43,6 +43,7 @@ _CUTS = 3  # of each text
 _RATE = 4e-3
 _SMOOTHING = 0.3
 _STEP = 0.1
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 _SAVED = {
     "gru.weight_ih_l0": "input",
     "gru.bias_ih_l0": "input_bias",
@@ -123,8 +124,8 @@ class Cuts:
             "tails": self._ids([text[-CHARS:] for text in tails]),
             "heads": self._ids([text[:CHARS][::-1] for text in heads]),
             "begins": self._ids([text[::-1] for text in begins]),
-            "ends": torch.tensor(ends)[:, None],
-            "signs": torch.tensor(signs),
+            "ends": torch.tensor(ends, device=DEVICE)[:, None],
+            "signs": torch.tensor(signs, device=DEVICE),
         }
 
     def _cut(self, text: str) -> int:
@@ -141,7 +142,7 @@ class Cuts:
     def _ids(self, texts: Sequence[str]) -> torch.Tensor:
         padded = "".join(text.rjust(CHARS, "\0") for text in texts)
         codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return torch.from_numpy(self._table[codes].reshape(len(texts), CHARS))
+        return torch.from_numpy(self._table[codes].reshape(len(texts), CHARS)).to(DEVICE)
 
 
 def loss_of(net: Networks, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, float]:
@@ -151,7 +152,7 @@ def loss_of(net: Networks, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor
     heads, signs = net.head(net.embedding(batch["heads"]))
     begins, _ = net.head(net.embedding(batch["begins"]))
     scores = tails[:pairs] @ torch.cat([heads[:pairs], begins]).T
-    own = torch.arange(pairs)
+    own = torch.arange(pairs, device=DEVICE)
     match = nn.functional.cross_entropy(scores, own)
     match = match + nn.functional.cross_entropy(scores[:, :pairs].T, own)
     marks = nn.functional.binary_cross_entropy_with_logits(
@@ -165,7 +166,7 @@ def train(texts: Sequence[str], steps: int, seed: int) -> tuple[Networks, NDArra
     """The networks after so many steps, and the code points of the table's rows."""
     torch.manual_seed(seed)
     cuts = Cuts(texts, seed)
-    net = Networks(len(cuts.codes) + 1)
+    net = Networks(len(cuts.codes) + 1).to(DEVICE)
     optimiser = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=1e-4)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=steps)
     started, hits = time.monotonic(), 0.0
@@ -180,7 +181,7 @@ def train(texts: Sequence[str], steps: int, seed: int) -> tuple[Networks, NDArra
         if step % 100 == 0:
             spent = time.monotonic() - started
             print(f"step {step} loss {loss.item():.3f} hit {hits:.3f} {spent:.0f} s", flush=True)
-    return net, cuts.codes
+    return net.cpu(), cuts.codes
 
 
 def count_crossings(texts: Sequence[str], seed: int) -> tuple[NDArray[np.int8], float]:

@@ -37,7 +37,7 @@ from training.data import (
     split_by_context,
 )
 from training.evidence_data import Example, Pool, answerable_examples, unanswerable_examples
-from training.reader_network import Batches, Network, ReadingExample, loss_of, save
+from training.reader_network import DEVICE, Batches, Network, ReadingExample, loss_of, save
 
 HELD_OUT_PERCENT = 10
 _CHARACTERS = 4500
@@ -166,12 +166,8 @@ def new_network(texts: Sequence[str], embedder: StaticEmbedder) -> Network:
     """An untrained network that knows the commonest characters of the texts."""
     counts = Counter(ord(character) for text in texts for character in text.lower())
     codes = [code for code, _ in counts.most_common(_CHARACTERS)]
-    return Network(
-        codes,
-        embedder.piece_vectors,
-        len(KINDS),
-        (len(FEATURES), len(CHARACTER_FEATURES)),
-    )
+    widths = (len(FEATURES), len(CHARACTER_FEATURES))
+    return Network(codes, embedder.piece_vectors, len(KINDS), widths).to(DEVICE)
 
 
 def main() -> None:

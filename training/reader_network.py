@@ -30,6 +30,7 @@ _HIDDEN = 96
 _DROPPED = 0.2
 _SPANS = 5  # occurrences of the answer in one sentence that count
 _OUT = -1e4
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,10 @@ class Network(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Questions in rows; ``places`` and ``inside`` pick each sentence's characters out of them."""
+    """Questions in rows, on ``DEVICE``.
+
+    ``places`` and ``inside`` pick each sentence's characters out of them.
+    """
 
     question: torch.Tensor
     question_tokens: torch.Tensor
@@ -182,18 +186,19 @@ class Batches:
         rows = [
             (e.given.sentences - self.mean) / self.scale * np.float32(e.has_rows) for e in examples
         ]
-        return Batch(
-            question=torch.from_numpy(_padded([self._table[one.question] for one in given], -1)),
-            question_tokens=torch.from_numpy(_padded([one.question_tokens for one in given], -1)),
-            kinds=torch.tensor([one.kind for one in given]),
-            text=torch.from_numpy(text),
-            text_tokens=torch.from_numpy(_padded([one.text_tokens for one in given], -1)),
-            characters=torch.from_numpy(_padded([one.characters for one in given], 0)).float(),
-            places=torch.from_numpy(places),
-            inside=torch.from_numpy(inside),
-            owners=torch.tensor([row for row, _, _ in where]),
-            rows=torch.from_numpy(np.concatenate(rows).astype(np.float32)),
-        )
+        arrays = {
+            "question": _padded([self._table[one.question] for one in given], -1),
+            "question_tokens": _padded([one.question_tokens for one in given], -1),
+            "kinds": np.array([one.kind for one in given]),
+            "text": text,
+            "text_tokens": _padded([one.text_tokens for one in given], -1),
+            "characters": _padded([one.characters for one in given], 0).astype(np.float32),
+            "places": places,
+            "inside": inside,
+            "owners": np.array([row for row, _, _ in where]),
+            "rows": np.concatenate(rows).astype(np.float32),
+        }
+        return Batch(**{name: torch.from_numpy(one).to(DEVICE) for name, one in arrays.items()})
 
     def _inside_only(self, given: ReaderInput) -> NDArray[np.int64]:
         """Character numbers, -1 between the sentences."""
@@ -206,17 +211,17 @@ class Batches:
 def loss_of(network: Network, batch: Batch, examples: Sequence[ReadingExample]) -> torch.Tensor:
     """Which sentence, where in it, and whether it holds the answer at all; a mean of questions."""
     scores, spans = network(batch)
-    is_gold = torch.from_numpy(np.concatenate([example.is_gold for example in examples]))
+    is_gold = np.concatenate([example.is_gold for example in examples]).astype(np.float32)
     total = functional.binary_cross_entropy_with_logits(
-        scores[:, 1], is_gold.float(), reduction="sum"
+        scores[:, 1], torch.from_numpy(is_gold).to(DEVICE), reduction="sum"
     )
     first = 0
     for example in examples:
         own = scores[first : first + len(example.is_gold), 0]
-        gold = torch.from_numpy(np.flatnonzero(example.is_gold))
-        if len(gold):
+        gold = np.flatnonzero(example.is_gold).tolist()
+        if gold:
             total = total + torch.logsumexp(own, 0) - torch.logsumexp(own[gold], 0)
-        for place in gold.tolist():
+        for place in gold:
             if example.spans[place]:
                 total = total + _span_loss(spans[first + place], example.spans[place])
         first += len(example.is_gold)
@@ -274,7 +279,7 @@ def _dropped(values: torch.Tensor, is_training: bool) -> torch.Tensor:
     """Some columns of each row left out, the same ones for all of its characters."""
     if not is_training:
         return values
-    kept = torch.full((len(values), 1, values.shape[2]), 1 - _DROPPED)
+    kept = values.new_full((len(values), 1, values.shape[2]), 1 - _DROPPED)
     return values * torch.bernoulli(kept) / (1 - _DROPPED)
 
 

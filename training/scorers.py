@@ -95,7 +95,7 @@ def spread(rows: Floats) -> tuple[Floats, Floats]:
 
 def array(tensor: torch.Tensor) -> Floats:
     """A tensor's numbers, laid out as safetensors writes them."""
-    return np.ascontiguousarray(tensor.detach().numpy())
+    return np.ascontiguousarray(tensor.detach().cpu().numpy())
 
 
 def save(scorer: Scorer, folder: Path) -> None:
