@@ -96,6 +96,13 @@ def test_a_common_word_that_the_dictionary_takes_for_a_name_is_no_new_subject(
     assert stand_alone(after, [Message("user", before)]) == whole
 
 
+def test_a_name_behind_a_name_stays_with_it():
+    before = Message("user", "青石高新区远航集团总投资多少？")
+    assert stand_alone("占地面积呢？", [before]) == "青石高新区远航集团占地面积是多少？"
+    other = Message("user", "青石高新区管委会主任是谁？")
+    assert stand_alone("东湾高新区呢？", [other]) == "东湾高新区管委会主任是谁？"
+
+
 def test_an_ordinal_counts_the_names_that_were_compared():
     compared = "青禾公司和乌云公司哪个员工更多？"
     assert after(compared, "第二个呢？") == "乌云公司员工多少？"

@@ -86,7 +86,8 @@ def subject_of(question: str) -> str:
     """What a question is about: a name and the nouns behind it, else what stands before asking."""
     name = _by_ending(_BY_ENDING_OR_UNDERTAKING, question)
     if name:
-        return name + _owned(question[question.find(name) + len(name) :])
+        behind = question[question.find(name) + len(name) :]
+        return name + (_owned(behind) or _member(behind))
     asks = ASKS.search(question)
     before = question[: asks.start()] if asks else question.rstrip("？?。")
     name, nouns = find_subject(question), _nominal_start(before)
@@ -111,6 +112,12 @@ def _owned(text: str) -> str:
     nouns = _nouns_behind(text.removeprefix("的")) if text.startswith("的") else ""
     first_class = _tagged(nouns)[0][1] if nouns else ""
     return f"的{nouns}" if first_class in _NAMED_CLASSES else ""
+
+
+def _member(text: str) -> str:
+    """A name that a name is followed by at once: 可喜安集团 behind 延吉高新区."""
+    name = _by_ending(_BY_ENDING, text)
+    return name if name and text.startswith(name) and is_name(name) else ""
 
 
 def _nominal_start(text: str) -> str:
