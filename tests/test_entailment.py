@@ -50,7 +50,7 @@ def test_the_probability_is_that_of_the_label_that_denies(
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    from rag.models import entailment as module
+    from rag.models import classifier as module
     from rag.models.compute import Compute
 
     monkeypatch.setattr(module, "choose_compute", lambda: Compute("cpu", "float32", {}))

@@ -58,7 +58,7 @@ def test_the_score_is_what_the_model_says_of_the_pair(
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    from rag.models import reranker as module
+    from rag.models import classifier as module
     from rag.models.compute import Compute
 
     monkeypatch.setattr(module, "choose_compute", lambda: Compute("cpu", "float32", {}))

@@ -9,10 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Protocol, Self
 
-from rag.errors import ModelError
-from rag.models.compute import choose_compute
-from rag.models.loading import UnreadableError, read_model
-from rag.models.model_folder import download_command, find_model_folder, model_fault
+from rag.models.classifier import read_classifier, unusable
 from rag.text import encodable, standard_form
 
 # A sentence and what it cites are far shorter; of what is longer, the end of the longer is cut.
@@ -50,22 +47,13 @@ class CrossEncoderEntailment:
 
         ModelError at once when it is not there, or when the folder holds no such model.
         """
-        folder = find_model_folder(name)
-        if folder is None:
-            raise ModelError(
-                f"本机没有蕴含模型 {name}；请先运行 {download_command(name)}，"
-                '或改用 entailment_model = "none"'
-            )
-        if fault := model_fault(folder, "entailment"):
-            raise _unusable(name, fault)
-        try:
-            tokenizer, model = read_model(folder, "SequenceClassification", choose_compute())
-        except UnreadableError as error:
-            raise _unusable(name, str(error)) from error
+        tokenizer, model = read_classifier(name, "entailment")
         labels = {int(row): str(label) for row, label in model.config.id2label.items()}
         against = _label_against(labels)
         if against is None:
-            raise _unusable(name, f"标签 {'、'.join(labels.values())} 里没有 contradiction")
+            raise unusable(
+                name, "entailment", f"标签 {'、'.join(labels.values())} 里没有 contradiction"
+            )
         return cls(tokenizer, model, name, against)
 
     def contradiction(self, text: str, sentence: str) -> float:
@@ -90,10 +78,3 @@ def _label_against(labels: dict[int, str]) -> int | None:
             return row
     others = [row for row, label in labels.items() if label.lower() != "entailment"]
     return others[0] if len(labels) == 2 and len(others) == 1 else None
-
-
-def _unusable(name: str, fault: str) -> ModelError:
-    return ModelError(
-        f"{name} 里没有能用的蕴含模型（{fault}）；"
-        '请重新下载或换一个，或用 entailment_model = "none"'
-    )

@@ -10,11 +10,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, Protocol, Self
 
-from rag.errors import ModelError
 from rag.models.catalogue import card_of
-from rag.models.compute import choose_compute
-from rag.models.loading import UnreadableError, read_model
-from rag.models.model_folder import download_command, find_model_folder, model_fault
+from rag.models.classifier import read_classifier, unusable
 from rag.text import encodable, standard_form
 
 # A passage with its title is far shorter; what is longer is cut at its end.
@@ -50,20 +47,9 @@ class CrossEncoderReranker:
 
         ModelError at once when it is not there, or when the folder holds no reranker.
         """
-        folder = find_model_folder(name)
-        if folder is None:
-            raise ModelError(
-                f"本机没有重排模型 {name}；请先运行 {download_command(name)}，"
-                '或改用 reranker = "none"'
-            )
-        if fault := model_fault(folder, "reranker"):
-            raise _unusable(name, fault)
-        try:
-            tokenizer, model = read_model(folder, "SequenceClassification", choose_compute())
-        except UnreadableError as error:
-            raise _unusable(name, str(error)) from error
+        tokenizer, model = read_classifier(name, "reranker")
         if model.config.num_labels != 1:
-            raise _unusable(name, f"它给出 {model.config.num_labels} 个分数，要 1 个")
+            raise unusable(name, "reranker", f"它给出 {model.config.num_labels} 个分数，要 1 个")
         card = card_of(name)
         limit = card.context_tokens if card is not None else tokenizer.model_max_length
         return cls(tokenizer, model, name, min(limit, _MOST_TOKENS))
@@ -92,9 +78,3 @@ class CrossEncoderReranker:
 
 def _as_read(text: str) -> str:
     return encodable(standard_form(text))
-
-
-def _unusable(name: str, fault: str) -> ModelError:
-    return ModelError(
-        f'{name} 里没有能用的重排模型（{fault}）；请重新下载或换一个，或用 reranker = "none"'
-    )
