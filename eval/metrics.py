@@ -15,6 +15,7 @@ from math import log2
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from eval.cases import GoldSpan
 
@@ -218,3 +219,11 @@ def bootstrap_interval(
 def percentile(values: Sequence[float], percent: float) -> float:
     """The value that ``percent`` % of ``values`` do not exceed, interpolated."""
     return float(np.percentile(np.asarray(values, dtype=np.float64), percent))
+
+
+def area_under_curve(held: ArrayLike, lacked: ArrayLike) -> float:
+    """The chance that one of ``held`` scores above one of ``lacked``, a tie counting half."""
+    rivals = np.sort(np.asarray(lacked, dtype=np.float64))
+    scores = np.asarray(held, dtype=np.float64)
+    below, not_above = (np.searchsorted(rivals, scores, side=side) for side in ("left", "right"))
+    return float((below + not_above).mean() / (2 * len(rivals)))

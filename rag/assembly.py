@@ -17,9 +17,7 @@ from rag.chatbot import Answerer, ChatPipeline
 from rag.config import Config
 from rag.datatypes import Answer, Article, Corpus, Message
 from rag.errors import CorpusError, IndexDamagedError, IndexMissingError, IndexStaleError
-from rag.evidence import EvidenceChooser
-from rag.evidence.gate import GATE_FEATURES
-from rag.evidence.reading import builtin_sentence_reader
+from rag.evidence import builtin_chooser
 from rag.index import Index, IndexSettings
 from rag.models.catalogue import (
     AUTO,
@@ -34,8 +32,6 @@ from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.entailment import EntailmentModel
 from rag.models.model_folder import download_command, is_available
-from rag.models.scorer import builtin_scorer
-from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
 from rag.retriever import Retriever, Searcher
 
@@ -68,11 +64,7 @@ class Chatbot(ChatPipeline):
         return cls(
             index.articles,
             _retriever(index, embedder, config),
-            EvidenceChooser(
-                builtin_sentence_reader(),
-                builtin_scorer("gate", GATE_FEATURES),
-                builtin_term_weights(),
-            ),
+            builtin_chooser(),
             answerer,
             top_k=config.top_k,
             answer_threshold=config.answer_threshold,

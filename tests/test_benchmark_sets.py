@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 import eval.__main__ as command
 import rag
 from eval.benchmarks.questions import Question
-from eval.benchmarks.reading import area_under_curve, measure_reading, without_answer
+from eval.benchmarks.reading import measure_reading, without_answer
 from eval.benchmarks.retrieval import measure_retrieval, rank_of
 from eval.benchmarks.sets import NAMES, Limits, measure_benchmark
+from eval.metrics import area_under_curve
 from tests.stories import BUILTIN, STORIES
 from training.reading import Paragraph, ParagraphReader, count_passages
 

@@ -18,7 +18,8 @@ from rag.models.reader import Reader, ReaderInput, builtin_reader
 from rag.models.term_weights import builtin_term_weights
 from rag.models.weights import WEIGHTS
 from rag.queries import KINDS, analyse
-from training.reader_network import DEVICE, Batches, Network, ReadingExample, save
+from training.reader_network import Batches, Network, ReadingExample, save
+from training.scorers import DEVICE
 
 NAMES = (*FEATURES, *CHARACTER_FEATURES)
 QUESTION = "云桥镇2019年新建了多少亩茶园？"

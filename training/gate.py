@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from eval.metrics import area_under_curve
 from rag.evidence.gate import GATE_FEATURES, gate_row, is_about
 from rag.evidence.reading import builtin_sentence_reader
 from rag.models.scorer import Scorer
@@ -94,14 +95,6 @@ def train_gate(rows: Floats, holds: NDArray[np.bool_], seed: int) -> Scorer:
     return Scorer(arrays, GATE_FEATURES)
 
 
-def area_under_curve(scores: Floats, holds: NDArray[np.bool_]) -> float:
-    """Area under the ROC curve, by ranks; ties in the order given."""
-    ranks = np.empty(len(scores))
-    ranks[np.argsort(scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    positive, negative = int(holds.sum()), int((~holds).sum())
-    return float((ranks[holds].sum() - positive * (positive + 1) / 2) / (positive * negative))
-
-
 def examples_of(pool: Pool, rows: Sequence[QuestionRow], seed: int) -> Iterator[Example]:
     """Each question with its hits, as asked and weakened, and as often without its answer."""
     yield from answerable_examples(pool, rows, seed)
@@ -150,7 +143,9 @@ def main() -> None:
     pool = Pool([*questions, *held_out])
     rows, holds = gate_rows(examples_of(pool, held_out, arguments.seed))
     scores = _unseen_scores(rows, holds, arguments.seed)
-    print(summary({"choices": len(rows), "gate AUC": area_under_curve(scores, holds)}))
+    print(
+        summary({"choices": len(rows), "gate AUC": area_under_curve(scores[holds], scores[~holds])})
+    )
     for threshold in _THRESHOLDS:
         passed = scores >= np.log(threshold / (1 - threshold))
         kept, refused = float(passed[holds].mean()), float((~passed[~holds]).mean())

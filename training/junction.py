@@ -29,10 +29,10 @@ from eval.newspaper_pages import (
 )
 from rag.models.junction import CHARS, CROSSING_BITS, crossing_hashes
 from rag.models.weights import WEIGHTS
-from rag.text import fold
+from rag.text import code_points, fold
 from training.data import read_news
 from training.pairs import untrained
-from training.scorers import save_arrays
+from training.scorers import DEVICE, save_arrays
 
 _ROWS = 6000
 _EMBEDDED = 48
@@ -43,7 +43,6 @@ _CUTS = 3  # of each text
 _RATE = 4e-3
 _SMOOTHING = 0.3
 _STEP = 0.1
-DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 _SAVED = {
     "gru.weight_ih_l0": "input",
     "gru.bias_ih_l0": "input_bias",
@@ -141,7 +140,7 @@ class Cuts:
 
     def _ids(self, texts: Sequence[str]) -> torch.Tensor:
         padded = "".join(text.rjust(CHARS, "\0") for text in texts)
-        codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = code_points(padded)
         return torch.from_numpy(self._table[codes].reshape(len(texts), CHARS)).to(DEVICE)
 
 
@@ -189,7 +188,7 @@ def count_crossings(texts: Sequence[str], seed: int) -> tuple[NDArray[np.int8], 
 
     Shape (CROSSINGS, 2 ** CROSSING_BITS), in steps of the scale that is returned with it.
     """
-    codes = np.frombuffer("\n".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    codes = code_points("\n".join(texts))
     windows = [codes[place : len(codes) - 3 + place] for place in range(4)]
     is_cut = ~np.isin(windows[1], [ord(sign) for sign in NOT_BEFORE_A_CUT])
     is_cut &= ~np.isin(windows[2], [ord(sign) for sign in NOT_AFTER_A_CUT])

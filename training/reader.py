@@ -37,7 +37,8 @@ from training.data import (
     split_by_context,
 )
 from training.evidence_data import Example, Pool, answerable_examples, unanswerable_examples
-from training.reader_network import DEVICE, Batches, Network, ReadingExample, loss_of, save
+from training.reader_network import Batches, Network, ReadingExample, loss_of, save
+from training.scorers import DEVICE
 
 HELD_OUT_PERCENT = 10
 _CHARACTERS = 4500

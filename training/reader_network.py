@@ -5,7 +5,6 @@ Knows nothing of where examples come from.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,11 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 from torch import nn
 from torch.nn import functional
 
 from rag.models.reader import DILATIONS, GAP, QUESTION_DILATIONS, ReaderInput
-from training.scorers import array, spread
+from training.scorers import DEVICE, array, save_arrays, spread
 
 Floats = NDArray[np.float32]
 _CHARACTER_WIDTH = 48
@@ -30,7 +28,6 @@ _HIDDEN = 96
 _DROPPED = 0.2
 _SPANS = 5  # occurrences of the answer in one sentence that count
 _OUT = -1e4
-DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +246,7 @@ def save(network: Network, batches: Batches, features: Sequence[str], folder: Pa
         if not name.startswith(("embedding", "project", "kind")):
             # Contiguous: safetensors writes an array as it lies in memory.
             arrays[name] = np.ascontiguousarray(_as_run(array(tensor)), np.float16)
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(arrays, folder / "model.safetensors", {"features": json.dumps(list(features))})
+    save_arrays(arrays, folder, features)
 
 
 def _as_run(weight: Floats) -> Floats:

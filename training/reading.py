@@ -11,12 +11,8 @@ from dataclasses import dataclass
 
 from rag.articles import article_from_text
 from rag.datatypes import Article, Hit
-from rag.evidence import EvidenceChooser, Finding
-from rag.evidence.gate import GATE_FEATURES
-from rag.evidence.reading import builtin_sentence_reader
+from rag.evidence import Finding, builtin_chooser
 from rag.evidence.short_answer import tidied
-from rag.models.scorer import builtin_scorer
-from rag.models.term_weights import builtin_term_weights
 from rag.passages import split_article
 
 
@@ -46,11 +42,7 @@ class ParagraphReader:
     """Reads given paragraphs for a question with the shipped scorers; its verb is ``read``."""
 
     def __init__(self) -> None:
-        self._chooser = EvidenceChooser(
-            builtin_sentence_reader(),
-            builtin_scorer("gate", GATE_FEATURES),
-            builtin_term_weights(),
-        )
+        self._chooser = builtin_chooser()
 
     def read(self, question: str, paragraphs: Sequence[Paragraph]) -> Reading:
         """What is found in the paragraphs, the first of which would be the best hit."""

@@ -19,6 +19,7 @@ from rag.articles.joins import MAX_SCORE
 from rag.models.scorer import Scorer
 
 Floats = NDArray[np.float32]
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 _BATCH = 512
 _PAGES = 32  # a batch of pairs that compete
 _KEY = 10**6
@@ -100,15 +101,17 @@ def array(tensor: torch.Tensor) -> Floats:
 
 def save(scorer: Scorer, folder: Path) -> None:
     """Write a scorer where the program looks for it."""
-    save_arrays(scorer.arrays, folder, {"features": json.dumps(list(scorer.features))})
+    save_arrays(scorer.arrays, folder, scorer.features)
 
 
 def save_arrays(
-    arrays: Mapping[str, NDArray[np.generic]],
-    folder: Path,
-    metadata: dict[str, str] | None = None,
+    arrays: Mapping[str, NDArray[np.generic]], folder: Path, features: Sequence[str] | None = None
 ) -> None:
-    """Write arrays as the folder's safetensors file, readable for everyone."""
+    """Write arrays, and the names of the features they are for, as the folder's safetensors file.
+
+    It is readable for everyone.
+    """
+    metadata = None if features is None else {"features": json.dumps(list(features))}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "model.safetensors"
     save_file(dict(arrays), path, metadata=metadata)

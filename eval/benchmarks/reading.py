@@ -9,11 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 import rag
 from eval.benchmarks.answer_match import exact_match, f1
 from eval.benchmarks.questions import Question
+from eval.metrics import area_under_curve
 from eval.report import Figure, share
 from training.reading import Paragraph, ParagraphReader
 
@@ -97,11 +96,3 @@ def without_answer(question: Question) -> str:
             at = question.context.find(answer, at + 1)
     sentences = _SENTENCE.finditer(question.context)
     return "".join(one.group() for one in sentences if all(kept[one.start() : one.end()]))
-
-
-def area_under_curve(held: Sequence[float], lacked: Sequence[float]) -> float:
-    """The chance that one of ``held`` scores above one of ``lacked``, a tie counting half."""
-    rivals = np.sort(np.asarray(lacked, dtype=np.float64))
-    scores = np.asarray(held, dtype=np.float64)
-    below, not_above = (np.searchsorted(rivals, scores, side=side) for side in ("left", "right"))
-    return float((below + not_above).mean() / (2 * len(rivals)))

@@ -16,7 +16,7 @@ from rag.articles.blocks import Block, usual_gap
 from rag.articles.brackets import Unmatched, unmatched
 from rag.models.junction import Reading, builtin_junction_model
 from rag.models.weights import WEIGHTS, damaged, read_arrays
-from rag.text import fold
+from rag.text import code_points, fold
 
 Floats = NDArray[np.float32]
 HASH_BITS = 18
@@ -27,8 +27,7 @@ _FILE = WEIGHTS / "page_terms" / "model.safetensors"
 
 def bigram_hashes(text: str) -> NDArray[np.int64]:
     """The hashes of a text's character bigrams, 0 for those that hold anything but letters."""
-    codes = np.frombuffer(fold(text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = codes.astype(np.int64)
+    codes = code_points(fold(text))
     is_letter = (codes >= 0x3400) & (codes <= 0x9FFF) | (codes >= 48) & (codes <= 57)
     is_letter |= (codes >= 97) & (codes <= 122)
     hashed = (codes[:-1] * 0x9E3779B1 + codes[1:] * 0x85EBCA77) & 0xFFFFFFFF

@@ -3,7 +3,15 @@
 Knows nothing of how an answer is worded or which model words it.
 """
 
-from rag.evidence.chooser import EvidenceChooser, Finding, strongest
+from rag.evidence.chooser import EvidenceChooser, Finding, builtin_chooser, strongest
 from rag.evidence.inquiry import Elsewhere, Inquirer, Sought
 
-__all__ = ["Elsewhere", "EvidenceChooser", "Finding", "Inquirer", "Sought", "strongest"]
+__all__ = [
+    "Elsewhere",
+    "EvidenceChooser",
+    "Finding",
+    "Inquirer",
+    "Sought",
+    "builtin_chooser",
+    "strongest",
+]

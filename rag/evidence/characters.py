@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from rag.evidence.features import QuestionView
 from rag.evidence.typed_spans import typed_spans
-from rag.models.embedder import StaticEmbedder
+from rag.models.embedder import StaticEmbedder, unit
 from rag.models.reader import GAP, ReaderInput
 from rag.models.term_weights import TermWeights
 from rag.queries import KINDS
-from rag.text import Range, find_dates, find_quantities, fold
+from rag.text import Range, code_points, find_dates, find_quantities, fold
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -33,7 +33,9 @@ _NUMERALS = np.array(sorted(map(ord, "一二两三四五六七八九十百千万
 _LONGEST_RUN = 8
 _REACH = 6.0  # characters over which a match counts for those near it
 _LAST_POSITION = 60
-_SEPARATOR = "\n" * GAP  # behind every sentence, so that nothing is read across their ends
+# Behind every sentence, so that nothing is read across their ends.
+_SEPARATOR = "\n" * GAP
+_NO_PIECES = np.full(GAP, -1, dtype=np.int64)
 
 
 def reader_input(
@@ -64,10 +66,10 @@ def reader_input(
         "position": np.minimum(place, _LAST_POSITION) / _LAST_POSITION,
     }
     return ReaderInput(
-        question=_codes(fold(view.query.text)),
+        question=code_points(fold(view.query.text)),
         question_tokens=pieces[0],
         kind=KINDS.index(view.query.kind),
-        text=_codes(folded),
+        text=code_points(folded),
         text_tokens=tokens,
         characters=np.stack(
             [columns[name].astype(np.float32) for name in CHARACTER_FEATURES], axis=1
@@ -76,14 +78,6 @@ def reader_input(
         lengths=lengths,
         sentences=rows,
     )
-
-
-_NO_PIECES = np.full(GAP, -1, dtype=np.int64)
-
-
-def _codes(text: str) -> Ints:
-    encoded = text.encode("utf-32-le", "surrogatepass")
-    return np.frombuffer(encoded, dtype=np.uint32).astype(np.int64)
 
 
 def _places(lengths: Ints) -> Ints:
@@ -101,21 +95,15 @@ def _similarity(view: QuestionView, asked: Ints, tokens: Ints, embedder: StaticE
     known = there >= 0
     if wanted.size and known.any():
         table = embedder.piece_vectors
-        nearest[known] = (_unit(table[there[known]]) @ _unit(table[wanted]).T).max(axis=1)
+        nearest[known] = (unit(table[there[known]]) @ unit(table[wanted]).T).max(axis=1)
     return nearest[place]
-
-
-def _unit(vectors: Floats) -> Floats:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Floats = vectors / np.maximum(lengths, 1e-6)
-    return unit
 
 
 def _matches(
     view: QuestionView, folded: str, place: Ints, weights: TermWeights
 ) -> dict[str, NDArray[np.generic]]:
     """Which stretches of the text stand in the question, how long, how rare, and how near."""
-    codes, runs = _codes(folded), view.query.content.split()
+    codes, runs = code_points(folded), view.query.content.split()
     wanted = sorted({run[i : i + 2] for run in runs for i in range(len(run) - 1)})
     pairs = np.array([_pair(gram) for gram in wanted], dtype=np.int64)
     rarity = np.array([weights.of(gram) for gram in wanted], dtype=np.float32)
@@ -130,7 +118,7 @@ def _matches(
     three = np.isin(_numbers(codes, 3), triples)
     after, before = _nearness(in_pair, place)
     return {
-        "in_question": np.isin(codes, _codes("".join(runs))),
+        "in_question": np.isin(codes, code_points("".join(runs))),
         "in_bigram": in_pair,
         "in_trigram": three | _shifted(three, 1) | _shifted(three, 2),
         "run": np.minimum(_run_lengths(in_pair), _LONGEST_RUN) / _LONGEST_RUN,
@@ -187,7 +175,7 @@ def _nearness(matched: NDArray[np.bool_], place: Ints) -> tuple[Floats, Floats]:
 
 
 def _characters(folded: str) -> dict[str, NDArray[np.generic]]:
-    codes = _codes(folded)
+    codes = code_points(folded)
     return {
         "digit": (codes >= 48) & (codes <= 57),
         "latin": (codes >= 97) & (codes <= 122),

@@ -13,13 +13,13 @@ import numpy as np
 from rag.datatypes import Article, Evidence, Hit
 from rag.evidence.candidates import Candidate, gather
 from rag.evidence.features import QuestionView
-from rag.evidence.gate import gate_row, is_about, probability
+from rag.evidence.gate import GATE_FEATURES, gate_row, is_about, probability
 from rag.evidence.period import names_another_period
 from rag.evidence.quoting import quoted_range
-from rag.evidence.reading import Guess, SentenceReader
+from rag.evidence.reading import Guess, SentenceReader, builtin_sentence_reader
 from rag.evidence.short_answer import find_short_answer
-from rag.models.scorer import Scorer
-from rag.models.term_weights import TermWeights
+from rag.models.scorer import Scorer, builtin_scorer
+from rag.models.term_weights import TermWeights, builtin_term_weights
 from rag.queries import Query, analyse
 from rag.retriever import is_shown
 from rag.text import Range, fold
@@ -113,6 +113,12 @@ class EvidenceChooser:
             guesses=tuple(read.guesses[i] for i in order),
             answerable=answerable,
         )
+
+
+def builtin_chooser() -> EvidenceChooser:
+    """The chooser with the shipped reader, gate and term weights."""
+    gate = builtin_scorer("gate", GATE_FEATURES)
+    return EvidenceChooser(builtin_sentence_reader(), gate, builtin_term_weights())
 
 
 def _distinct(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rag.evidence.features import QuestionView
 from rag.evidence.reading import Guess
 from rag.evidence.typed_spans import typed_spans
-from rag.text import Range, bigrams, clauses
+from rag.text import BRACKETS, Range, bigrams, clauses
 
 _SURE = 0.2  # of the guess; under it fewer than half are right (docs/experiments.md)
 _LEAD = 2.0  # of a number over the next one; under it they are too close
@@ -23,7 +23,6 @@ _TYPED = frozenset({"number", "date"})
 _SAID = re.compile(r"(?<=..)(?:说|表示|介绍|认为|指出|透露)$")
 _NOTHING = ((0.0, Range(0, 0)),) * 2
 _SIGNS = "，。；：、！？,;:!? \t"
-_PAIRS = {"“": "”", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "‘": "’"}
 
 
 def find_short_answer(view: QuestionView, text: str, guess: Guess) -> Range | None:
@@ -92,15 +91,15 @@ def _closed(text: str, found: Range) -> Range:
     start, end = found
     opened: list[str] = []
     for sign in text[start:end]:
-        if sign in _PAIRS:
-            opened.append(_PAIRS[sign])
+        if sign in BRACKETS:
+            opened.append(BRACKETS[sign])
         elif opened and sign == opened[-1]:
             opened.pop()
     if opened and end < len(text) and text[end] == opened[-1]:
         return Range(start, end + 1)
-    if opened and text[start] in _PAIRS and _PAIRS[text[start]] == opened[-1]:
+    if opened and text[start] in BRACKETS and BRACKETS[text[start]] == opened[-1]:
         return Range(start + 1, end)
-    closing = set(_PAIRS.values())
+    closing = set(BRACKETS.values())
     if end > start and text[end - 1] in closing and _opens_before(text, start, end - 1):
         return Range(start, end - 1)
     return Range(start, end)
@@ -108,5 +107,5 @@ def _closed(text: str, found: Range) -> Range:
 
 def _opens_before(text: str, start: int, place: int) -> bool:
     """Whether the bracket that is closed at a place is opened before the start."""
-    opening = next(sign for sign, closing in _PAIRS.items() if closing == text[place])
+    opening = next(sign for sign, closing in BRACKETS.items() if closing == text[place])
     return opening not in text[start:place]

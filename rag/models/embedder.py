@@ -104,7 +104,7 @@ class StaticEmbedder:
         ):
             if encoding.ids:
                 vectors[row] = self._matrix[encoding.ids].mean(axis=0)
-        return _unit(vectors)
+        return unit(vectors)
 
     def embed_query(self, text: str) -> Vectors:
         """The unit vector of a query, of shape ``(dimension,)``; no prefix is needed."""
@@ -198,7 +198,7 @@ class SentenceTransformerEmbedder:
                 convert_to_numpy=True,
                 show_progress_bar=False,
             )
-        return _unit(vectors)
+        return unit(vectors)
 
 
 def _sentence_transformer(folder: Path, card: ModelCard | None) -> Any:
@@ -268,7 +268,8 @@ def _matrix_of(arrays: dict[str, NDArray[Any]]) -> Vectors:
     return folded
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
+    """Rows divided by their lengths; a row of zeros stays."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
     return unit

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.models.weights import WEIGHTS, damaged, read_arrays
-from rag.text import fold
+from rag.text import code_points, fold
 
 Floats = NDArray[np.float32]
 CHARS = 22  # what each network reads of a block
@@ -87,8 +87,8 @@ class JunctionModel:
         self, firsts: Sequence[str], seconds: Sequence[str]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The two characters before each cut and the two after it, as ``cross`` takes them."""
-        before = _codes("".join(text[-2:].rjust(2, "\0") for text in firsts))
-        after = _codes("".join(text[:2].ljust(2, "\0") for text in seconds))
+        before = code_points(fold("".join(text[-2:].rjust(2, "\0") for text in firsts)))
+        after = code_points(fold("".join(text[:2].ljust(2, "\0") for text in seconds)))
         return before.reshape(-1, 2), after.reshape(-1, 2)
 
     def cross(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> Floats:
@@ -117,7 +117,7 @@ class JunctionModel:
 
     def _ids(self, texts: Sequence[str]) -> NDArray[np.int16]:
         """Character numbers, shape ``(texts, CHARS)``, set to the right, 0 for the unknown."""
-        codes = _codes("".join(text.rjust(CHARS, "\0") for text in texts))
+        codes = code_points(fold("".join(text.rjust(CHARS, "\0") for text in texts)))
         return self._table[codes].reshape(len(texts), CHARS)
 
 
@@ -140,11 +140,6 @@ def _mixed(gram: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     hashed ^= hashed >> 15
     hashed = (hashed * 0x2C1B3C6D) & 0xFFFFFFFF
     return (hashed ^ (hashed >> 12)) & ((1 << CROSSING_BITS) - 1)
-
-
-def _codes(text: str) -> NDArray[np.int64]:
-    encoded = fold(text).encode("utf-32-le", "surrogatepass")
-    return np.frombuffer(encoded, dtype=np.uint32).astype(np.int64)
 
 
 class _Side(NamedTuple):

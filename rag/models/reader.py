@@ -9,7 +9,6 @@ numpy. Knows nothing of hits, question kinds or what its features mean.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +16,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
-from rag.errors import ModelError
-from rag.models.weights import WEIGHTS, damaged
+from rag.models.weights import WEIGHTS, check_features, damaged, read_trained
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -84,11 +81,10 @@ class Reader:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read the model from safetensors; ModelError when the file is missing or wrong."""
+        arrays, features = read_trained(path)
         try:
-            with safe_open(path, framework="numpy") as file:
-                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-                return cls(arrays, json.loads(file.metadata()["features"]))
-        except (OSError, KeyError, ValueError, TypeError, SafetensorError) as error:
+            return cls(arrays, features)
+        except (KeyError, ValueError, TypeError, IndexError) as error:
             raise damaged(path) from error
 
     def read(self, given: ReaderInput) -> Reading:
@@ -183,6 +179,5 @@ def _softmax(values: Floats) -> Floats:
 def builtin_reader(features: tuple[str, ...]) -> Reader:
     """The shipped reader, loaded once a process and checked against the features it will get."""
     reader = Reader.load(_FILE)
-    if reader.features != features:
-        raise ModelError("内置模型 reader 与程序版本不符；请重新安装，或重新训练")
+    check_features("reader", reader.features, features)
     return reader

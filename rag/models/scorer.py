@@ -5,7 +5,6 @@ Knows nothing of what its features mean, beyond their names.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +12,8 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
-from rag.errors import ModelError
-from rag.models.weights import WEIGHTS, damaged
+from rag.models.weights import WEIGHTS, check_features, read_trained
 
 Floats = NDArray[np.float32]
 
@@ -34,13 +31,8 @@ class Scorer:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read a scorer from safetensors; ModelError when the file is missing or wrong."""
-        try:
-            with safe_open(path, framework="numpy") as file:
-                arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118 (no mapping)
-                features = json.loads(file.metadata()["features"])
-        except (OSError, KeyError, ValueError, TypeError, SafetensorError) as error:
-            raise damaged(path) from error
-        return cls(arrays, features)
+        arrays, features = read_trained(path)
+        return cls({name: array.astype(np.float32) for name, array in arrays.items()}, features)
 
     def score(self, rows: Floats) -> Floats:
         """Scores of shape ``(rows,)`` for features of shape ``(rows, features)``."""
@@ -56,6 +48,5 @@ class Scorer:
 def builtin_scorer(name: str, features: tuple[str, ...]) -> Scorer:
     """A shipped scorer, loaded once a process and checked against the features it will get."""
     scorer = Scorer.load(WEIGHTS / name / "model.safetensors")
-    if scorer.features != features:
-        raise ModelError(f"内置模型 {name} 与程序版本不符；请重新安装，或重新训练")
+    check_features(name, scorer.features, features)
     return scorer

@@ -4,7 +4,7 @@ Knows nothing of articles, indexes or questions: strings go in, spans, terms and
 Patterns that are given a text (quantities, dates, periods) expect its standard form.
 """
 
-from rag.text.folding import FOLDING, fold, standard_form
+from rag.text.folding import FOLDING, code_points, fold, standard_form
 from rag.text.likeness import (
     Shingles,
     contradict,
@@ -31,12 +31,13 @@ from rag.text.quantities import (
     periods_in,
     years_in,
 )
-from rag.text.sentences import Range, clauses, sentences
+from rag.text.sentences import BRACKETS, Range, clauses, sentences
 from rag.text.stated import Facts
 from rag.text.stated.amounts import COUNTABLE
 from rag.text.terms import bigrams, encodable, terms
 
 __all__ = [
+    "BRACKETS",
     "COUNTABLE",
     "FOLDING",
     "Facts",
@@ -47,6 +48,7 @@ __all__ = [
     "Shingles",
     "bigrams",
     "clauses",
+    "code_points",
     "contradict",
     "designators_in",
     "encodable",

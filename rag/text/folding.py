@@ -12,6 +12,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib.metadata import version
 
+import numpy as np
+from numpy.typing import NDArray
+
 # What decides whether terms and vectors that were saved still match the code that reads them.
 FOLDING = f"folding/1 opencc/{version('opencc')}"
 # Signs that Chinese prose prints at full width; the patterns that read it know them so.
@@ -85,3 +88,9 @@ def standard_form(text: str) -> str:
 def fold(text: str) -> str:
     """The text as it is compared: its standard form, all signs half-width, in lower case."""
     return text.lower() if text.isascii() else text.translate(_FOLDED)
+
+
+def code_points(text: str) -> NDArray[np.int64]:
+    """The code points of a text in one array; lone surrogates stand for themselves."""
+    encoded = text.encode("utf-32-le", "surrogatepass")
+    return np.frombuffer(encoded, dtype=np.uint32).astype(np.int64)

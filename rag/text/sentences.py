@@ -24,7 +24,16 @@ _SENTENCE_END = re.compile(
     rf"(?:[。！？；!?;]+|…+|\.(?=\s|$)(?<!\d\.))[{re.escape(_CLOSERS)}]*|[\r\n]+"
 )
 _CLAUSE_END = re.compile(r"[，,：:；;](?!\d{3})|——")
-_PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】"}
+BRACKETS = {
+    "“": "”",
+    "‘": "’",
+    "「": "」",
+    "『": "』",
+    "（": "）",
+    "(": ")",
+    "《": "》",
+    "【": "】",
+}
 
 
 def _trimmed(text: str, start: int, end: int) -> Range | None:
@@ -53,8 +62,8 @@ def _enclosed(sentence: str) -> list[int]:
     opened: list[tuple[str, int]] = []
     change = [0] * (len(sentence) + 1)
     for position, character in enumerate(sentence):
-        if character in _PAIRS:
-            opened.append((_PAIRS[character], position))
+        if character in BRACKETS:
+            opened.append((BRACKETS[character], position))
         elif opened and character == opened[-1][0]:
             change[opened.pop()[1]] += 1
             change[position] -= 1
