@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evidence.characters import CHARACTER_FEATURES, MAX_SENTENCE, reader_input
+from rag.evidence.characters import (
+    CHARACTER_FEATURES,
+    MAX_SENTENCE,
+    SENTENCE_FEATURES,
+    reader_input,
+)
 from rag.evidence.features import FEATURES, QuestionView
-from rag.models.embedder import builtin_embedder
+from rag.evidence.lexicon import builtin_lexicon
 from rag.models.reader import GAP, ReaderInput
 from rag.models.term_weights import builtin_term_weights
 from rag.queries import analyse
@@ -24,7 +29,7 @@ TEXTS = st.text(
 def seen(question: str, *sentences: str) -> ReaderInput:
     view = QuestionView.of(analyse(question), builtin_term_weights())
     rows = np.zeros((len(sentences), len(FEATURES)), dtype=np.float32)
-    return reader_input(view, sentences, rows, builtin_embedder(), builtin_term_weights())
+    return reader_input(view, sentences, rows, builtin_lexicon())
 
 
 def column(given: ReaderInput, name: str, number: int = 0) -> np.ndarray:
@@ -69,6 +74,39 @@ def test_a_piece_of_the_question_is_its_own_nearest():
     similarity = column(seen(ACREAGE, text), "similarity")
     assert similarity[text.index("茶")] == pytest.approx(1, abs=1e-4)
     assert (similarity <= 1 + 1e-4).all()
+
+
+def test_a_word_that_means_the_same_is_near_and_one_of_the_same_topic_less():
+    found = seen("云桥镇对茶农给予多少补贴？", "镇里发放补助。", "镇里发放雨衣。")
+    same = column(found, "likeness", 0)[4:6]
+    assert (same > 0.8).all()
+    assert same.min() > column(found, "likeness", 1)[4:6].max()
+
+
+def shares(given: ReaderInput, name: str) -> list[float]:
+    return given.sentences[:, SENTENCE_FEATURES.index(name)].tolist()
+
+
+def test_a_sentence_tells_more_of_what_is_asked_the_more_its_words_are_like():
+    found = seen("茶农能拿到多少补贴？", "茶农能拿到补贴。", "茶农可领取补助。", "水库加固。")
+    same, like, other = shares(found, "likeness")
+    assert same == pytest.approx(1, abs=0.02)
+    assert same > like > other >= 0
+
+
+def test_the_topic_is_what_is_asked_about_the_subject():
+    here, there = "云桥镇有水库。", "柳湾新建茶园。"
+    found = seen(ACREAGE, here, there)
+    whole, topic = shares(found, "likeness"), shares(found, "topic_likeness")
+    assert topic[1] == pytest.approx(1, abs=0.02)
+    assert whole[1] < topic[1]
+    assert whole[0] > topic[0]
+
+
+def test_a_question_without_content_finds_everything_told():
+    found = seen("？？？", "茶园。")
+    assert shares(found, "likeness") == [1.0]
+    assert (column(found, "likeness") == 0).all()
 
 
 def test_sentences_stand_one_after_the_other_with_a_gap_between():

@@ -11,17 +11,17 @@ import torch
 from safetensors.numpy import save_file
 
 from rag.errors import ModelError
-from rag.evidence.characters import CHARACTER_FEATURES, reader_input
+from rag.evidence.characters import CHARACTER_FEATURES, SENTENCE_FEATURES, reader_input
 from rag.evidence.features import FEATURES, QuestionView
-from rag.models.embedder import builtin_embedder
+from rag.evidence.lexicon import builtin_lexicon
 from rag.models.reader import Reader, ReaderInput, builtin_reader
 from rag.models.term_weights import builtin_term_weights
 from rag.models.weights import WEIGHTS
-from rag.queries import KINDS, analyse
+from rag.queries import analyse
+from training.reader import new_network
 from training.reader_network import Batches, Network, ReadingExample, save
-from training.scorers import DEVICE
 
-NAMES = (*FEATURES, *CHARACTER_FEATURES)
+NAMES = (*SENTENCE_FEATURES, *CHARACTER_FEATURES)
 QUESTION = "云桥镇2019年新建了多少亩茶园？"
 SENTENCES = (
     "2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家。",
@@ -34,17 +34,14 @@ def given(*sentences: str, seed: int = 0) -> ReaderInput:
     view = QuestionView.of(analyse(QUESTION), builtin_term_weights())
     rows = np.random.default_rng(seed).normal(size=(3, len(FEATURES))).astype(np.float32)
     places = [SENTENCES.index(sentence) for sentence in sentences]
-    embedder = builtin_embedder()
-    return reader_input(view, sentences, rows[places], embedder, builtin_term_weights())
+    return reader_input(view, sentences, rows[places], builtin_lexicon())
 
 
 @pytest.fixture(scope="module")
 def networks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Network, Batches, Reader]:
     """An untrained network and the same as the program reads it."""
     torch.manual_seed(0)
-    codes = [ord(character) for character in sorted(set("".join(SENTENCES) + QUESTION))]
-    widths = (len(FEATURES), len(CHARACTER_FEATURES))
-    network = Network(codes, builtin_embedder().piece_vectors, len(KINDS), widths).to(DEVICE).eval()
+    network = new_network([*SENTENCES, QUESTION], builtin_lexicon()).eval()
     example = ReadingExample(given(*SENTENCES), np.array([True, False, False]), ((), (), ()))
     batches = Batches(network, [example])
     folder = tmp_path_factory.mktemp("reader")

@@ -136,7 +136,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     train(arguments.data, arguments.out, arguments.seed)
 
 

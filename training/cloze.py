@@ -9,7 +9,11 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
+
+import rjieba
 
 from rag.evidence.typed_spans import typed_spans
 from rag.queries import Kind
@@ -26,8 +30,13 @@ _ASKING: dict[Kind, tuple[str, ...]] = {
 # A clause is what most questions of the sets ask for, so it is drawn as often as the numbers.
 _KINDS: tuple[Kind, ...] = (
     "number", "number", "date", "date", "person", "person", "place", "place", "name", "name",
-    "list", "other", "other", "other",
+    "name", "name", "list", "other", "other", "other",
 )  # fmt: skip
+# Word classes of rjieba that a name or a thing is made of.
+_THINGS = ("n", "j", "vn", "eng", "l", "i")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_COUNTERS = ("", "个", "一个", "种", "家", "座", "位", "条", "类")
+_OF_THINGS = 0.6
 _NUMBER = re.compile(r"(?:约|近|超过?)?[\d.,％%一二两三四五六七八九十百千万亿零〇]+(?:余|多)?(.*)$")
 _WORDS = re.compile(r"[\u4e00-\u9fff]{1,2}|[A-Za-z0-9.]+|.")
 _SIGNS = re.compile(r"[，。、；：“”《》（）]")
@@ -73,7 +82,7 @@ def _cloze(title: str, text: str, found: Sequence[str], random_: random.Random) 
     words = sentence[answer.start : answer.end]
     others = [number for number, other in enumerate(found) if words not in other]
     near = sorted(others, key=lambda other: (abs(other - place) > 2, random_.random()))[:_OTHERS]
-    question = _question(sentence, answer, kind, title, random_)
+    question = question_on(sentence, answer, kind, title, random_)
     if len(near) < 3 or len(question) < 6:
         return None
     chosen = random_.sample([place, *near], len(near) + 1)
@@ -85,7 +94,8 @@ def _cloze(title: str, text: str, found: Sequence[str], random_: random.Random) 
 def _answer(sentence: str, kind: Kind, random_: random.Random) -> Range | None:
     """A stretch of the kind; for the kind ``other`` a clause, or the later part of one."""
     if kind != "other":
-        spans = typed_spans(kind, "", sentence)
+        is_thing = kind in ("name", "person", "place") and random_.random() < _OF_THINGS
+        spans = _things(kind, sentence) if is_thing else typed_spans(kind, "", sentence)
         return random_.choice(spans) if spans else None
     found = clauses(sentence)
     fitting = [clause for clause in found if 4 <= clause.end - clause.start <= 30]
@@ -99,10 +109,41 @@ def _answer(sentence: str, kind: Kind, random_: random.Random) -> Range | None:
     return Range(start, end)
 
 
-def _question(sentence: str, answer: Range, kind: Kind, title: str, random_: random.Random) -> str:
-    """The words around the answer, some left out, an asking word in its place or moved."""
+@lru_cache(maxsize=64)
+def _things(kind: Kind, sentence: str) -> tuple[Range, ...]:
+    """Names and things of two to twelve characters: runs of nouns; persons and places alone."""
+    spans: list[Range] = []
+    place = 0
+    for is_thing, run in groupby(rjieba.tag(sentence), lambda word: word[1].startswith(_THINGS)):
+        words = list(run)
+        end = place + sum(len(word) for word, _ in words)
+        if is_thing and 2 <= end - place <= 12 and _is_kind(kind, {tag for _, tag in words}):
+            spans.append(Range(place, end))
+        place = end
+    return tuple(spans)
+
+
+def _is_kind(kind: Kind, classes: set[str]) -> bool:
+    own = {"person": "nr", "place": "ns"}
+    if kind in own:
+        return all(tag.startswith(own[kind]) for tag in classes)
+    return not any(tag.startswith(("nr", "ns")) for tag in classes) or len(classes) > 1
+
+
+def question_on(
+    sentence: str,
+    answer: Range,
+    kind: Kind,
+    title: str,
+    random_: random.Random,
+    left_out: Sequence[float] = _LEFT_OUT,
+) -> str:
+    """The words around the answer, some left out, an asking word in its place or moved.
+
+    The share that is left out is one of ``left_out``.
+    """
     before, after = _around(sentence, answer, random_)
-    share = random_.choice(_LEFT_OUT)
+    share = random_.choice(left_out)
     before, after = (_thinned(part, share, random_) for part in (before, after))
     asking = _asking(sentence[answer.start : answer.end], kind, random_)
     orders = (
@@ -133,6 +174,11 @@ def _around(sentence: str, answer: Range, random_: random.Random) -> tuple[str, 
 
 
 def _asking(answer: str, kind: Kind, random_: random.Random) -> str:
+    if kind in ("name", "place", "list") and random_.random() < 0.5:
+        sort = rjieba.cut(answer)[-1] if answer else ""
+        if _HAN.fullmatch(sort) and len(sort) < len(answer):
+            which = "哪些" if kind == "list" else f"哪{random_.choice(_COUNTERS)}"
+            return random_.choice((which, which, "什么")) + sort
     if kind != "number":
         return random_.choice(_ASKING[kind])
     number = _NUMBER.match(answer)

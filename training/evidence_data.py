@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,8 @@ from rag.articles import article_from_text, corpus_in_memory
 from rag.datatypes import Hit
 from rag.evidence.candidates import Candidate, gather
 from rag.evidence.features import QuestionView, feature_rows
+from rag.evidence.lexicon import Lexicon, builtin_lexicon
 from rag.index import Index, IndexSettings
-from rag.models.embedder import StaticEmbedder, builtin_embedder
-from rag.models.term_weights import builtin_term_weights
 from rag.queries import analyse, content_of, find_subject
 from rag.retriever import Retriever
 from training.data import QuestionRow
@@ -32,8 +32,12 @@ _PASSAGE_CHARS = 240
 _HITS = 8
 _CANDIDATES = 50
 _VECTOR_WEIGHT = 0.15
-_LEFT_OUT = 0.4
+_LEFT_OUT = 0.25
+_REPLACED = 0.35
+_NEAREST = 5
+_LIKE = 0.75  # cosine of word vectors from which words commonly mean something alike
 _WORD = re.compile(r"[\u4e00-\u9fff]{2}")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}(?=年)")
 
 
@@ -57,13 +61,12 @@ class Pool:
             for n, (text, title) in enumerate(contexts.items())
         ]
         self._ids = {article.text: article.id for article in articles}
-        self.embedder: StaticEmbedder = builtin_embedder()
-        self.weights = builtin_term_weights()
+        self.lexicon = builtin_lexicon()
         self.index = Index.build(
-            corpus_in_memory(articles), self.embedder, IndexSettings(_PASSAGE_CHARS)
+            corpus_in_memory(articles), self.lexicon.embedder, IndexSettings(_PASSAGE_CHARS)
         )
         self._retriever = Retriever(
-            self.index, self.embedder, candidates=_CANDIDATES, vector_weight=_VECTOR_WEIGHT
+            self.index, self.lexicon.embedder, candidates=_CANDIDATES, vector_weight=_VECTOR_WEIGHT
         )
 
     def search(self, question: str) -> list[Hit]:
@@ -82,10 +85,10 @@ class Pool:
 
     def example(self, question: str, row: QuestionRow, candidates: Sequence[Candidate]) -> Example:
         """Features of the candidates; gold are sentences of the row's context with an answer."""
-        view = QuestionView.of(analyse(question), self.weights)
+        view = QuestionView.of(analyse(question), self.lexicon.weights)
         gold_id = self._ids[row.context]
         is_gold = [c.article.id == gold_id and holds_answer(c.text, row) for c in candidates]
-        rows = feature_rows(view, candidates, self.embedder, self.weights)
+        rows = feature_rows(view, candidates, self.lexicon.embedder, self.lexicon.weights)
         return Example(view, candidates, rows, np.asarray(is_gold))
 
     def sentences(self, hits: Sequence[Hit]) -> list[Candidate]:
@@ -108,7 +111,7 @@ def answerable_examples(
     random_ = random.Random(seed)
     for row in rows:
         is_weak = random_.random() < weakened_share
-        question = weakened(row.question, random_) if is_weak else row.question
+        question = weakened(row.question, random_, pool.lexicon) if is_weak else row.question
         candidates = pool.sentences(pool.search(question))
         example = pool.example(question, row, candidates)
         if example.is_gold.any():
@@ -130,7 +133,7 @@ def unanswerable_examples(
         if question is None:
             way, question = random_.choice(("sentence", "article")), row.question
         if random_.random() < weakened_share:
-            question = weakened(question, random_)
+            question = weakened(question, random_, pool.lexicon)
         candidates = pool.sentences(pool.search(question))
         kept = [c for c in candidates if not _taken_out(c, row, way)]
         if kept:
@@ -138,17 +141,41 @@ def unanswerable_examples(
             yield replace(example, is_gold=np.zeros(len(kept), dtype=bool))
 
 
-def weakened(question: str, random_: random.Random) -> str:
-    """The question with some of its words left out, as one who words it differently shares fewer.
+def weakened(question: str, random_: random.Random, lexicon: Lexicon) -> str:
+    """The question as one who words it differently: it shares fewer words with the text.
 
-    Asking words, digits and the subject stay; of the rest, stretches of two characters go.
+    Some words give way to others that commonly stand in their place, then some of two characters
+    are left out. Asking words, digits and the subject stay.
     """
     subject = find_subject(question)
+    question = _replaced(question, subject, random_, lexicon)
     for run in content_of(question).split():
         for word in _WORD.findall(run):
             if word not in subject and random_.random() < _LEFT_OUT:
                 question = question.replace(word, " ", 1)
     return question
+
+
+def _replaced(question: str, subject: str, random_: random.Random, lexicon: Lexicon) -> str:
+    content = content_of(question)
+    for piece in dict.fromkeys(lexicon.embedder.pieces_in([question])[0].tolist()):
+        word = lexicon.embedder.piece_text(piece)
+        if _HAN.fullmatch(word) and word in content and word not in subject:
+            others = _like(piece, lexicon) if random_.random() < _REPLACED else ()
+            if others:
+                question = question.replace(word, random_.choice(others), 1)
+    return question
+
+
+@lru_cache(maxsize=20_000)
+def _like(piece: int, lexicon: Lexicon) -> tuple[str, ...]:
+    """Words of two characters or more that stand among the same words as a piece does."""
+    vectors = lexicon.words.vectors
+    likeness = vectors @ vectors[piece]
+    likeness[piece] = 0
+    nearest = np.argpartition(-likeness, _NEAREST)[:_NEAREST]
+    words = [lexicon.embedder.piece_text(n) for n in nearest.tolist() if likeness[n] > _LIKE]
+    return tuple(word for word in words if _HAN.fullmatch(word))
 
 
 def _taken_out(candidate: Candidate, row: QuestionRow, way: str) -> bool:

@@ -40,11 +40,13 @@ from training.evidence_data import (
     unanswerable_examples,
 )
 from training.reader import HELD_OUT_PERCENT
+from training.restated import restated
 from training.scorers import array, save, spread
 
 Floats = NDArray[np.float32]
 _STEPS = 600
-_NEWS = 600
+_NEWS = 800
+_RESTATED_TEXTS = 10_000
 _PARTS = 5
 _ROUNDS = 3  # of the unanswerable questions, each time made in another way
 _WEAKENED_SHARE = 0.4
@@ -104,8 +106,15 @@ def examples_of(pool: Pool, rows: Sequence[QuestionRow], seed: int) -> Iterator[
 
 
 def news_rows(texts: Sequence[str], count: int, seed: int) -> list[QuestionRow]:
-    """So many questions made from news texts, in the shape of the question sets."""
-    made = clozes((("", text) for text in texts), random.Random(seed))
+    """So many questions made from news texts, in the shape of the question sets.
+
+    Half of them ask in the words of the answer's sentence, half in those of another.
+    """
+    told = [("", text) for text in texts]
+    made = [
+        *islice(clozes(told, random.Random(seed)), count // 2),
+        *islice(restated(told[:_RESTATED_TEXTS], random.Random(seed)), count // 2),
+    ]
     return [
         QuestionRow(
             id=f"news-{number}",
@@ -114,7 +123,7 @@ def news_rows(texts: Sequence[str], count: int, seed: int) -> list[QuestionRow]:
             context=cloze.text,
             title="",
         )
-        for number, cloze in enumerate(islice(made, count))
+        for number, cloze in enumerate(made)
     ]
 
 

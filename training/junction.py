@@ -240,7 +240,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     texts = [fold(text) for text in read_news(arguments.data) if usable(text)]
     crossings = count_crossings(texts, arguments.seed)
     net, codes = train(texts, arguments.steps, arguments.seed)

@@ -15,7 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from eval.newspaper_pages import Damage, NewspaperPage, make_page, usable
@@ -169,7 +168,6 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     texts = [text for text in read_news(arguments.data) if usable(text)]
     views = views_of(list(mixed_pages(texts, arguments.pages, arguments.seed)))
     train_joins(views, WEIGHTS, arguments.seed)

@@ -176,7 +176,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    torch.set_num_threads(1)
     texts = [fold(text) for text in read_news(arguments.data) if usable(text)]
     arrays = read_arrays(arguments.out / "junction" / "model.safetensors")
     save_arrays(train(arrays, texts, arguments.seed), arguments.out / "junction")

@@ -11,7 +11,7 @@ import argparse
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -22,13 +22,17 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from rag.evidence.characters import CHARACTER_FEATURES, MAX_SENTENCE, reader_input
+from rag.evidence.characters import (
+    CHARACTER_FEATURES,
+    MAX_SENTENCE,
+    SENTENCE_FEATURES,
+    reader_input,
+)
 from rag.evidence.features import FEATURES, QuestionView
-from rag.models.embedder import StaticEmbedder, builtin_embedder
-from rag.models.term_weights import builtin_term_weights
+from rag.evidence.lexicon import Lexicon, builtin_lexicon
 from rag.models.weights import WEIGHTS
 from rag.queries import KINDS, analyse
-from training.cloze import clozes
+from training.cloze import Cloze, clozes
 from training.data import (
     QuestionRow,
     read_news,
@@ -38,6 +42,7 @@ from training.data import (
 )
 from training.evidence_data import Example, Pool, answerable_examples, unanswerable_examples
 from training.reader_network import Batches, Network, ReadingExample, loss_of, save
+from training.restated import restated
 from training.scorers import DEVICE
 
 HELD_OUT_PERCENT = 10
@@ -48,8 +53,10 @@ _GOLD = 2
 # What makes a sentence without the answer a rival, beside its likeness to the question.
 _OWN_SHARE = 0.3
 _LUCK_SHARE = 0.6
-_CLOZES = 24_000
-_NEWS_LENGTHS = range(200, 1200)
+_CLOZES = 48_000  # and half as many on facts that are told twice
+_CLOZE_NEWS = 30_000
+_PARAGRAPH_WEIGHT = 4  # an encyclopaedia's paragraphs are few beside the news
+_NEWS_LENGTHS = range(200, 1500)
 _UNANSWERABLE_SHARE = 0.25
 _RATE = 2e-3
 
@@ -79,7 +86,7 @@ def _reading(
     worth = alike + _OWN_SHARE * np.array(own) + _LUCK_SHARE * np.array(luck)
     chosen = [*gold.tolist(), *others[np.argsort(-worth)].tolist()][:_SENTENCES]
     sentences = [example.candidates[i].standard for i in chosen]
-    given = reader_input(example.view, sentences, example.rows[chosen], pool.embedder, pool.weights)
+    given = reader_input(example.view, sentences, example.rows[chosen], pool.lexicon)
     spans = tuple(
         _spans(sentence, row.answers) if example.is_gold[i] else ()
         for i, sentence in zip(chosen, sentences, strict=True)
@@ -104,15 +111,13 @@ def _compact(example: ReadingExample) -> ReadingExample:
     return replace(example, given=example.given._replace(characters=characters))
 
 
-def cloze_examples(
-    texts: Sequence[tuple[str, str]], count: int, seed: int
-) -> Iterator[ReadingExample]:
-    """So many questions made from texts."""
-    embedder, weights = builtin_embedder(), builtin_term_weights()
-    for cloze in islice(clozes(texts, random.Random(seed)), count):
-        view = QuestionView.of(analyse(cloze.question), weights)
+def cloze_examples(made: Iterable[Cloze]) -> Iterator[ReadingExample]:
+    """Questions made from texts as the reader takes them."""
+    lexicon = builtin_lexicon()
+    for cloze in made:
+        view = QuestionView.of(analyse(cloze.question), lexicon.weights)
         rows = np.zeros((len(cloze.sentences), len(FEATURES)), dtype=np.float32)
-        given = reader_input(view, cloze.sentences, rows, embedder, weights)
+        given = reader_input(view, cloze.sentences, rows, lexicon)
         is_gold = np.arange(len(cloze.sentences)) == cloze.gold
         spans = tuple(((tuple(cloze.answer),) if gold else ()) for gold in is_gold)
         yield _compact(ReadingExample(given, is_gold, spans, has_rows=False))  # type: ignore[arg-type]
@@ -163,12 +168,13 @@ def _groups(sizes: NDArray[np.int64], order: np.random.Generator) -> Iterator[ND
     yield from (groups[place] for place in order.permutation(len(groups)))
 
 
-def new_network(texts: Sequence[str], embedder: StaticEmbedder) -> Network:
+def new_network(texts: Sequence[str], lexicon: Lexicon) -> Network:
     """An untrained network that knows the commonest characters of the texts."""
     counts = Counter(ord(character) for text in texts for character in text.lower())
     codes = [code for code, _ in counts.most_common(_CHARACTERS)]
-    widths = (len(FEATURES), len(CHARACTER_FEATURES))
-    return Network(codes, embedder.piece_vectors, len(KINDS), widths).to(DEVICE)
+    vectors = (lexicon.embedder.piece_vectors, lexicon.words.vectors)
+    widths = (len(SENTENCE_FEATURES), len(CHARACTER_FEATURES))
+    return Network(codes, *vectors, len(KINDS), widths).to(DEVICE)
 
 
 def main() -> None:
@@ -181,31 +187,37 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=None, help="only so many questions")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     torch.manual_seed(arguments.seed)
     rows = simplified(read_training_questions(arguments.data))
     pool = Pool(rows)
     kept, _ = split_by_context(rows, held_out_percent=HELD_OUT_PERCENT)
     examples = list(examples_of(pool, kept[: arguments.limit], arguments.seed))
-    texts = _texts(arguments.data, kept, arguments.clozes, arguments.seed)
-    made = list(cloze_examples(texts, arguments.clozes, arguments.seed))
-    network = new_network([text for _, text in texts], pool.embedder)
+    news, mixed = _texts(arguments.data, kept, arguments.seed)
+    order = random.Random(arguments.seed)
+    made = [
+        *cloze_examples(islice(clozes(mixed, order), arguments.clozes)),
+        *cloze_examples(islice(restated(news, order), arguments.clozes // 2)),
+    ]
+    network = new_network([text for _, text in mixed], pool.lexicon)
     batches = Batches(network, examples)
     if made:
         train(network, batches, made, 1, _RATE, arguments.seed)
     train(network, batches, examples, arguments.epochs, _RATE, arguments.seed)
-    save(network, batches, (*FEATURES, *CHARACTER_FEATURES), arguments.out / "reader")
+    save(network, batches, (*SENTENCE_FEATURES, *CHARACTER_FEATURES), arguments.out / "reader")
 
 
-def _texts(data: Path, rows: Sequence[QuestionRow], news: int, seed: int) -> list[tuple[str, str]]:
-    """The paragraphs of the rows with their titles, and so many news, mixed."""
+def _texts(
+    data: Path, rows: Sequence[QuestionRow], seed: int
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """News as ``(title, text)``, and some of them mixed with the paragraphs of the rows."""
     order = random.Random(seed)
-    found = [text for text in read_news(data) if len(text) in _NEWS_LENGTHS]
-    texts = list({row.context: row.title for row in rows}.items())
-    mixed = [(title, text) for text, title in texts]
-    mixed += [("", text) for text in order.sample(found, min(news, len(found)))]
+    news = [("", text) for text in read_news(data) if len(text) in _NEWS_LENGTHS]
+    order.shuffle(news)
+    titles = {row.context: row.title for row in rows}
+    paragraphs = [(title, text) for text, title in titles.items()]
+    mixed = [*paragraphs * _PARAGRAPH_WEIGHT, *news[:_CLOZE_NEWS]]
     order.shuffle(mixed)
-    return mixed
+    return news, mixed
 
 
 if __name__ == "__main__":

@@ -1,21 +1,23 @@
 """What the reader sees of each character of the candidate sentences beside a question.
 
 Knows nothing of the reader's weights. The same code makes its input in training and in use;
-``CHARACTER_FEATURES`` names the columns, and a change of it calls for training again.
+``CHARACTER_FEATURES`` names the columns, ``SENTENCE_FEATURES`` those of whole sentences, and a
+change of either calls for training again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.evidence.features import QuestionView
+from rag.evidence.features import FEATURES, QuestionView
+from rag.evidence.lexicon import Lexicon
 from rag.evidence.typed_spans import typed_spans
-from rag.models.embedder import StaticEmbedder, unit
+from rag.models.embedder import unit
 from rag.models.reader import GAP, ReaderInput
 from rag.models.term_weights import TermWeights
 from rag.queries import KINDS
@@ -24,10 +26,11 @@ from rag.text import Range, code_points, find_dates, find_quantities, fold
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 CHARACTER_FEATURES: tuple[str, ...] = (
-    "in_question", "in_bigram", "in_trigram", "run", "rarity", "similarity",
+    "in_question", "in_bigram", "in_trigram", "run", "rarity", "similarity", "likeness",
     "digit", "latin", "numeral", "sign", "typed", "date", "quantity",
     "after_match", "before_match", "piece_starts", "position",
 )  # fmt: skip
+SENTENCE_FEATURES: tuple[str, ...] = (*FEATURES, "likeness", "topic_likeness")
 MAX_SENTENCE = 200  # characters that are read of a sentence
 _NUMERALS = np.array(sorted(map(ord, "一二两三四五六七八九十百千万亿零〇几")))
 _LONGEST_RUN = 8
@@ -42,29 +45,34 @@ def reader_input(
     view: QuestionView,
     sentences: Sequence[str],
     rows: Floats,
-    embedder: StaticEmbedder,
-    weights: TermWeights,
+    lexicon: Lexicon,
 ) -> ReaderInput:
     """The question and the sentences, both in their standard form, as the reader takes them.
 
-    ``rows`` are the sentences' own features, of shape ``(sentences, len(FEATURES))``.
+    ``rows`` are the sentences' own features, of shape ``(sentences, len(FEATURES))``; the input's
+    have the columns of ``SENTENCE_FEATURES``.
     """
     read = [sentence[:MAX_SENTENCE] for sentence in sentences]
-    pieces = embedder.pieces_of([view.query.text, *read])
+    pieces = lexicon.embedder.pieces_of([view.query.text, *read])
     lengths = np.array([len(sentence) for sentence in read], dtype=np.int64)
     starts = np.cumsum(lengths + GAP) - lengths - GAP
     folded = "".join(fold(sentence) + _SEPARATOR for sentence in read)
     tokens = np.concatenate([part for own in pieces[1:] for part in (own, _NO_PIECES)])
-    similarity = _similarity(view, pieces[0], tokens, embedder)
+    asked, of_subject = _asked_pieces(view, pieces[0])
+    found = _Nearest.to(asked, tokens, lexicon)
     place = _places(lengths)
     columns = (
-        _matches(view, folded, place, weights) | _characters(folded) | _ranges(view, read, starts)
+        _matches(view, folded, place, lexicon.weights)
+        | _characters(folded)
+        | _ranges(view, read, starts)
     )
     columns |= {
-        "similarity": similarity,
+        "similarity": found.similarity,
+        "likeness": found.likeness.max(axis=0, initial=0),
         "piece_starts": np.diff(tokens, prepend=-1) != 0,
         "position": np.minimum(place, _LAST_POSITION) / _LAST_POSITION,
     }
+    shares = found.shares(starts, lengths, ~of_subject)
     return ReaderInput(
         question=code_points(fold(view.query.text)),
         question_tokens=pieces[0],
@@ -76,7 +84,7 @@ def reader_input(
         ),
         starts=starts,
         lengths=lengths,
-        sentences=rows,
+        sentences=np.concatenate([rows, shares], axis=1),
     )
 
 
@@ -86,17 +94,64 @@ def _places(lengths: Ints) -> Ints:
     return np.arange(whole.sum()) - np.repeat(np.cumsum(whole) - whole, whole)
 
 
-def _similarity(view: QuestionView, asked: Ints, tokens: Ints, embedder: StaticEmbedder) -> Floats:
-    """How near the piece that a character stands in comes to the nearest one of the question."""
-    is_content = np.array([c != " " for c in view.query.content.ljust(len(asked))], dtype=bool)
-    wanted = np.unique(asked[is_content[: len(asked)] & (asked >= 0)])
-    there, place = np.unique(tokens, return_inverse=True)
-    nearest = np.zeros(len(there), dtype=np.float32)
-    known = there >= 0
-    if wanted.size and known.any():
-        table = embedder.piece_vectors
-        nearest[known] = (unit(table[there[known]]) @ unit(table[wanted]).T).max(axis=1)
-    return nearest[place]
+def _asked_pieces(view: QuestionView, pieces: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """The pieces of the question's content, each once, and which of them name its subject."""
+    query = view.query
+    in_content = _standing(query.text, query.content.split())[: len(pieces)]
+    in_subject = _standing(query.text, [query.subject])[: len(pieces)]
+    is_word = np.array([*map(str.isalnum, query.text)], dtype=bool)[: len(pieces)]
+    asked = np.unique(pieces[in_content & is_word & (pieces >= 0)])
+    return asked, np.isin(asked, pieces[in_subject])
+
+
+def _standing(text: str, runs: Sequence[str]) -> NDArray[np.bool_]:
+    """Which characters of a text are those of the runs, which stand in it in this order."""
+    folded, last = fold(text), 0
+    found = np.zeros(len(text), dtype=bool)
+    for run in filter(None, runs):
+        start = folded.find(fold(run), last)
+        if start >= 0:
+            last = start + len(run)
+            found[start:last] = True
+    return found
+
+
+class _Nearest(NamedTuple):
+    """How near each of the question's pieces comes to the piece that a character stands in.
+
+    ``similarity`` is that of the embedder, for the nearest of them; ``likeness`` that of the word
+    vectors, of shape ``(question's pieces, characters)``; ``rarity`` is that of each asked piece.
+    """
+
+    similarity: Floats
+    likeness: Floats
+    rarity: Floats
+
+    @classmethod
+    def to(cls, asked: Ints, tokens: Ints, lexicon: Lexicon) -> _Nearest:
+        there, place = np.unique(tokens, return_inverse=True)
+        known = there >= 0
+        similarity = np.zeros(len(there), dtype=np.float32)
+        likeness = np.zeros((len(asked), len(there)), dtype=np.float32)
+        if asked.size and known.any():
+            topics, words = lexicon.embedder.piece_vectors, lexicon.words.vectors
+            similarity[known] = (unit(topics[there[known]]) @ unit(topics[asked]).T).max(axis=1)
+            likeness[:, known] = np.maximum(words[asked] @ words[there[known]].T, 0)
+        return cls(similarity[place], likeness[:, place], lexicon.words.rarity[asked])
+
+    def shares(self, starts: Ints, lengths: Ints, is_topic: NDArray[np.bool_]) -> Floats:
+        """How much of what is asked each sentence tells in like words: in all, and of its topic.
+
+        Of shape ``(sentences, 2)``: the mean, the rarer counting more, of what comes nearest to
+        each asked piece; 1 where nothing is asked.
+        """
+        edges = np.stack([starts, starts + lengths], axis=1).ravel()
+        most = np.maximum.reduceat(self.likeness, edges, axis=1)[:, ::2]
+        shares = np.ones((len(starts), 2), dtype=np.float32)
+        for column, weights in enumerate((self.rarity, self.rarity * is_topic)):
+            if weights.sum() > 0:
+                shares[:, column] = weights @ most / weights.sum()
+        return shares
 
 
 def _matches(

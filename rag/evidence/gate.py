@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.evidence.candidates import Candidate, standard_text
-from rag.evidence.features import FEATURES, QuestionView
+from rag.evidence.characters import SENTENCE_FEATURES
+from rag.evidence.features import QuestionView
 from rag.evidence.period import is_of_period
 from rag.evidence.reading import ReadSentences
 from rag.queries import rivals_of
@@ -24,9 +25,13 @@ from rag.text import bigrams, designators_in
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
     "holds", "margin", "share", "certainty", "similarity", "passage_similarity", "characters",
-    "asked_here", "asked_near", "topic_here", "topic_near", "typed", "unit",
+    "asked_here", "asked_near", "likeness", "topic_likeness", "topic_here", "topic_near", "typed",
+    "unit",
 )  # fmt: skip
-_COPIED = ("similarity", "passage_similarity", "characters", "asked_here", "asked_near")
+_COPIED = (
+    "similarity", "passage_similarity", "characters", "asked_here", "asked_near", "likeness",
+    "topic_likeness",
+)  # fmt: skip
 _ENOUGH_OF_SUBJECT = 0.5
 _ALONE = 5.0  # the lead of a sentence without rivals, and the most that counts
 _TYPED_KINDS = frozenset({"number", "date", "person"})
@@ -65,7 +70,7 @@ def gate_row(view: QuestionView, candidate: Candidate, read: ReadSentences, best
             min(_ALONE, float(ranks[best]) - runner_up) / _ALONE,
             float(weights[best] / weights.sum()),
             read.guesses[best].probability,
-            *(float(row[FEATURES.index(name)]) for name in _COPIED),
+            *(_value(row, name) for name in _COPIED),
             view.topic_overlap(here),
             view.topic_overlap(_terms_near(candidate)),
             *_type(view, row),
@@ -108,6 +113,10 @@ def _terms_near(candidate: Candidate) -> frozenset[str]:
 def _type(view: QuestionView, row: Floats) -> list[float]:
     """Whether a stretch of the asked kind, in the asked unit, is there; 1 when none is asked."""
     query = view.query
-    typed = query.kind not in _TYPED_KINDS or bool(row[FEATURES.index("typed")])
-    unit = not query.unit or bool(row[FEATURES.index("unit")])
+    typed = query.kind not in _TYPED_KINDS or bool(_value(row, "typed"))
+    unit = not query.unit or bool(_value(row, "unit"))
     return [float(typed), float(unit)]
+
+
+def _value(row: Floats, name: str) -> float:
+    return float(row[SENTENCE_FEATURES.index(name)])

@@ -14,11 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.evidence.candidates import Candidate
-from rag.evidence.characters import CHARACTER_FEATURES, MAX_SENTENCE, reader_input
-from rag.evidence.features import FEATURES, QuestionView, feature_rows
-from rag.models.embedder import StaticEmbedder, builtin_embedder
+from rag.evidence.characters import (
+    CHARACTER_FEATURES,
+    MAX_SENTENCE,
+    SENTENCE_FEATURES,
+    reader_input,
+)
+from rag.evidence.features import QuestionView, feature_rows
+from rag.evidence.lexicon import Lexicon, builtin_lexicon
 from rag.models.reader import Reader, builtin_reader
-from rag.models.term_weights import TermWeights, builtin_term_weights
 from rag.text import Range
 
 Floats = NDArray[np.float32]
@@ -52,7 +56,7 @@ class ReadSentences:
     """What was read, one entry a candidate.
 
     ``ranks`` are log-odds of the sentences against one another, ``holds`` of each to hold the
-    answer, ``rows`` their features.
+    answer, ``rows`` their features (``SENTENCE_FEATURES``).
     """
 
     rows: Floats
@@ -70,22 +74,21 @@ class ReadSentences:
 class SentenceReader:
     """Reads candidates with the shipped reader; its verb is ``read``."""
 
-    def __init__(self, reader: Reader, embedder: StaticEmbedder, weights: TermWeights) -> None:
+    def __init__(self, reader: Reader, lexicon: Lexicon) -> None:
         self._reader = reader
-        self._embedder = embedder
-        self._weights = weights
+        self._lexicon = lexicon
 
     def read(self, view: QuestionView, candidates: Sequence[Candidate]) -> ReadSentences:
         """Everything about each of the candidates, of which there is at least one."""
-        rows = feature_rows(view, candidates, self._embedder, self._weights)
+        rows = feature_rows(view, candidates, self._lexicon.embedder, self._lexicon.weights)
         sentences = [candidate.standard for candidate in candidates]
-        given = reader_input(view, sentences, rows, self._embedder, self._weights)
+        given = reader_input(view, sentences, rows, self._lexicon)
         found = self._reader.read(given)
         guesses = tuple(
             _guess(found.begins[start : start + length], found.ends[start : start + length])
             for start, length in zip(given.starts, given.lengths, strict=True)
         )
-        return ReadSentences(rows, found.ranks, found.holds, guesses)
+        return ReadSentences(given.sentences, found.ranks, found.holds, guesses)
 
 
 def _guess(begins: Floats, ends: Floats) -> Guess:
@@ -107,5 +110,5 @@ def _shares(logits: Floats) -> Floats:
 @lru_cache(maxsize=1)
 def builtin_sentence_reader() -> SentenceReader:
     """The shipped reader with the shipped embedder and term weights, made once a process."""
-    reader = builtin_reader((*FEATURES, *CHARACTER_FEATURES))
-    return SentenceReader(reader, builtin_embedder(), builtin_term_weights())
+    reader = builtin_reader((*SENTENCE_FEATURES, *CHARACTER_FEATURES))
+    return SentenceReader(reader, builtin_lexicon())

@@ -22,6 +22,7 @@ _BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
 _TYPED = frozenset({"number", "date"})
 _SAID = re.compile(r"(?<=..)(?:说|表示|介绍|认为|指出|透露)$")
 _NOTHING = ((0.0, Range(0, 0)),) * 2
+_OF_DATE = re.compile(r"\d+[年月日号]?")
 _SIGNS = "，。；：、！？,;:!? \t"
 
 
@@ -58,11 +59,14 @@ def _told(view: QuestionView, text: str, span: Range, found: Sequence[Range]) ->
 
 
 def tidied(view: QuestionView, text: str, guess: Range) -> Range:
-    """The guess made whole: its number or date alone, its brackets closed, signs off."""
+    """The guess made whole: its number or date not cut, its brackets closed, signs off."""
     start, end = guess
     kind = view.query.kind
-    if kind in _TYPED:
-        start, end = _alone(Range(start, end), typed_spans(kind, view.query.unit, text))
+    if kind == "number":
+        start, end = _whole(guess, typed_spans(kind, view.query.unit, text))
+    elif kind == "date":
+        # A year is a whole answer where the text has its month, too.
+        start, end = _whole(guess, [Range(*part.span()) for part in _OF_DATE.finditer(text)])
     while start < end and text[start] in _SIGNS:
         start += 1
     while start < end and text[end - 1] in _SIGNS:
@@ -72,11 +76,9 @@ def tidied(view: QuestionView, text: str, guess: Range) -> Range:
     return _closed(text, Range(start, end))
 
 
-def _alone(guess: Range, spans: Sequence[Range]) -> Range:
-    """The one number or date that the guess holds or cuts; of several, the stretch of them all."""
+def _whole(guess: Range, spans: Sequence[Range]) -> Range:
+    """The guess with all of what it touches."""
     touched = [span for span in spans if span.start < guess.end and guess.start < span.end]
-    if len(touched) == 1:
-        return touched[0]
     return Range(
         min([guess.start, *(span.start for span in touched)]),
         max([guess.end, *(span.end for span in touched)]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from rag.queries import Kind
 from rag.text import Quantity, Range, find_dates, find_quantities
@@ -118,13 +119,14 @@ _FINDERS: Mapping[Kind, Callable[[str], list[Range]]] = {
 }
 
 
-def typed_spans(kind: Kind, unit: str, text: str) -> list[Range]:
+@lru_cache(maxsize=4096)
+def typed_spans(kind: Kind, unit: str, text: str) -> tuple[Range, ...]:
     """Ranges of the text that fit the kind; of numbers, those with the asked unit if any has it."""
     spans = _FINDERS[kind](text)
     if kind == "number" and unit:
         fitting = [span for span in spans if has_unit(text[span.start : span.end], unit)]
-        return fitting or spans
-    return spans
+        return tuple(fitting or spans)
+    return tuple(spans)
 
 
 def has_unit(quantity: str, unit: str) -> bool:

@@ -123,6 +123,15 @@ class StaticEmbedder:
             found.append(pieces)
         return found
 
+    def pieces_in(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The numbers of each text's pieces, in order."""
+        encodings = self._tokenizer.encode_batch([*map(_as_read, texts)], add_special_tokens=False)
+        return [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
+
+    def piece_text(self, piece: int) -> str:
+        """What stands in a piece; empty for a number that is none."""
+        return self._tokenizer.id_to_token(piece) or ""
+
     @property
     def piece_vectors(self) -> Vectors:
         """The vectors of all pieces by their numbers, of shape ``(pieces, dimension)``."""

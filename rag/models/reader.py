@@ -2,7 +2,8 @@
 
 A small network of gated convolutions over characters (Dauphin et al. 2017, "Language Modeling with
 Gated Convolutional Networks"), the question's characters attended to from each character of the
-sentences (as in Chen et al. 2017, "Reading Wikipedia to Answer Open-Domain Questions"). It scores
+sentences (as in Chen et al. 2017, "Reading Wikipedia to Answer Open-Domain Questions") and once
+more from what was read around it. It scores
 where the answer begins and ends and, with the sentences' own features, each sentence. Run with
 numpy. Knows nothing of hits, question kinds or what its features mean.
 """
@@ -23,7 +24,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 GAP = 4  # characters between two sentences: as far as one convolution reaches
 QUESTION_DILATIONS = (1, 2)
-DILATIONS = (1, 2, 4, 1)
+DILATIONS = (1, 2, 4, 1, 2)
+LOOKED_AGAIN = 2  # blocks of the text before the question is attended to once more
 _FILE = WEIGHTS / "reader" / "model.safetensors"
 
 
@@ -118,8 +120,17 @@ class Reader:
         states += self._linear("asked", asked)
         inside = _inside(given)[:, None]
         for place, dilation in enumerate(DILATIONS):
+            if place == LOOKED_AGAIN:
+                states = self._again(states, question)
             states = self._block(f"text.{place}", states, inside, dilation)
         return states
+
+    def _again(self, states: Floats, question: Floats) -> Floats:
+        """The question attended to from what was read so far."""
+        keys = self._linear("again_key", question)
+        likeness = self._linear("again_query", states) @ keys.T / np.sqrt(np.float32(keys.shape[1]))
+        seen = _softmax(likeness) @ question
+        return states + self._linear("again", np.concatenate([seen, states * seen], axis=1))
 
     def _sentences(self, given: ReaderInput, states: Floats, asked: Floats) -> Floats:
         """Both scores of each sentence, from the most and the mean of its states."""
