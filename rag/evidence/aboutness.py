@@ -11,7 +11,7 @@ import re
 import rjieba
 
 from rag.evidence.candidates import Candidate, standard_text
-from rag.queries import core_of, names_by_ending
+from rag.queries import core_of, is_proper, names_by_ending
 from rag.text import clauses, encodable, sentences
 
 _LEAD_SENTENCES = 3
@@ -47,13 +47,14 @@ def tells_of_another(subject: str, candidate: Candidate) -> bool:
     """
     core = core_of(subject)
     ending = subject.removeprefix(core)
-    if not ending or core in candidate.standard or core in candidate.headline:
+    if not ending or core in candidate.standard:
         return False
-    if core not in standard_text(candidate.article.text):
+    if core not in f"{candidate.headline} {standard_text(candidate.article.text)}":
         return False  # the article may call the subject otherwise
     alike = [name for name in names_by_ending(candidate.standard) if name.endswith(ending)]
-    cores = [core_of(name) for name in alike]
-    others = [one for one in cores if one not in core]  # 高科公司 may be short for 咸阳高科公司
+    cores = [core_of(name) for name in alike if core_of(name) != name]
+    # 高科公司 may be short for 咸阳高科公司, and 国家级高新区 is a kind of them.
+    others = [one for one in cores if one not in core and is_proper(one)]
     return any(begins_with(other, candidate.standard) for other in others)
 
 

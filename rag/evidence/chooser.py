@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rag.datatypes import Article, Evidence, Hit
+from rag.evidence.aboutness import tells_of_another
 from rag.evidence.candidates import Candidate, gather
 from rag.evidence.features import QuestionView
 from rag.evidence.gate import GATE_FEATURES, gate_row, is_about, probability
 from rag.evidence.period import names_another_period
 from rag.evidence.quoting import quoted_range
-from rag.evidence.reading import Guess, SentenceReader, builtin_sentence_reader
+from rag.evidence.reading import Guess, ReadSentences, SentenceReader, builtin_sentence_reader
 from rag.evidence.short_answer import find_short_answer
+from rag.evidence.untold import untold_share
 from rag.models.scorer import Scorer, builtin_scorer
 from rag.models.term_weights import TermWeights, builtin_term_weights
 from rag.queries import Query, analyse
@@ -98,13 +100,10 @@ class EvidenceChooser:
             return Finding(query, view, (), (), (), 0.0)
         read = self._reader.read(view, candidates)
         order = _distinct(candidates, np.argsort(-read.ranks, kind="stable").tolist())
-        # A sentence of another year is no rival, either.
+        # A sentence of another year or of another subject is no rival, either.
         order = [i for i in order if not names_another_period(query, candidates[i])] or order
-        best = candidates[order[0]]
-        answerable = 0.0
-        if is_about(view, best):
-            row = gate_row(view, best, read.among(order), 0)
-            answerable = probability(float(self._gate.score(row[None])[0]))
+        order = [i for i in order if not tells_of_another(query.subject, candidates[i])] or order
+        answerable = self._answerable(view, candidates[order[0]], read.among(order))
         return Finding(
             query=query,
             view=view,
@@ -113,6 +112,17 @@ class EvidenceChooser:
             guesses=tuple(read.guesses[i] for i in order),
             answerable=answerable,
         )
+
+    def _answerable(self, view: QuestionView, best: Candidate, read: ReadSentences) -> float:
+        """The probability that the first of what was read answers; 0 where it cannot.
+
+        The more of what is asked it knows nothing of, the surer the gate has to be.
+        """
+        if not is_about(view, best):
+            return 0.0
+        row = gate_row(view, best, read, 0)
+        found = probability(float(self._gate.score(row[None])[0]))
+        return found if found > untold_share(view.query, best) else 0.0
 
 
 def builtin_chooser() -> EvidenceChooser:

@@ -10,7 +10,14 @@ from rag.queries.collections import Collection
 from rag.queries.follow_up import stand_alone
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question
 from rag.queries.search_terms import search_terms
-from rag.queries.subjects import core_of, find_subject, names_by_ending, rivals_of, subject_of
+from rag.queries.subjects import (
+    core_of,
+    find_subject,
+    is_proper,
+    names_by_ending,
+    rivals_of,
+    subject_of,
+)
 
 __all__ = [
     "KINDS",
@@ -22,6 +29,7 @@ __all__ = [
     "content_of",
     "core_of",
     "find_subject",
+    "is_proper",
     "names_by_ending",
     "rivals_of",
     "search_terms",

@@ -31,6 +31,7 @@ _COUNTED = re.compile(
 )
 _NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
 _MEASURE = re.compile(r"..+[度率额量]$")  # 满意度 is a place by the dictionary
+_CORE_CHARS = 3
 _NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
 _TIMES = re.compile(
     r"^(?:\d{4}年|[去今明前后]年|[上下]半年|第?[一二三四]季度|\d{1,2}月份?|目前|截至目前)+[，,]?"
@@ -105,6 +106,13 @@ def is_name(text: str) -> bool:
     is_undertaking = bool(re.search(rf"(?:{_UNDERTAKINGS})$", text))
     has_named_word = any(word_class in _NAMED_CLASSES for _, word_class in tagged)
     return has_named_word or not is_undertaking
+
+
+def is_proper(core: str) -> bool:
+    """Whether a name's core names one of its kind: 青禾, 清源, but neither 国家级 nor 下属."""
+    tagged = _tagged(core)
+    is_noun = len(tagged) == 1 and tagged[0][1].startswith("n") and len(core) <= _CORE_CHARS
+    return is_noun or any(word_class in _NAMED_CLASSES for _, word_class in tagged)
 
 
 def _owned(text: str) -> str:

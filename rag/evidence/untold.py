@@ -1,0 +1,100 @@
+"""What a question names and its evidence knows nothing of: another thing's figure is no answer.
+
+Knows nothing of scores or subjects; places and organisations are left to ``rag.evidence.gate``.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+
+import rjieba
+
+from rag.evidence.candidates import Candidate
+from rag.models.word_pairs import builtin_word_pairs
+from rag.queries import Query
+from rag.text import clauses, encodable, find_quantities, fold
+
+_KINDS = frozenset({"number", "date", "person"})
+_MOST = 0.5
+_OTHERS_COUNTED = 0.9  # so sure may the gate be that another word says the same
+_EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
+_EXTENT_TOLD = (
+    r"(?P<part>[\u4e00-\u9fff]{{2}})(?:总|约)*{extent}度?(?:约|为|达|是)*"
+    r"(?=[\d一二三四五六七八九十])"
+)
+
+
+def untold_share(query: Query, candidate: Candidate) -> float:
+    """The share of the nouns asked about that are foreign to the evidence; 1 for another's figure.
+
+    Foreign is a noun of which no character stands in the sentence, the one before or the headline,
+    nor another word that editors put for it. 0 for kinds of questions whose answer may say in other
+    words what is asked.
+    """
+    if query.kind not in _KINDS:
+        return 0.0
+    if _measures_a_part(query, candidate):
+        return 1.0
+    if _counts_others(query, candidate):
+        return _OTHERS_COUNTED
+    told = fold(f"{candidate.before} {candidate.standard} {candidate.headline}")
+    nouns = _nouns(query)
+    foreign = [noun for noun in nouns if set(noun).isdisjoint(told)]
+    return sum(not _said_otherwise(noun, told) for noun in foreign) / max(1, len(nouns))
+
+
+def _counts_others(query: Query, candidate: Candidate) -> bool:
+    """Whether 几家工作站 meets only numbers of something else: 项目27个, but no 工作站 beside one.
+
+    Beside is in the clause of the number or the one before, most of the noun's characters together
+    or another word that editors put for it.
+    """
+    noun, text = _counted_noun(query), candidate.standard
+    if not noun:
+        return False
+    starts = [0, *(start for start, _ in clauses(text))]
+    beside = [
+        text[before:end]
+        for before, (start, end) in zip(starts, clauses(text), strict=False)
+        if find_quantities(text[start:end])
+    ]
+    return not any(
+        len(set(noun) & set(near)) > _MOST * len(set(noun)) or _said_otherwise(noun, near)
+        for near in beside
+    )
+
+
+def _counted_noun(query: Query) -> str:
+    """What follows 几 or 多少 and a counter at once; empty where nothing does."""
+    if not query.unit or f"{query.unit}{query.asked}" not in query.text:
+        return ""
+    words = takewhile(lambda tagged: tagged[1].startswith("n"), rjieba.tag(encodable(query.asked)))
+    noun = "".join(word for word, _ in words)
+    return noun if len(noun) > 1 else ""
+
+
+def _nouns(query: Query) -> list[str]:
+    """Those of two characters and more that are asked about the subject."""
+    return [
+        word
+        for word, word_class in rjieba.tag(encodable(query.content))
+        if len(word) > 1 and word_class.startswith("n") and word not in query.subject
+    ]
+
+
+def _said_otherwise(word: str, told: str) -> bool:
+    return any(other in told for other in builtin_word_pairs().of(word))
+
+
+def _measures_a_part(query: Query, candidate: Candidate) -> bool:
+    """Whether every such measure is said of a part: 隧道长14公里, of a railway that is asked of."""
+    asked = _EXTENT_ASKED.search(query.text)
+    if not asked:
+        return False
+    pattern = re.compile(_EXTENT_TOLD.format(extent=asked["asked"] or asked.group()[-1]))
+    text = candidate.standard
+    found = [match["part"] for a, b in clauses(text) for match in pattern.finditer(text[a:b])]
+    return bool(found) and all(
+        not set(part) & set(query.text) and rjieba.tag(part)[0][1].startswith("n") for part in found
+    )
