@@ -58,9 +58,13 @@ def tells_of_another(subject: str, candidate: Candidate) -> bool:
     return any(begins_with(other, candidate.standard) for other in others)
 
 
-def begins_with(core: str, sentence: str) -> bool:
-    """Whether a clause of the sentence has the name before anything governs it."""
-    return any(_stands_first(core, sentence[start:end]) for start, end in clauses(sentence))
+def begins_with(core: str, text: str) -> bool:
+    """Whether a clause of the text has the name before anything governs it."""
+    return core in text and any(
+        _stands_first(core, text[start:end][first:last])
+        for start, end in sentences(text)
+        for first, last in clauses(text[start:end])
+    )
 
 
 def _stands_first(core: str, clause: str) -> bool:

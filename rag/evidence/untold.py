@@ -19,6 +19,7 @@ _KINDS = frozenset({"number", "date", "person"})
 _MOST = 0.5
 _OTHERS_COUNTED = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
+_EXTREME = re.compile(r"最[大小高低长短多少早晚快慢强弱深浅重轻新旧]")
 _EXTENT_TOLD = (
     r"(?P<part>[\u4e00-\u9fff]{{2}})(?:总|约)*{extent}度?(?:约|为|达|是)*"
     r"(?=[\d一二三四五六七八九十])"
@@ -34,7 +35,7 @@ def untold_share(query: Query, candidate: Candidate) -> float:
     """
     if query.kind not in _KINDS:
         return 0.0
-    if _measures_a_part(query, candidate):
+    if _measures_a_part(query, candidate) or _is_other_extreme(query, candidate):
         return 1.0
     if _counts_others(query, candidate):
         return _OTHERS_COUNTED
@@ -85,6 +86,12 @@ def _nouns(query: Query) -> list[str]:
 
 def _said_otherwise(word: str, told: str) -> bool:
     return any(other in told for other in builtin_word_pairs().of(word))
+
+
+def _is_other_extreme(query: Query, candidate: Candidate) -> bool:
+    """Whether 最高 is asked about, and only 最低 or another such word is told."""
+    asked, told = (set(_EXTREME.findall(text)) for text in (query.text, candidate.standard))
+    return bool(asked and told) and not asked & told
 
 
 def _measures_a_part(query: Query, candidate: Candidate) -> bool:
