@@ -176,7 +176,9 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
         return {f.query.typed: f"《{f.nearest_title}》" for f in findings}
     has_several = len(findings) > 1 or bool(collection)
     subjects = [f.query.subject or subject_of(f.query.text) for f in findings]
-    things = [content_of(f.query.text.replace(f.query.subject, "", 1)).strip() for f in findings]
+    things = [
+        content_of(f.query.text.replace(f.query.subject, "", 1)).strip(" ?") for f in findings
+    ]
     # Two things of one subject are compared by what they are: its 医生 and its 护士.
     for labels in (subjects, things) if compares(question) else (subjects,):
         if has_several and len(set(labels)) == len(findings) and all(labels):
