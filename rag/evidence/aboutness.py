@@ -11,7 +11,7 @@ import re
 import rjieba
 
 from rag.evidence.candidates import Candidate, standard_text
-from rag.queries import core_of, is_proper, names_by_ending
+from rag.queries import core_of, is_proper, names_by_ending, rivals_of
 from rag.text import clauses, encodable, sentences
 
 _LEAD_SENTENCES = 3
@@ -49,9 +49,10 @@ def tells_of_another(subject: str, candidate: Candidate) -> bool:
     ending = subject.removeprefix(core)
     if not ending or core in candidate.standard:
         return False
+    endings = (ending, *(rival.removeprefix(core) for rival in rivals_of(subject)))
     if core not in f"{candidate.headline} {standard_text(candidate.article.text)}":
         return False  # the article may call the subject otherwise
-    alike = [name for name in names_by_ending(candidate.standard) if name.endswith(ending)]
+    alike = [name for name in names_by_ending(candidate.standard) if name.endswith(endings)]
     cores = [core_of(name) for name in alike if core_of(name) != name]
     # 高科公司 may be short for 咸阳高科公司, and 国家级高新区 is a kind of them.
     others = [one for one in cores if one not in core and is_proper(one)]

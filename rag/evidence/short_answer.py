@@ -29,6 +29,8 @@ def find_short_answer(view: QuestionView, text: str, guess: Guess) -> Range | No
     fact = _number_or_date(view, text, guess)
     if fact is None and guess.probability >= _SURE and not _is_mere_rise(view, text, guess.range):
         fact = tidied(view, text, guess.range)
+    if fact and view.query.kind == "reason" and _SAID.search(text[fact.start : fact.end]):
+        return None  # who says it is no reason
     if fact is None or not 0 < fact.end - fact.start <= min(_MAX_CHARS, _BARE * len(text)):
         return None
     return None if text[fact.start : fact.end] in view.query.text else fact

@@ -13,11 +13,11 @@ import rjieba
 from rag.evidence.candidates import Candidate
 from rag.models.word_pairs import builtin_word_pairs
 from rag.queries import Query
-from rag.text import clauses, encodable, find_quantities, fold
+from rag.text import bigrams, clauses, encodable, find_quantities, fold
 
 _KINDS = frozenset({"number", "date", "person"})
-_MOST = 0.5
-_OTHERS_COUNTED = 0.9  # so sure may the gate be that another word says the same
+_MOST = 1 / 3
+OF_OTHERS = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
 _EXTREME = re.compile(r"最[大小高低长短多少早晚快慢强弱深浅重轻新旧]")
 _EXTENT_TOLD = (
@@ -30,26 +30,28 @@ def untold_share(query: Query, candidate: Candidate) -> float:
     """The share of the nouns asked about that are foreign to the evidence; 1 for another's figure.
 
     Foreign is a noun of which no character stands in the sentence, the one before or the headline,
-    nor another word that editors put for it. 0 for kinds of questions whose answer may say in other
-    words what is asked.
+    nor another word that editors put for it. Of questions for numbers, dates and persons, and of
+    words alone; 0 for others, whose answer may say in other words what is asked.
     """
-    if query.kind not in _KINDS:
+    if query.kind not in _KINDS and not query.is_words_alone:
         return 0.0
     if _measures_a_part(query, candidate) or _is_other_extreme(query, candidate):
         return 1.0
     if _counts_others(query, candidate):
-        return _OTHERS_COUNTED
+        return OF_OTHERS
     told = fold(f"{candidate.before} {candidate.standard} {candidate.headline}")
     nouns = _nouns(query)
-    foreign = [noun for noun in nouns if set(noun).isdisjoint(told)]
-    return sum(not _said_otherwise(noun, told) for noun in foreign) / max(1, len(nouns))
+    are_foreign = [set(noun).isdisjoint(told) and not _said_otherwise(noun, told) for noun in nouns]
+    if are_foreign and are_foreign[0]:  # what the rest is asked about
+        return OF_OTHERS
+    return sum(are_foreign) / max(1, len(nouns))
 
 
 def _counts_others(query: Query, candidate: Candidate) -> bool:
     """Whether 几家工作站 meets only numbers of something else: 项目27个, but no 工作站 beside one.
 
-    Beside is in the clause of the number or the one before, most of the noun's characters together
-    or another word that editors put for it.
+    Beside is in the clause of the number or the one before: a good part of the noun, or another
+    word that editors put for it.
     """
     noun, text = _counted_noun(query), candidate.standard
     if not noun:
@@ -60,8 +62,9 @@ def _counts_others(query: Query, candidate: Candidate) -> bool:
         for before, (start, end) in zip(starts, clauses(text), strict=False)
         if find_quantities(text[start:end])
     ]
+    pairs = frozenset(bigrams(noun))
     return not any(
-        len(set(noun) & set(near)) > _MOST * len(set(noun)) or _said_otherwise(noun, near)
+        len(pairs & frozenset(bigrams(near))) >= _MOST * len(pairs) or _said_otherwise(noun, near)
         for near in beside
     )
 

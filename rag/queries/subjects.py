@@ -170,11 +170,14 @@ def _from_named_word(name: str) -> str:
 
 
 def _by_word_class(text: str) -> str:
+    before, class_before = "", ""
     for word, word_class in _tagged(text):
         if len(word) > 1 and not ASKS.search(word) and _is_named(word, word_class):
             behind = text[text.find(word) + len(word) :][:1]
-            is_division = behind and behind in _DIVISION and word[-1] not in _DIVISION
-            return f"{word}{behind}" if is_division else word
+            if word[-1] in _DIVISION:  # 白沙市 is cut behind its first character
+                return before + word if len(before) == 1 and class_before == "a" else word
+            return f"{word}{behind}" if behind and behind in _DIVISION else word
+        before, class_before = word, word_class
     return ""
 
 

@@ -1,0 +1,31 @@
+"""Questions for what a named person is: 邓文海是什么职务, 田芳是谁, 林燕担任什么, 林燕是院长吗.
+
+Knows only the words of the question; a person's name is told by rjieba's dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+
+import rjieba
+
+from rag.text import encodable
+
+_NAME = r"(?P<name>[^\W\d_]{2,4}?|[^\W\d_]+·[^\W_]+)(?:同志|先生|女士)?"
+_OFFICE = r"(?:职务|职位|职业|官职?|身份|工作|人物?|角色)"
+_ASKED = re.compile(
+    rf"^(?:请问)?{_NAME}(?:现在|目前|现)?(?:"
+    rf"是谁|是?(?:是|任|担任|出任|当|做)的?(?:什么|何|哪个|啥){_OFFICE}的?|任何职|"
+    rf"的{_OFFICE}(?:是(?:什么|啥))?|(?:是|是不是)[^谁什何哪]{{2,12}}吗?)$"
+)
+_PERSONS = frozenset({"nr", "nrt"})
+
+
+def person_asked_about(question: str) -> str:
+    """The person whose office is asked for, or empty."""
+    match = _ASKED.match(question.rstrip("？?。 "))
+    return match["name"] if match and _is_person(match["name"]) else ""
+
+
+def _is_person(name: str) -> bool:
+    return all(word_class in _PERSONS for _, word_class in rjieba.tag(encodable(name)))
