@@ -186,3 +186,29 @@ def test_a_number_without_its_like_before_it_is_no_counterpart():
 def test_a_subject_taken_over_from_its_like_is_kept_in_the_next_turn():
     turns = ("博士每人可获得多少安家补贴？", "硕士呢？", "本科生呢？")
     assert after(*turns) == "本科生每人可获得多少安家补贴？"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("清华有多少学生？", "北大呢", "北大有多少学生？"),
+        ("清华大学的校长是谁？", "北大呢？", "北大的校长是谁？"),
+        ("云桥镇有多少党员？", "党委呢？", "云桥镇有多少党委？"),
+        ("博士补贴多少？", "硕士呢？", "硕士补贴多少？"),
+        ("张伟是谁？", "王芳呢？", "王芳是谁？"),
+        ("云桥镇有多少家企业？", "青禾集团利税呢", "青禾集团利税是多少？"),
+        ("青禾集团2018年销售收入多少？", "青禾集团利税呢", "青禾集团2018年利税是多少？"),
+        ("青禾集团2018年销售收入多少？", "乌云公司利税呢？", "乌云公司2018年利税是多少？"),
+        ("白沙市最低气温多少？", "停课学校呢", "白沙市停课学校有多少？"),
+        (
+            "白沙市医院有多少个窗口？",
+            "它们是什么时候增设的？",
+            "白沙市医院的窗口是什么时候增设的？",
+        ),
+        ("云桥镇建了几座公园？", "它们在哪里？", "云桥镇的公园在哪里？"),
+    ],
+)
+def test_a_likeness_an_owner_and_the_things_counted_are_filled_in(
+    before: str, question: str, whole: str
+):
+    assert after(before, question) == whole

@@ -5,6 +5,7 @@ Knows nothing of articles, hits or answers: only the words of the question and t
 the standard form (``rag.text``), and what they give back for people to read is as typed.
 """
 
+from rag.queries.addressed import is_in_english, orders_the_program
 from rag.queries.asking import content_of
 from rag.queries.collections import Collection
 from rag.queries.follow_up import stand_alone
@@ -29,8 +30,10 @@ __all__ = [
     "content_of",
     "core_of",
     "find_subject",
+    "is_in_english",
     "is_proper",
     "names_by_ending",
+    "orders_the_program",
     "rivals_of",
     "search_terms",
     "stand_alone",

@@ -18,14 +18,14 @@ _ASKED = re.compile(
     rf"是谁|是?(?:是|任|担任|出任|当|做)的?(?:什么|何|哪个|啥){_OFFICE}的?|任何职|"
     rf"的{_OFFICE}(?:是(?:什么|啥))?|(?:是|是不是)[^谁什何哪]{{2,12}}吗?)$"
 )
-_PERSONS = frozenset({"nr", "nrt"})
 
 
 def person_asked_about(question: str) -> str:
     """The person whose office is asked for, or empty."""
     match = _ASKED.match(question.rstrip("？?。 "))
-    return match["name"] if match and _is_person(match["name"]) else ""
+    return match["name"] if match and is_person(match["name"]) else ""
 
 
-def _is_person(name: str) -> bool:
-    return all(word_class in _PERSONS for _, word_class in rjieba.tag(encodable(name)))
+def is_person(name: str) -> bool:
+    """Whether a text is a person's name by the dictionary."""
+    return all(word_class.startswith("nr") for _, word_class in rjieba.tag(encodable(name)))
