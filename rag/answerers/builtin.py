@@ -174,14 +174,16 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
     collection = analyse(question).collection
     if collection and not collection.ending:
         return {f.query.typed: f"《{f.nearest_title}》" for f in findings}
-    has_several = len(findings) > 1 or bool(collection)
+    if len(findings) < 2 and not collection:
+        return {}
+    named = [f.query.subject for f in findings]
     subjects = [f.query.subject or subject_of(f.query.text) for f in findings]
     things = [
         content_of(f.query.text.replace(f.query.subject, "", 1)).strip(" ?") for f in findings
     ]
     # Two things of one subject are compared by what they are: its 医生 and its 护士.
-    for labels in (subjects, things) if compares(question) else (subjects,):
-        if has_several and len(set(labels)) == len(findings) and all(labels):
+    for labels in (subjects, things) if compares(question) else (named,):
+        if len(set(labels)) == len(findings) and all(labels):
             return {f.query.typed: label for f, label in zip(findings, labels, strict=True)}
     return {}
 

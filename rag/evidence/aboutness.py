@@ -7,11 +7,13 @@ names a university and tells of another. Knows nothing of scores.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 import rjieba
 
+from rag.evidence.beside import tells_of_one_beside
 from rag.evidence.candidates import Candidate, standard_text
-from rag.queries import core_of, is_proper, names_by_ending, rivals_of
+from rag.queries import Query, core_of, is_proper, names_by_ending, rivals_of
 from rag.text import clauses, encodable, sentences
 
 _LEAD_SENTENCES = 3
@@ -19,6 +21,7 @@ _LEAD_SENTENCES = 3
 _OF_TIME = re.compile(
     r"(?:截至|截止|到|至|据|自|从)?[^，,]{0,12}(?:年|月|日|底|初|末|季度|目前|来)$"
 )
+_IN_A_ROW = re.compile(r"第([一二三四五六七八九十\d]+)([\u4e00-\u9fff]{2})")
 _GOVERNING = ("v", "p", "c")
 
 
@@ -40,23 +43,44 @@ def tells_of(subject: str, candidate: Candidate) -> bool:
     return not others and any(begins_with(core, lead) for lead in leads)
 
 
-def tells_of_another(subject: str, candidate: Candidate) -> bool:
-    """Whether a clause begins with another name of the subject's kind, and none names the subject.
+def tells_of_another(query: Query, candidate: Candidate) -> bool:
+    """Whether the sentence tells of another than the subject, which it does not name.
 
-    Of 东湾高新区 nothing is told by 南岭高新区2013年升级, whatever stands around it.
+    Such another has a name of the subject's kind that begins a clause, a name that stands beside
+    the subject's, or another number: of 东湾高新区 nothing is told by 南岭高新区2013年升级, of
+    第三中学 nothing by 第一中学招生, whatever stands around it.
     """
-    core = core_of(subject)
+    if _has_another_number(query.text, candidate.standard):
+        return True
+    core = core_of(query.subject)
+    text = standard_text(candidate.article.text)
+    if not core or core in candidate.standard or core not in f"{candidate.headline} {text}":
+        return False  # the article may call the subject otherwise
+    return _begins_with_another(query.subject, core, candidate.standard) or tells_of_one_beside(
+        core, text, candidate.start, candidate.end
+    )
+
+
+def _begins_with_another(subject: str, core: str, sentence: str) -> bool:
     ending = subject.removeprefix(core)
-    if not ending or core in candidate.standard:
+    if not ending:
         return False
     endings = (ending, *(rival.removeprefix(core) for rival in rivals_of(subject)))
-    if core not in f"{candidate.headline} {standard_text(candidate.article.text)}":
-        return False  # the article may call the subject otherwise
-    alike = [name for name in names_by_ending(candidate.standard) if name.endswith(endings)]
+    alike = [name for name in names_by_ending(sentence) if name.endswith(endings)]
     cores = [core_of(name) for name in alike if core_of(name) != name]
     # 高科公司 may be short for 咸阳高科公司, and 国家级高新区 is a kind of them.
     others = [one for one in cores if one not in core and is_proper(one)]
-    return any(begins_with(other, candidate.standard) for other in others)
+    return any(begins_with(other, sentence) for other in others)
+
+
+def _has_another_number(question: str, sentence: str) -> bool:
+    """Whether one of a row is asked about, and only others of it are told of."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for number, noun in _IN_A_ROW.findall(sentence):
+        told[noun].add(number)
+    return any(
+        noun in told and number not in told[noun] for number, noun in _IN_A_ROW.findall(question)
+    )
 
 
 def begins_with(core: str, text: str) -> bool:

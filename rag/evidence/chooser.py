@@ -146,7 +146,7 @@ def _order(query: Query, candidates: Sequence[Candidate], ranks: Floats) -> list
     """
     order = _distinct(candidates, np.argsort(-ranks, kind="stable").tolist())
     order = [i for i in order if not names_another_period(query, candidates[i])] or order
-    order = [i for i in order if not tells_of_another(query.subject, candidates[i])] or order
+    order = [i for i in order if not tells_of_another(query, candidates[i])] or order
     close = [i for i in order if ranks[order[0]] - ranks[i] < _CLOSE_CALL]
     unknowing = {i for i in close if untold_share(query, candidates[i]) >= OF_OTHERS}
     return [i for i in order if i not in unknowing or len(unknowing) == len(close)]

@@ -144,7 +144,7 @@ class Inquirer:
             return finding
         best = finding.candidates[0]
         if not sought.subject:
-            is_told = not tells_of_another(finding.query.subject, best)
+            is_told = not tells_of_another(finding.query, best)
         else:
             asked = standard_form(sought.question).replace(sought.subject, "", 1)
             share = _share(_words(asked), best)

@@ -15,8 +15,9 @@ from rag.text import Range, encodable
 
 _BEHIND = (
     r"(?:同志|先生|女士)?，?(?:现任|曾任|任|担任|出任|就任|当选为?|是|系)"
-    r"(?P<office>[^，,。；;！？\s]{2,30})"
+    r"(?P<office>[^，,。；;！？、\s]{2,30})"
 )
+_WORDS = r"[^，,。；;：！？、\s]"
 _IN_TITLE = "nbjsi"
 _LONGEST = 40
 
@@ -29,6 +30,9 @@ def office_of(person: str, sentence: str) -> Range | None:
     stated = re.compile(re.escape(person) + _BEHIND).search(sentence)
     if stated:
         return Range(*stated.span("office"))
+    named = re.search(rf"(?P<office>{_WORDS}{{2,20}})(?:为|是){re.escape(person)}", sentence)
+    if named:
+        return Range(*named.span("office"))
     return _title_behind(sentence, place + len(person)) or _title_before(sentence, place)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from rag.evidence.features import QuestionView
+from rag.queries import PERIOD, subject_of
 from rag.text import Range, bigrams, clauses
 
 _RISE = re.compile(r"增[设加长添建]|新[增建设]|减少|下降|提高")
@@ -35,8 +36,10 @@ class Piece:
         """The piece that a stretch of a text stands in."""
         piece = _piece(text, span)
         here = frozenset(bigrams(piece))
-        subject = frozenset(bigrams(view.query.subject))
-        asked = {term: weight for term, weight in view.terms.items() if term not in subject}
+        text_asked = view.query.text
+        about = f"{view.query.subject} {subject_of(text_asked)} {PERIOD.findall(text_asked)}"
+        known = frozenset(bigrams(about))
+        asked = {term: weight for term, weight in view.terms.items() if term not in known}
         rises = bool(_RISE.search(piece)) and not _RISE.search(view.query.text)
         told = (_UNTOLD + _share(asked, here)) ** 2 * (_UNTOLD + _share(view.terms, here))
         return cls(told * _OF_RISE if rises else told, rises, here & frozenset(asked))

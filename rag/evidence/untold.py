@@ -13,12 +13,16 @@ import rjieba
 from rag.evidence.candidates import Candidate
 from rag.models.word_pairs import builtin_word_pairs
 from rag.queries import Query
-from rag.text import bigrams, clauses, encodable, find_quantities, fold
+from rag.text import Facts, bigrams, clauses, encodable, find_quantities, fold
 
 _KINDS = frozenset({"number", "date", "person"})
 _MOST = 1 / 3
 OF_OTHERS = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
+_MEASURE_ASKED = re.compile(
+    r"多少(?:万|亿)?(?P<unit>钱|[万亿]?元|公里|平方米|平方公里|[千毫厘]?米|吨|公斤|亩|公顷)"
+)
+_MEASURES = frozenset({"yuan", "length", "area", "mass"})
 _EXTREME = re.compile(r"最[大小高低长短多少早晚快慢强弱深浅重轻新旧]")
 _EXTENT_TOLD = (
     r"(?P<part>[\u4e00-\u9fff]{{2}})(?:总|约)*{extent}度?(?:约|为|达|是)*"
@@ -35,7 +39,8 @@ def untold_share(query: Query, candidate: Candidate) -> float:
     """
     if query.kind not in _KINDS and not query.is_words_alone:
         return 0.0
-    if _measures_a_part(query, candidate) or _is_other_extreme(query, candidate):
+    tests = (_measures_a_part, _is_other_extreme, _lacks_the_measure)
+    if any(is_so(query, candidate) for is_so in tests):
         return 1.0
     if _counts_others(query, candidate):
         return OF_OTHERS
@@ -95,6 +100,15 @@ def _is_other_extreme(query: Query, candidate: Candidate) -> bool:
     """Whether 最高 is asked about, and only 最低 or another such word is told."""
     asked, told = (set(_EXTREME.findall(text)) for text in (query.text, candidate.standard))
     return bool(asked and told) and not asked & told
+
+
+def _lacks_the_measure(query: Query, candidate: Candidate) -> bool:
+    """Whether so much money, length or weight is asked for, and no amount of it is told."""
+    asked = _MEASURE_ASKED.search(query.text)
+    unit = "元" if asked and asked["unit"] == "钱" else asked["unit"] if asked else ""
+    wanted = {amount.dimension for amount in Facts.of(f"3{unit}").amounts} & _MEASURES
+    told = {amount.dimension for amount in Facts.of(candidate.standard).amounts}
+    return bool(wanted) and wanted.isdisjoint(told)
 
 
 def _measures_a_part(query: Query, candidate: Candidate) -> bool:

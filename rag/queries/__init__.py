@@ -9,6 +9,7 @@ from rag.queries.addressed import is_in_english, orders_the_program
 from rag.queries.asking import content_of
 from rag.queries.collections import Collection
 from rag.queries.follow_up import stand_alone
+from rag.queries.frames import PERIOD
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question
 from rag.queries.search_terms import search_terms
 from rag.queries.subjects import (
@@ -22,6 +23,7 @@ from rag.queries.subjects import (
 
 __all__ = [
     "KINDS",
+    "PERIOD",
     "Collection",
     "Kind",
     "Query",

@@ -10,9 +10,9 @@ import re
 import rjieba
 
 from rag.queries.comparisons import split_comparison
-from rag.queries.frames import Frame
+from rag.queries.frames import Frame, own_asking
 from rag.queries.persons import is_person, person_asked_about
-from rag.queries.subjects import core_of, is_name
+from rag.queries.subjects import core_of, find_subject, is_name
 from rag.text import encodable
 
 _ORDER = r"第?[一二三四五六七八九十\d]+"
@@ -25,8 +25,9 @@ def counterpart(topic: str, previous: str) -> str:
     """The last question with the topic in the place of its like; empty where nothing is like it.
 
     Alike are two numbers of one thing (一期, 二期), what two ends of a name show to be of a kind
-    (院士工作站, 博士后工作站 asked for), subjects that end alike (博士, 硕士), two persons, and an
-    abbreviation after a name of the kinds that are abbreviated (北大 after 清华).
+    (院士工作站, 博士后工作站 asked for), subjects that end alike (博士, 硕士), two persons, two
+    names with what each makes (百川生物), and an abbreviation after a name of a kind that has one
+    (北大 after 清华).
     """
     numbered = _NUMBERED.fullmatch(topic)
     if numbered:
@@ -41,6 +42,8 @@ def counterpart(topic: str, previous: str) -> str:
     word = person_asked_about(previous) if is_person(topic) else _word_like(topic, previous)
     if word:
         return previous.replace(word, topic, 1)
+    if _is_named_thing(topic) and _is_named_thing(subject):
+        return of_another(topic, previous)
     is_short = _word_classes(topic) == ["j"] and is_name(subject)
     has_short = core_of(subject) == subject or _HAS_SHORT_NAME.search(subject)
     return of_another(topic, previous) if is_short and has_short else ""
@@ -58,6 +61,14 @@ def _word_like(topic: str, previous: str) -> str:
         ),
         "",
     )
+
+
+def _is_named_thing(text: str) -> bool:
+    """Whether it is a proper name and what it makes or does: 百川生物, but not 百川利润."""
+    name = find_subject(text)
+    rest = _word_classes(text.removeprefix(name))
+    is_noun = len(rest) == 1 and rest[0].startswith("n")
+    return bool(name) and text.startswith(name) and is_noun and not own_asking(text)
 
 
 def _word_classes(topic: str) -> list[str]:

@@ -17,7 +17,7 @@ from rag.queries.counterparts import counterpart, of_another
 from rag.queries.frames import PERIOD, Frame
 from rag.queries.periods import in_period
 from rag.queries.script import as_typed, read_question
-from rag.queries.subjects import find_name, is_name, subject_of
+from rag.queries.subjects import core_of, find_name, is_name, subject_of
 from rag.text import years_in
 
 _ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
@@ -161,7 +161,7 @@ def _owner(topic: str) -> tuple[str, str]:
     """The name that a topic begins with, and what of it is asked about: 青禾公司(的)利税."""
     owner, _, owned = topic.partition("的")
     name = find_name(topic)
-    if not owned and name and topic.startswith(name):
+    if not owned and core_of(name) != name and topic.startswith(name):
         return name, topic.removeprefix(name)
     return owner, owned
 

@@ -28,4 +28,7 @@ def person_asked_about(question: str) -> str:
 
 def is_person(name: str) -> bool:
     """Whether a text is a person's name by the dictionary."""
-    return all(word_class.startswith("nr") for _, word_class in rjieba.tag(encodable(name)))
+    (first, first_class), *others = rjieba.tag(encodable(name))
+    are_persons = all(word_class.startswith("nr") for _, word_class in others)
+    # The dictionary may cut a given name of its own words: 赵|立新.
+    return first_class.startswith("nr") and (are_persons or len(first) == 1)
