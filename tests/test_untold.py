@@ -66,6 +66,30 @@ def test_the_length_of_a_part_is_not_that_of_the_whole(text: str, is_part: bool)
     assert (share("平川铁路有多长？", text) == 1.0) is is_part
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "is_other"),
+    [
+        ("石桥镇最高气温多少？", "石桥镇最低气温零下8度。", True),
+        ("石桥镇最高气温多少？", "石桥镇最低气温零下8度，最高气温2度。", False),
+        ("石桥镇剧场最多能坐多少人？", "石桥镇最大的剧场能坐800人。", False),
+        ("石桥镇修剧场花了多少钱？", "石桥镇的剧场有800个座位。", True),
+        ("石桥镇修剧场花了多少钱？", "石桥镇的剧场耗资30万美元。", False),
+        ("石桥镇剧场占地多少亩？", "石桥镇的剧场占地3公顷。", False),
+        ("石桥镇剧场占地多少亩？", "石桥镇的剧场高30米。", True),
+    ],
+)
+def test_the_opposite_extreme_and_another_measure_are_no_answer(
+    question: str, text: str, is_other: bool
+):
+    assert (share(question, text) == 1.0) is is_other
+
+
+def test_where_the_like_is_told_of_the_other_of_one_headline_the_refusal_says_so():
+    answer = rag.Chatbot.from_articles([RIVALS], BUILTIN).answer("梅山经开区有多少从业人员？")
+    assert answer.outcome == "no_evidence"
+    assert "说的是松岭经开区，不是梅山经开区" in answer.text
+
+
 RIVALS = (
     "梅山、松岭两个经开区你追我赶",
     (

@@ -22,8 +22,11 @@ _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
 _MEASURE_ASKED = re.compile(
     r"多少(?:万|亿)?(?P<unit>钱|[万亿]?元|公里|平方米|平方公里|[千毫厘]?米|吨|公斤|亩|公顷)"
 )
-_MEASURES = frozenset({"yuan", "length", "area", "mass"})
-_EXTREME = re.compile(r"最[大小高低长短多少早晚快慢强弱深浅重轻新旧]")
+_MONEY = frozenset({"yuan", "dollar", "hong-kong-dollar", "yen", "欧元", "英镑"})
+_EXTREME = re.compile(r"最([大小高低长短多少早晚快慢强弱深浅重轻])")
+_OPPOSITE = str.maketrans(
+    "大小高低长短多少早晚快慢强弱深浅重轻", "小大低高短长少多晚早慢快弱强浅深轻重"
+)
 _EXTENT_TOLD = (
     r"(?P<part>[\u4e00-\u9fff]{{2}})(?:总|约)*{extent}度?(?:约|为|达|是)*"
     r"(?=[\d一二三四五六七八九十])"
@@ -97,18 +100,20 @@ def _said_otherwise(word: str, told: str) -> bool:
 
 
 def _is_other_extreme(query: Query, candidate: Candidate) -> bool:
-    """Whether 最高 is asked about, and only 最低 or another such word is told."""
+    """Whether 最高 is asked about, and only 最低 is told."""
     asked, told = (set(_EXTREME.findall(text)) for text in (query.text, candidate.standard))
-    return bool(asked and told) and not asked & told
+    return not asked & told and any(one.translate(_OPPOSITE) in told for one in asked)
 
 
 def _lacks_the_measure(query: Query, candidate: Candidate) -> bool:
     """Whether so much money, length or weight is asked for, and no amount of it is told."""
     asked = _MEASURE_ASKED.search(query.text)
-    unit = "元" if asked and asked["unit"] == "钱" else asked["unit"] if asked else ""
-    wanted = {amount.dimension for amount in Facts.of(f"3{unit}").amounts} & _MEASURES
+    if not asked:
+        return False
     told = {amount.dimension for amount in Facts.of(candidate.standard).amounts}
-    return bool(wanted) and wanted.isdisjoint(told)
+    if asked["unit"] == "钱":
+        return _MONEY.isdisjoint(told)
+    return told.isdisjoint(amount.dimension for amount in Facts.of(f"3{asked['unit']}").amounts)
 
 
 def _measures_a_part(query: Query, candidate: Candidate) -> bool:
