@@ -66,5 +66,22 @@ def test_a_follow_up_takes_a_name_with_its_trade_for_another_subject(chatbot: ra
     assert chatbot.answer("百川生物呢？", history).query == "百川生物上半年营业收入多少？"
 
 
+def test_of_two_numbered_lines_each_has_its_own_length():
+    text = "地铁开通\n城北5号线昨天开通，全长31公里。\n6号线预计明年建成，全长26公里。"
+    chatbot = rag.Chatbot.from_articles([("地铁开通", text)], BUILTIN)
+    assert "31公里" in chatbot.answer("5号线全长多少公里？").text
+    assert "26公里" in chatbot.answer("6号线全长多少公里？").text
+    assert chatbot.answer("7号线全长多少公里？").outcome == "no_evidence"
+
+
+def test_of_two_films_each_has_its_own_director():
+    text = (
+        "票房报告\n《山海谣》票房9亿元，由导演许卓执导。\n同期的《归巢》票房1亿元，由陆一帆执导。"
+    )
+    chatbot = rag.Chatbot.from_articles([("票房报告", text)], BUILTIN)
+    assert "许卓" in chatbot.answer("《山海谣》的导演是谁？").text
+    assert "许卓" not in chatbot.answer("《归巢》的导演是谁？").text
+
+
 def test_of_money_asked_for_nothing_is_told_by_a_sentence_without_any(chatbot: rag.Chatbot):
     assert chatbot.answer("第一高中的宿舍楼花了多少钱？").outcome == "no_evidence"

@@ -206,6 +206,8 @@ def test_a_subject_taken_over_from_its_like_is_kept_in_the_next_turn():
             "白沙市医院的窗口是什么时候增设的？",
         ),
         ("云桥镇建了几座公园？", "它们在哪里？", "云桥镇的公园在哪里？"),
+        ("《归巢》票房多少？", "《山海谣》呢？", "《山海谣》票房多少？"),
+        ("《归巢》票房多少？", "《山海谣》的票房呢？", "《山海谣》票房多少？"),
     ],
 )
 def test_a_likeness_an_owner_and_the_things_counted_are_filled_in(

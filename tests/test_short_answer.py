@@ -57,3 +57,29 @@ def test_unlike_figures_are_not_held_against_each_other(chatbot: rag.Chatbot):
     answer = chatbot.answer("柳城中医院和柳城妇幼医院的病区哪个多？")
     assert "21个" in answer.text
     assert "多于" not in answer.text
+
+
+HOME = (
+    "南溪镇养老院扩容",
+    (
+        "南溪镇养老院扩容\n"
+        "南溪镇养老院今年完成扩建，床位从80张增加到210张，护理员由12人增至35人。\n"
+        "暴雨中，柳林村和石门村分别转移群众2100人和1500人。\n"
+        "扩建资金860万元，其中镇财政出资500万元。"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("南溪镇养老院有多少名护理员？", "35人：南溪镇"),
+        ("柳林村转移了多少群众？", "2100人：暴雨中"),
+        ("石门村转移了多少群众？", "1500人：暴雨中"),
+        ("扩建花了多少钱，镇财政出资多少？", "500万元：扩建资金"),
+    ],
+)
+def test_what_it_rose_to_and_the_number_in_the_place_of_the_name_are_taken(
+    question: str, told: str
+):
+    assert told in rag.Chatbot.from_articles([HOME], BUILTIN).answer(question).text

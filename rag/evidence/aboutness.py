@@ -21,7 +21,10 @@ _LEAD_SENTENCES = 3
 _OF_TIME = re.compile(
     r"(?:截至|截止|到|至|据|自|从)?[^，,]{0,12}(?:年|月|日|底|初|末|季度|目前|来)$"
 )
-_IN_A_ROW = re.compile(r"第([一二三四五六七八九十\d]+)([\u4e00-\u9fff]{2})")
+_IN_A_ROW = re.compile(
+    r"(?:第(?P<th>[一二三四五六七八九十\d]+)(?P<thing>[\u4e00-\u9fff]{2})|(?P<number>\d+)号(?P<what>[线楼]))"
+)
+_TITLE = re.compile(r"《[^《》]+》")
 _GOVERNING = ("v", "p", "c")
 
 
@@ -47,13 +50,15 @@ def tells_of_another(query: Query, candidate: Candidate) -> bool:
     """Whether the sentence tells of another than the subject, which it does not name.
 
     Such another has a name of the subject's kind that begins a clause, a name that stands beside
-    the subject's, or another number: of 东湾高新区 nothing is told by 南岭高新区2013年升级, of
-    第三中学 nothing by 第一中学招生, whatever stands around it.
+    the subject's, another title or another number: of 东湾高新区 nothing is told by
+    南岭高新区2013年升级, of 第三中学 nothing by 第一中学招生, whatever stands around it.
     """
+    text = standard_text(candidate.article.text)
+    if _has_another_title(query.text, candidate.standard, text):
+        return True
     if _has_another_number(query.text, candidate.standard):
         return True
     core = core_of(query.subject)
-    text = standard_text(candidate.article.text)
     if not core or core in candidate.standard or core not in f"{candidate.headline} {text}":
         return False  # the article may call the subject otherwise
     return _begins_with_another(query.subject, core, candidate.standard) or tells_of_one_beside(
@@ -73,14 +78,24 @@ def _begins_with_another(subject: str, core: str, sentence: str) -> bool:
     return any(begins_with(other, sentence) for other in others)
 
 
+def _has_another_title(question: str, sentence: str, text: str) -> bool:
+    """Whether the text names the titled work asked about, and the sentence only others."""
+    asked, told = set(_TITLE.findall(question)), set(_TITLE.findall(sentence))
+    return bool(told) and asked.isdisjoint(told) and any(title in text for title in asked)
+
+
 def _has_another_number(question: str, sentence: str) -> bool:
     """Whether one of a row is asked about, and only others of it are told of."""
     told: dict[str, set[str]] = defaultdict(set)
-    for number, noun in _IN_A_ROW.findall(sentence):
-        told[noun].add(number)
-    return any(
-        noun in told and number not in told[noun] for number, noun in _IN_A_ROW.findall(question)
-    )
+    for number, thing in _in_a_row(sentence):
+        told[thing].add(number)
+    return any(thing in told and number not in told[thing] for number, thing in _in_a_row(question))
+
+
+def _in_a_row(text: str) -> list[tuple[str, str]]:
+    """What a text numbers, each with its number: 第二高中, 5号线."""
+    found = _IN_A_ROW.finditer(text)
+    return [(m["th"] or m["number"], m["thing"] or m["what"]) for m in found]
 
 
 def begins_with(core: str, text: str) -> bool:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 
 from rag.evidence.features import QuestionView
-from rag.evidence.pieces import Piece
+from rag.evidence.pieces import Piece, respective
 from rag.evidence.reading import Guess
 from rag.evidence.typed_spans import typed_spans
+from rag.queries import core_of
 from rag.text import BRACKETS, Range
 
 _SURE = 0.2  # of the guess; under it fewer than half are right (docs/experiments.md)
@@ -43,7 +44,11 @@ def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None
     """
     if view.query.kind not in _TYPED:
         return None
-    pieces = [(span, Piece.around(view, text, span)) for span in view.spans(text)]
+    spans = view.spans(text)
+    its_own = respective(core_of(view.query.subject), text, spans)
+    if its_own:
+        return its_own
+    pieces = [(span, Piece.around(view, text, span)) for span in spans]
     shares = [(guess.share_of(span) * piece.worth, span, piece) for span, piece in pieces]
     shares.sort(key=lambda one: -one[0])
     if not shares or shares[0][0] <= _LEAST_SHARE:

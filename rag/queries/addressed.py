@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from rag.queries.subjects import ASKS
 from rag.text import fold
 
 _EARLIER = (
@@ -23,8 +24,7 @@ _DISCLOSES = re.compile(
     rf".{{0,8}}{_OWN}|你(?:的|自己的)?(?:{_OWN}|提示词|prompt)"
 )
 _WORD = re.compile(r"[a-z]{2,}")
-_CHINESE = re.compile(r"[\u3400-\u9fff]+")
-_FEWEST_WORDS = 3
+_FEWEST_WORDS = 2
 
 
 def orders_the_program(question: str) -> bool:
@@ -34,7 +34,7 @@ def orders_the_program(question: str) -> bool:
 
 
 def is_in_english(question: str) -> bool:
-    """Whether its words are English, though a Chinese name may stand among them."""
+    """Whether it asks in English, though a Chinese name may stand in it."""
     folded = fold(question)
-    words = _WORD.findall(folded)
-    return len(words) >= _FEWEST_WORDS and len(words) > len(_CHINESE.findall(folded))
+    fewest = _FEWEST_WORDS if folded.endswith("?") else _FEWEST_WORDS + 1
+    return len(_WORD.findall(folded)) >= fewest and not ASKS.search(question)

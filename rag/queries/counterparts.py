@@ -17,6 +17,7 @@ from rag.text import encodable
 
 _ORDER = r"第?[一二三四五六七八九十\d]+"
 _NUMBERED = re.compile(rf"{_ORDER}(?P<what>期|批|届|次|轮|号线|阶段|标段)")
+_TITLE = re.compile(r"《[^《》]+》")
 _ENDING_CHARS = 2
 _HAS_SHORT_NAME = re.compile(r"(?:大学|学院|银行|公司|集团)$")
 
@@ -29,6 +30,11 @@ def counterpart(topic: str, previous: str) -> str:
     names with what each makes (百川生物), and an abbreviation after a name of a kind that has one
     (北大 after 清华).
     """
+    titled, title = _TITLE.match(topic), _TITLE.search(previous)
+    if titled and title:
+        whole = previous.replace(title.group(), titled.group(), 1)
+        rest = topic[titled.end() :].strip("的")
+        return whole if rest in whole else ""
     numbered = _NUMBERED.fullmatch(topic)
     if numbered:
         like = re.search(rf"{_ORDER}{numbered['what']}", previous)

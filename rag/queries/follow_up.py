@@ -17,7 +17,7 @@ from rag.queries.counterparts import counterpart, of_another
 from rag.queries.frames import PERIOD, Frame
 from rag.queries.periods import in_period
 from rag.queries.script import as_typed, read_question
-from rag.queries.subjects import core_of, find_name, is_name, subject_of
+from rag.queries.subjects import begins_with_noun, core_of, find_name, is_name, subject_of
 from rag.text import years_in
 
 _ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
@@ -99,7 +99,9 @@ def _with_subject(question: str, earlier: Sequence[str]) -> str:
         return _filled_in(question, pronoun, earlier)
     if _TO_THE_PROGRAM.search(question) or _names_its_own(question):
         return question
-    return subject_of(earlier[-1]) + question
+    subject = subject_of(earlier[-1])
+    # 扩建花了多少钱，镇财政出了多少: what one was about is no owner of what the next begins with.
+    return question if not find_name(subject) and begins_with_noun(question) else subject + question
 
 
 def _filled_in(question: str, pronoun: re.Match[str], earlier: Sequence[str]) -> str:

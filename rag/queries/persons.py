@@ -9,14 +9,16 @@ import re
 
 import rjieba
 
+from rag.queries.subjects import core_of
 from rag.text import encodable
 
 _NAME = r"(?P<name>[^\W\d_]{2,4}?|[^\W\d_]+·[^\W_]+)(?:同志|先生|女士)?"
 _OFFICE = r"(?:职务|职位|职业|官职?|身份|工作|人物?|角色)"
+_NAME_CHARS = range(2, 5)
 _ASKED = re.compile(
     rf"^(?:请问)?{_NAME}(?:现在|目前|现)?(?:"
     rf"是谁|是?(?:是|任|担任|出任|当|做)的?(?:什么|何|哪个|啥){_OFFICE}的?|任何职|"
-    rf"的{_OFFICE}(?:是(?:什么|啥))?|(?:是|是不是)[^谁什何哪]{{2,12}}吗?)$"
+    rf"是?[做干]什么的|的{_OFFICE}(?:是(?:什么|啥))?|(?:是|是不是)[^谁什何哪]{{2,12}}吗?)$"
 )
 
 
@@ -27,8 +29,13 @@ def person_asked_about(question: str) -> str:
 
 
 def is_person(name: str) -> bool:
-    """Whether a text is a person's name by the dictionary."""
-    (first, first_class), *others = rjieba.tag(encodable(name))
-    are_persons = all(word_class.startswith("nr") for _, word_class in others)
-    # The dictionary may cut a given name of its own words: 赵|立新.
-    return first_class.startswith("nr") and (are_persons or len(first) == 1)
+    """Whether a text may be a person's name, by the dictionary.
+
+    It may cut a name of its own words (赵|立新, 罗海|生); a thing or an office is whole in it.
+    """
+    tagged = rjieba.tag(encodable(name))
+    if "·" in name:
+        return True
+    has_name = any(word_class.startswith("nr") for _, word_class in tagged)
+    is_cut = len(tagged) == 2 and len(tagged[-1][0]) == 1
+    return len(name) in _NAME_CHARS and (has_name or is_cut) and core_of(name) == name

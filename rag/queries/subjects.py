@@ -23,6 +23,7 @@ _BY_ENDING = re.compile(rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS})")
 _BY_ENDING_OR_UNDERTAKING = re.compile(
     rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS}|{_UNDERTAKINGS})"
 )
+_TITLE = re.compile(r"《[^《》]+》")
 _DIVISION = "省市县区州镇乡村"
 _BY_DIVISION = re.compile(rf"{_NAME_CHARACTER}{{2,4}}?[{_DIVISION}]")
 _ENDING = re.compile(rf"(?:{_ORGANISATIONS}|{_UNDERTAKINGS}|[{_DIVISION}])$")
@@ -54,7 +55,10 @@ def find_subject(text: str) -> str:
 
 
 def find_name(text: str) -> str:
-    """The same, and projects, works and platforms too."""
+    """The same, and titles, projects, works and platforms too."""
+    title = _TITLE.search(text)
+    if title:
+        return title.group()
     return _by_ending(_BY_ENDING_OR_UNDERTAKING, text) or find_subject(text)
 
 
@@ -106,6 +110,11 @@ def is_name(text: str) -> bool:
     is_undertaking = bool(re.search(rf"(?:{_UNDERTAKINGS})$", text))
     has_named_word = any(word_class in _NAMED_CLASSES for _, word_class in tagged)
     return has_named_word or not is_undertaking
+
+
+def begins_with_noun(text: str) -> bool:
+    """Whether a text has nouns of its own to begin with: 镇财政出了多少, but not 花了多少."""
+    return len(_nominal_start(text)) > 1
 
 
 def is_proper(core: str) -> bool:
