@@ -54,7 +54,7 @@ def tells_of_another(query: Query, candidate: Candidate) -> bool:
     南岭高新区2013年升级, of 第三中学 nothing by 第一中学招生, whatever stands around it.
     """
     text = standard_text(candidate.article.text)
-    if _has_another_title(query.text, candidate.standard, text):
+    if _has_another_title(query.text, candidate, text):
         return True
     if _has_another_number(query.text, candidate.standard):
         return True
@@ -78,10 +78,16 @@ def _begins_with_another(subject: str, core: str, sentence: str) -> bool:
     return any(begins_with(other, sentence) for other in others)
 
 
-def _has_another_title(question: str, sentence: str, text: str) -> bool:
-    """Whether the text names the titled work asked about, and the sentence only others."""
-    asked, told = set(_TITLE.findall(question)), set(_TITLE.findall(sentence))
-    return bool(told) and asked.isdisjoint(told) and any(title in text for title in asked)
+def _has_another_title(question: str, candidate: Candidate, text: str) -> bool:
+    """Whether a text names the titled work asked about, and its sentence only others.
+
+    Not where the work is its headline: it may compare it with any others.
+    """
+    asked, told = set(_TITLE.findall(question)), set(_TITLE.findall(candidate.standard))
+    is_named = any(
+        title in text and title.strip("《》") not in candidate.headline for title in asked
+    )
+    return is_named and bool(told) and asked.isdisjoint(told)
 
 
 def _has_another_number(question: str, sentence: str) -> bool:

@@ -40,7 +40,7 @@ def _title_behind(sentence: str, place: int) -> Range | None:
     """The noun that a name is followed by at once: 院士 in 李某院士."""
     tagged = rjieba.tag(encodable(sentence[place:]))
     (word, word_class), (behind, _) = (*tagged, ("", ""), ("", ""))[:2]
-    is_title = word_class == "n" and len(word) > 1 and behind != "的"
+    is_title = word_class == "n" and len(word) > 1 and behind not in ("的", "。", "")
     return Range(place, place + len(word)) if is_title else None
 
 

@@ -41,12 +41,12 @@ class Piece:
         """The piece that a stretch of a text stands in."""
         piece = _piece(text, span)
         here = frozenset(bigrams(piece))
-        text_asked = view.query.text
-        about = f"{view.query.subject} {subject_of(text_asked)} {PERIOD.findall(text_asked)}"
-        known = frozenset(bigrams(about))
+        question, subject = view.query.text, view.query.subject
+        about = (subject, subject_of(question), *PERIOD.findall(question))
+        known = frozenset(bigrams(" ".join(about)))
         asked = {term: weight for term, weight in view.terms.items() if term not in known}
         is_start = _START.search(text[: span.start]) and _END.match(text[span.end :])
-        rises = bool(is_start or _RISE.search(piece)) and not _RISE.search(view.query.text)
+        rises = bool(is_start or _RISE.search(piece)) and not _RISE.search(question)
         told = (_UNTOLD + _share(asked, here)) ** 2 * (_UNTOLD + _share(view.terms, here))
         return cls(told * _OF_RISE if rises else told, rises, here & frozenset(asked))
 

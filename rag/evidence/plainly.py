@@ -62,12 +62,15 @@ def _precedes(one: Candidate, other: Candidate) -> bool:
 
 def _tells_all(query: Query, candidates: Sequence[Candidate]) -> Plain | None:
     """The candidate with most of the words, of those that with their headline have them all."""
-    words = [word for word in rjieba.cut(encodable(query.content)) if len(word) > 1]
+    tagged = [pair for pair in rjieba.tag(encodable(query.content)) if len(pair[0]) > 1]
+    if not any(word_class[0] in "nj" for _, word_class in tagged):
+        return None  # 你好 names nothing
+    words = [word for word, _ in tagged]
     found: list[tuple[bool, int, int]] = []
     for place, candidate in enumerate(candidates):
         here = fold(candidate.standard)
         around = f"{fold(candidate.before)} {here} {fold(candidate.headline)}"
-        if words and all(word in around for word in words) and words[-1] in here:
+        if all(word in around for word in words) and words[-1] in here:
             begins = begins_with(core_of(words[0]), candidate.standard)
             found.append((begins, sum(word in here for word in words), -place))
     return Plain(-max(found)[2], None) if found else None

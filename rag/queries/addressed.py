@@ -15,6 +15,7 @@ _EARLIER = (
 )
 _RULES = r"(?:指令|指示|提示|设定|规则|限制|要求|命令|instruction|prompt|rule)"
 _OVERRIDES = re.compile(
+    r"(?:^|[，,。.；;：:!])\s*(?:请|麻烦|务必|现在|从现在起|你|先|please |now )*"
     r"(?:忽略|忽视|无视|忘记|忘掉|抛开|不要?理会|不要?遵守|跳过|绕过|解除|ignore|disregard|forget)"
     rf".{{0,8}}{_EARLIER}.{{0,12}}{_RULES}"
 )
