@@ -49,9 +49,7 @@ def test_words_alone_are_answered_by_a_sentence_that_has_them(
     assert told in answer.citations[0].quote
 
 
-@pytest.mark.parametrize(
-    "words", ["鄂州", "雄鹰俱乐部 门票", "阳光小学 医务室", "北桥大学 教师"]
-)
+@pytest.mark.parametrize("words", ["鄂州", "雄鹰俱乐部 门票", "阳光小学 医务室", "北桥大学 教师"])
 def test_words_that_nothing_tells_are_declined(chatbot: rag.Chatbot, words: str):
     answer = chatbot.answer(words)
     assert (answer.outcome, answer.citations) == ("no_evidence", ())
