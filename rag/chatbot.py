@@ -17,7 +17,7 @@ from rag.answerers.reply import Reply
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.evidence import EvidenceChooser, Finding, Inquirer
-from rag.queries import Query, analyse, check_question
+from rag.queries import Query, analyse, check_question, orders_the_program
 from rag.retriever import Searcher, distinct
 
 Piece = Searched | str | Answer
@@ -148,7 +148,8 @@ class ChatPipeline:
         if stop is not None and stop.is_set():
             return Reply("stopped", "")
         best = max(findings, key=lambda finding: finding.answerable)
-        if not best.candidates or best.answerable < self._threshold:
+        is_told = bool(best.candidates) and best.answerable >= self._threshold
+        if not is_told or orders_the_program(query.text):
             reply = self._refusal(query, best.nearest_title)
             yield reply.text
             return reply
@@ -160,7 +161,7 @@ class ChatPipeline:
     def _refusal(self, query: Query, nearest_title: str) -> Reply:
         """A refusal that says where the like is told of another, or the question's correction."""
         elsewhere = self._inquirer.elsewhere(query)
-        if elsewhere is None:
+        if elsewhere is None or orders_the_program(query.text):
             return decline(query.typed, nearest_title)
         corrected = correct(query, elsewhere)
         return corrected or decline(query.typed, nearest_title, told_of_another(query, elsewhere))

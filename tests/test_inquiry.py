@@ -238,3 +238,8 @@ def test_a_question_in_traditional_characters_is_answered_alike(
     assert asked.outcome == same.outcome
     assert titles_cited(asked) == titles_cited(same)
     assert ("《北川软件园党建红》" in asked.text) is ("《北川软件园党建红》" in same.text)
+
+
+def test_a_name_at_the_start_of_a_later_line_stands_first():
+    assert begins_with("青冈市中", "两家医院扩建\n青冈市中医院设有科室21个。")
+    assert begins_with("青冈市中", "两家医院扩建。青冈市中医院设有科室21个。")

@@ -13,7 +13,7 @@ from rag.answerers.quoting import SIGNS, claim_of
 from rag.answerers.reply import Reply
 from rag.datatypes import Citation, Claim, Evidence, Message
 from rag.evidence import Finding
-from rag.queries import analyse, content_of, stand_alone, subject_of
+from rag.queries import Query, analyse, content_of, stand_alone, subject_of
 from rag.text import bigrams, clauses, standard_form
 
 NAME = "builtin"
@@ -96,7 +96,7 @@ class _Draft:
         """How many characters the comparison's result is going to take."""
         if not self._compares or not all(map(self.is_answered, findings)):
             return 0
-        quotes = [(self._label(f), *_quoted(f, room - SIGNS)) for f in findings]
+        quotes = [(self._label(f), *self._quoted(f, room - SIGNS)) for f in findings]
         figures = [Figure(name, short, e.date) for name, e, short in quotes if short]
         said = conclusion(self._question, figures) if len(figures) == self._count else ""
         return len(said) + SIGNS * self._count if said else 0
@@ -118,15 +118,26 @@ class _Draft:
     def with_fact(self, finding: Finding) -> Claim:
         """The best sentence quoted, whose it is and the bare fact before it."""
         label, room = self._label(finding), self._budget - SIGNS
-        evidence, short = _quoted(finding, room)
+        evidence, short = self._quoted(finding, room)
         lead = _lead(label, short, evidence.text)
         if len(lead) + len(evidence.text) > room:
-            evidence, short = _quoted(finding, room - len(lead))
+            evidence, short = self._quoted(finding, room - len(lead))
             lead = _lead(label, short, evidence.text)
         claim = claim_of(lead, evidence, self._citations)
         if short:
             self._figures.append((Figure(label, short, evidence.date), claim.citations[0]))
         return claim
+
+    def _quoted(self, finding: Finding, room: int) -> tuple[Evidence, str | None]:
+        """The best sentence, and its bare fact where it is said of what is asked.
+
+        In a comparison its own clause has to say so: companies are not held against projects.
+        """
+        evidence, short = finding.quote(room)
+        is_its_own = not short or _is_of_what_is_asked(
+            finding.query, evidence.text, short, strictly=self._compares
+        )
+        return evidence, short if is_its_own else None
 
     def not_found(self, finding: Finding) -> Claim:
         """A line that says what is not there, and cites nothing."""
@@ -163,31 +174,32 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
     collection = analyse(question).collection
     if collection and not collection.ending:
         return {f.query.typed: f"《{f.nearest_title}》" for f in findings}
-    subjects = {f.query.typed: f.query.subject for f in findings}
-    are_told_apart = len(set(subjects.values())) == len(findings) and all(subjects.values())
-    has_several = len(findings) > 1 or bool(collection)
-    return subjects if are_told_apart and has_several else {}
-
-
-def _quoted(finding: Finding, room: int) -> tuple[Evidence, str | None]:
-    """The best sentence, and its bare fact where it is said of what is asked.
-
-    Not where another clause has more of what is asked about the subject: in 企业310家，党员860名
-    the members are not 310.
-    """
-    evidence, short = finding.quote(room)
-    text, query = standard_form(evidence.text), finding.query
-    told = [frozenset(bigrams(text[start:end])) for start, end in clauses(text)]
-    places = [
-        i
-        for i, (start, end) in enumerate(clauses(text))
-        if short and short in evidence.text[start:end]
+    if len(findings) < 2 and not collection:
+        return {}
+    named = [f.query.subject for f in findings]
+    subjects = [f.query.subject or subject_of(f.query.text) for f in findings]
+    things = [
+        content_of(f.query.text.replace(f.query.subject, "", 1)).strip(" ?") for f in findings
     ]
+    # Two things of one subject are compared by what they are: its 医生 and its 护士.
+    for labels in (subjects, things) if compares(question) else (named,):
+        if len(set(labels)) == len(findings) and all(labels):
+            return {f.query.typed: label for f, label in zip(findings, labels, strict=True)}
+    return {}
+
+
+def _is_of_what_is_asked(query: Query, quote: str, fact: str, *, strictly: bool) -> bool:
+    """Whether a fact's clause has some of what is asked about the subject, or no other most of it.
+
+    In 企业310家，党员860名 the members are not 310. ``strictly``: only where its clause has some.
+    """
+    text = standard_form(quote)
     asked = frozenset(bigrams(content_of(query.text.replace(subject_of(query.text), "", 1))))
-    shares = [len(asked & words) for words in told]
-    if places and shares[places[0]] == 0 and len(asked) <= 2 * max(shares):
-        return evidence, None
-    return evidence, short
+    told = [(fact in quote[a:b], asked & frozenset(bigrams(text[a:b]))) for a, b in clauses(text)]
+    is_cut = not any(is_own for is_own, _ in told)
+    if not asked or is_cut or any(words for is_own, words in told if is_own):
+        return True
+    return not strictly and 2 * max(len(words) for _, words in told) < len(asked)
 
 
 def _lead(label: str, short: str | None, quote: str) -> str:

@@ -9,10 +9,12 @@ from rag.answerers.quoting import SIGNS, claim_of
 from rag.answerers.reply import Reply
 from rag.datatypes import Citation
 from rag.evidence import Elsewhere
-from rag.queries import Query
+from rag.queries import Query, is_in_english, orders_the_program
 from rag.text import Facts
 
 _SOUGHT_CHARS = 60
+_NOT_OF_ARTICLES = "这里只回答文章里写到的内容，不执行别的指令；请就文章提问。"
+_NOT_IN_CHINESE = "材料是中文的，请用中文提问。Please ask in Chinese: the articles are in Chinese."
 _CORRECTION_CHARS = 150
 
 
@@ -22,6 +24,10 @@ def decline(query: str, nearest_title: str, elsewhere: str = "") -> Reply:
     ``elsewhere`` is a sentence on where it tells the like of another; nothing is cited.
     """
     sought = query if len(query) <= _SOUGHT_CHARS else query[:_SOUGHT_CHARS] + "…"
+    if orders_the_program(query):
+        return Reply("no_evidence", _NOT_OF_ARTICLES)
+    if is_in_english(query):
+        return Reply("no_evidence", _NOT_IN_CHINESE)
     near = f"最接近的是《{nearest_title}》，但其中没有答案。" if nearest_title else ""
     return Reply("no_evidence", f"材料里没有找到“{sought}”的答案。{elsewhere or near}")
 

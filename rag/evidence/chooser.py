@@ -9,21 +9,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.datatypes import Article, Evidence, Hit
+from rag.evidence.aboutness import tells_of_another
 from rag.evidence.candidates import Candidate, gather
 from rag.evidence.features import QuestionView
 from rag.evidence.gate import GATE_FEATURES, gate_row, is_about, probability
 from rag.evidence.period import names_another_period
+from rag.evidence.plainly import cause_before, plainly_told
 from rag.evidence.quoting import quoted_range
-from rag.evidence.reading import Guess, SentenceReader, builtin_sentence_reader
+from rag.evidence.reading import Guess, ReadSentences, SentenceReader, builtin_sentence_reader
 from rag.evidence.short_answer import find_short_answer
+from rag.evidence.untold import OF_OTHERS, untold_share
 from rag.models.scorer import Scorer, builtin_scorer
 from rag.models.term_weights import TermWeights, builtin_term_weights
 from rag.queries import Query, analyse
 from rag.retriever import is_shown
 from rag.text import Range, fold
 
+Floats = NDArray[np.float32]
 # A lead in the reader's ranks (natural log of odds) under which its first choice was the right one
 # for fewer than half of the held-out questions (docs/experiments.md).
 _CLOSE_CALL = 1.0
@@ -52,19 +57,25 @@ class Finding:
     @property
     def is_close_call(self) -> bool:
         """Whether the second sentence is nearly as good, so that either may hold the answer."""
-        return len(self.scores) > 1 and self.scores[0] - self.scores[1] < _CLOSE_CALL
+        if len(self.scores) < 2 or self.scores[0] - self.scores[1] >= _CLOSE_CALL:
+            return False
+        return untold_share(self.query, self.candidates[1]) < 1
 
-    def with_first(self, place: int) -> Finding:
+    def with_first(self, place: int, fact: Range | None = None) -> Finding:
         """The same with another sentence first, which tells what was sought beyond doubt.
 
-        It was sought whether it tells it, not for a fact in it: no words of it answer.
+        ``fact`` are its words that answer. Without them it was sought whether it tells it, not for
+        a fact in it: no words answer.
         """
         order = [place, *(i for i in range(len(self.candidates)) if i != place)]
+        guesses = [self.guesses[i]._replace(probability=0.0) for i in order]
+        if fact is not None:
+            guesses[0] = guesses[0]._replace(range=fact, probability=1.0)
         return replace(
             self,
             candidates=tuple(self.candidates[i] for i in order),
-            scores=tuple(self.scores[i] for i in order),
-            guesses=tuple(self.guesses[i]._replace(probability=0.0) for i in order),
+            scores=(max(self.scores) + _CLOSE_CALL, *(self.scores[i] for i in order[1:])),
+            guesses=tuple(guesses),
             answerable=1.0,
         )
 
@@ -97,15 +108,9 @@ class EvidenceChooser:
         if not candidates:
             return Finding(query, view, (), (), (), 0.0)
         read = self._reader.read(view, candidates)
-        order = _distinct(candidates, np.argsort(-read.ranks, kind="stable").tolist())
-        # A sentence of another year is no rival, either.
-        order = [i for i in order if not names_another_period(query, candidates[i])] or order
-        best = candidates[order[0]]
-        answerable = 0.0
-        if is_about(view, best):
-            row = gate_row(view, best, read.among(order), 0)
-            answerable = probability(float(self._gate.score(row[None])[0]))
-        return Finding(
+        order = _order(query, candidates, read.ranks)
+        answerable = self._answerable(view, candidates[order[0]], read.among(order))
+        finding = Finding(
             query=query,
             view=view,
             candidates=tuple(candidates[i] for i in order),
@@ -113,12 +118,48 @@ class EvidenceChooser:
             guesses=tuple(read.guesses[i] for i in order),
             answerable=answerable,
         )
+        return _by_how_it_is_built(finding)
+
+    def _answerable(self, view: QuestionView, best: Candidate, read: ReadSentences) -> float:
+        """The probability that the first of what was read answers; 0 where it cannot.
+
+        The more of what is asked it knows nothing of, the surer the gate has to be.
+        """
+        if not is_about(view, best):
+            return 0.0
+        row = gate_row(view, best, read, 0)
+        found = probability(float(self._gate.score(row[None])[0]))
+        return found if found > untold_share(view.query, best) else 0.0
 
 
 def builtin_chooser() -> EvidenceChooser:
     """The chooser with the shipped reader, gate and term weights."""
     gate = builtin_scorer("gate", GATE_FEATURES)
     return EvidenceChooser(builtin_sentence_reader(), gate, builtin_term_weights())
+
+
+def _order(query: Query, candidates: Sequence[Candidate], ranks: Floats) -> list[int]:
+    """The places of the candidates, best first, without those that are no rivals of the best.
+
+    Such are copies, sentences of another year or another subject and, of those nearly as good as
+    the best, any that know nothing of what is asked; unless all are such.
+    """
+    order = _distinct(candidates, np.argsort(-ranks, kind="stable").tolist())
+    order = [i for i in order if not names_another_period(query, candidates[i])] or order
+    order = [i for i in order if not tells_of_another(query, candidates[i])] or order
+    close = [i for i in order if ranks[order[0]] - ranks[i] < _CLOSE_CALL]
+    unknowing = {i for i in close if untold_share(query, candidates[i]) >= OF_OTHERS}
+    return [i for i in order if i not in unknowing or len(unknowing) == len(close)]
+
+
+def _by_how_it_is_built(finding: Finding) -> Finding:
+    """The finding, led by the sentence that plainly tells what was asked, where there is one."""
+    query, candidates = finding.query, finding.candidates
+    plain = plainly_told(query, candidates)
+    if plain and is_about(finding.view, candidates[plain.place]):
+        return finding.with_first(plain.place, plain.fact)
+    cause = cause_before(query, candidates)
+    return finding if cause is None else finding.with_first(cause)
 
 
 def _distinct(candidates: Sequence[Candidate], order: Sequence[int]) -> list[int]:

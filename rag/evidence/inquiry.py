@@ -109,7 +109,8 @@ class Inquirer:
         if not finding.candidates or finding.answerable < self._threshold:
             return None
         best = finding.candidates[0]
-        if tells_of(query.subject, best) or _share(asked, best) < _ELSEWHERE_TOLD:
+        is_its_own = tells_of(query.subject, best) and not tells_of_another(query, best)
+        if is_its_own or _share(asked, best) < _ELSEWHERE_TOLD:
             return None
         return Elsewhere(finding, owner_of(best, query.subject))
 
@@ -144,7 +145,7 @@ class Inquirer:
             return finding
         best = finding.candidates[0]
         if not sought.subject:
-            is_told = not tells_of_another(finding.query.subject, best)
+            is_told = not tells_of_another(finding.query, best)
         else:
             asked = standard_form(sought.question).replace(sought.subject, "", 1)
             share = _share(_words(asked), best)

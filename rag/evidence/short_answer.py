@@ -9,19 +9,19 @@ import re
 from collections.abc import Sequence
 
 from rag.evidence.features import QuestionView
+from rag.evidence.pieces import Piece, respective
 from rag.evidence.reading import Guess
 from rag.evidence.typed_spans import typed_spans
-from rag.text import BRACKETS, Range, bigrams, clauses
+from rag.queries import core_of
+from rag.text import BRACKETS, Range
 
 _SURE = 0.2  # of the guess; under it fewer than half are right (docs/experiments.md)
 _LEAD = 2.0  # of a number over the next one; under it they are too close
 _LEAST_SHARE = 0.01
-_UNTOLD = 0.1
 _MAX_CHARS = 60
 _BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
 _TYPED = frozenset({"number", "date"})
 _SAID = re.compile(r"(?<=..)(?:说|表示|介绍|认为|指出|透露)$")
-_NOTHING = ((0.0, Range(0, 0)),) * 2
 _OF_DATE = re.compile(r"\d+[年月日号]?")
 _SIGNS = "，。；：、！？,;:!? \t"
 
@@ -29,33 +29,42 @@ _SIGNS = "，。；：、！？,;:!? \t"
 def find_short_answer(view: QuestionView, text: str, guess: Guess) -> Range | None:
     """The range of the asked-for fact in a sentence, or None when nothing stands out."""
     fact = _number_or_date(view, text, guess)
-    if fact is None and guess.probability >= _SURE:
+    if fact is None and guess.probability >= _SURE and not _is_mere_rise(view, text, guess.range):
         fact = tidied(view, text, guess.range)
+    if fact and view.query.kind == "reason" and _SAID.search(text[fact.start : fact.end]):
+        return None  # who says it is no reason
     if fact is None or not 0 < fact.end - fact.start <= min(_MAX_CHARS, _BARE * len(text)):
         return None
     return None if text[fact.start : fact.end] in view.query.text else fact
 
 
 def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None:
-    """The number or date asked for that the guess prefers to every other one by far."""
+    """The number or date asked for that the guess prefers to every other one by far.
+
+    None where two pieces each tell something of what is asked that the other does not.
+    """
     if view.query.kind not in _TYPED:
         return None
-    found = clauses(text)
-    shares = sorted(
-        (
-            (guess.share_of(span) * _told(view, text, span, found), span)
-            for span in view.spans(text)
-        ),
-        reverse=True,
-    )
-    best, second = (*shares, *_NOTHING)[:2]
-    return best[1] if best[0] > _LEAST_SHARE and best[0] >= _LEAD * second[0] else None
+    spans = view.spans(text)
+    its_own = respective(core_of(view.query.subject), text, spans)
+    if its_own:
+        return its_own
+    pieces = [(span, Piece.around(view, text, span)) for span in spans]
+    shares = [(guess.share_of(span) * piece.worth, span, piece) for span, piece in pieces]
+    shares.sort(key=lambda one: -one[0])
+    if not shares or shares[0][0] <= _LEAST_SHARE:
+        return None
+    (most, found, piece), *others = shares
+    if others and (most < _LEAD * others[0][0] or piece.is_half_of(others[0][2])):
+        return None
+    return found
 
 
-def _told(view: QuestionView, text: str, span: Range, found: Sequence[Range]) -> float:
-    """How much of what is asked about the subject the clause of a stretch tells."""
-    start, end = next(clause for clause in found if span.start < clause.end)
-    return _UNTOLD + view.topic_overlap(frozenset(bigrams(text[start:end])))
+def _is_mere_rise(view: QuestionView, text: str, guess: Range) -> bool:
+    """Whether the guess is by how much it rose, and another number may be what it rose to."""
+    if view.query.kind != "number" or len(view.spans(text)) < 2:
+        return False
+    return Piece.around(view, text, guess).is_mere_rise
 
 
 def tidied(view: QuestionView, text: str, guess: Range) -> Range:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from rag.queries.comparisons import split_comparison
+from rag.queries.frames import Frame, has_verb
 from rag.queries.subjects import names_by_ending, subject_of
 
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -26,6 +27,7 @@ PRONOUN = re.compile(
     r"这里|那里|当地|(?<![极尤与])其(?![他它余中实])"
 )
 BOTH = re.compile(r"它们|他们|她们|两者|二者|双方|这?两(?:家|地|者|个|所|座)")
+_MANY = ("它们", "他们", "她们")
 _DEMONSTRATIVE = re.compile(r"^(?:该|这|那|此|本)(?:个|家|座|所|条|位)?")
 _ORDINAL = re.compile(
     r"(?:第(?P<place>[一二三四五六七八九\d])(?:个|家|座|项|种|所|位|名|条|处)|(?P<former>前者)|"
@@ -39,7 +41,10 @@ _PERSON_ASKED = re.compile(r"^(?P<person>.+?)(?:是谁|叫什么|是哪位|是�
 
 
 def antecedent(pronoun: str, earlier: Sequence[str]) -> str:
-    """What a pronoun stands for: the latest name of its kind, else what was asked about last."""
+    """What a pronoun stands for: the latest name of its kind, else what was asked about last.
+
+    它们 after 有多少个窗口 are the windows, and not who has them.
+    """
     if pronoun[0] in "他她" and pronoun[1:] != "们":
         person = _PERSON_ASKED.match(earlier[-1])
         if person:
@@ -51,6 +56,10 @@ def antecedent(pronoun: str, earlier: Sequence[str]) -> str:
             found = [name for name in _names(question) if re.search(ending, name)]
             if found:
                 return found[0]
+    if pronoun in _MANY:
+        frame = Frame.of(earlier[-1])
+        things = frame.noun if frame.asks and not has_verb(frame.noun) else ""
+        return f"{frame.subject}的{things}" if things else subject_of(earlier[-1])
     return subject_of(earlier[-1])
 
 

@@ -20,7 +20,7 @@ _ALWAYS = re.compile(
     rf"[多少][^，,]{{0,4}}(?:多少|几)|[高低大小早晚快慢长](?:了|出)?(?:多少|几)|"
     rf"比(?=[，,])|(?<!多)更?[{_DEGREES}]一?[些点]?$)"
 )
-_WITH_DEGREE = re.compile(r"[，,]?\s*(?:哪(?:边|个|家|方|所|座|一个|者|国|队|地)|谁)")
+_WITH_DEGREE = re.compile(r"[，,]?\s*(?:哪(?:边|个|家|方|所|座|部|一个|者|国|队|地)|谁)")
 _HAS_DEGREE = re.compile(rf"更|最|先|(?<!多)[{_DEGREES}](?=[，,？?]|$)")
 _LEAD = re.compile(r"^(?:请问|请)?(?P<verb>(?:对比|比较)(?:一下)?)?是?")
 # The joining characters stand in longer words, too: 合同, 同比, 参与, 占比 join nothing.
@@ -32,7 +32,7 @@ _JOINING = (
 _JOINER = re.compile(rf"[，,]?\s*(?:{_JOINING})\s*是?|[、，,]\s*")
 _OPPOSES = re.compile(rf"还是|有没有|{_THAN}")
 _COMPARING = re.compile(
-    r"(?<!分别是)(?<![在由于])哪(?:边|个|家|方|所|座|一个|者|国|队|地)的?|(?<![是由])谁的?|分别|各自|各|相比(?:之下)?|"
+    r"(?<!分别是)(?<![在由于])哪(?:边|个|家|方|所|座|部|一个|者|国|队|地)的?|(?<![是由])谁的?|分别|各自|各|相比(?:之下)?|"
     r"比起来|比(?=[，,])|[，,？?]|都"
 )
 _STILL_ASKS = re.compile(r"谁|哪")  # 分别是谁: it asks for each, not which of them

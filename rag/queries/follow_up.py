@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from rag.datatypes import Message
 from rag.queries.antecedents import BOTH, PRONOUN, antecedent, compared, item_named_by
 from rag.queries.comparisons import split_comparison
+from rag.queries.counterparts import counterpart, of_another
 from rag.queries.frames import PERIOD, Frame
 from rag.queries.periods import in_period
 from rag.queries.script import as_typed, read_question
-from rag.queries.subjects import core_of, find_name, is_name, subject_of
+from rag.queries.subjects import begins_with_noun, core_of, find_name, is_name, subject_of
 from rag.text import years_in
 
 _ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
@@ -34,9 +35,6 @@ _MORE = re.compile(
     r"^(?:还有|其他|其它|别的|除此之外|另外)(?:还有)?(?:别的|其他|其它|哪些|什么)?的?(?:吗|呢|么)?[？?]*$"
 )
 _SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
-_ORDER = r"第?[一二三四五六七八九十\d]+"
-_NUMBERED = re.compile(rf"{_ORDER}(?P<what>期|批|届|次|轮|号线|阶段|标段)")
-_ENDING_CHARS = 2
 _ASIDE = re.compile(r"[在从到往向于给跟和与]$")
 # Said to the program, or about now, and not about what an article tells.
 _TO_THE_PROGRAM = re.compile(
@@ -101,7 +99,9 @@ def _with_subject(question: str, earlier: Sequence[str]) -> str:
         return _filled_in(question, pronoun, earlier)
     if _TO_THE_PROGRAM.search(question) or _names_its_own(question):
         return question
-    return subject_of(earlier[-1]) + question
+    subject = subject_of(earlier[-1])
+    # 扩建花了多少钱，镇财政出了多少: what one was about is no owner of what the next begins with.
+    return question if not find_name(subject) and begins_with_noun(question) else subject + question
 
 
 def _filled_in(question: str, pronoun: re.Match[str], earlier: Sequence[str]) -> str:
@@ -145,37 +145,34 @@ def _what_about(topic: str, rest: str, earlier: Sequence[str]) -> str:
         subject = antecedent(pronoun.group(), earlier)
         return _of_property(topic.replace(pronoun.group(), "", 1), rest, subject, previous)
     topic = topic.removesuffix("的")
-    if not rest and (counterpart := _counterpart(topic, previous)):
-        return counterpart
+    if not rest and (like := counterpart(topic, previous)):
+        return like
     if is_name(topic):
-        return topic + rest if rest else _of_another(topic, previous)
-    owner, _, owned = topic.partition("的")
+        return topic + rest if rest else of_another(topic, previous)
+    owner, owned = _owner(topic)
     if owned and is_name(owner):
         return (
             f"{owner}的{owned}{rest}"
             if rest
-            else Frame.of(_of_another(owner, previous)).about(owned)
+            else Frame.of(of_another(owner, previous)).about(owned)
         )
-    return _of_property(topic, rest, subject_of(previous), previous)
+    return _of_property(topic, rest, _subject_alone(previous), previous)
 
 
-def _counterpart(topic: str, previous: str) -> str:
-    """The last question with the topic in the place of its like; empty where nothing is like it.
+def _owner(topic: str) -> tuple[str, str]:
+    """The name that a topic begins with, and what of it is asked about: 青禾公司(的)利税."""
+    owner, _, owned = topic.partition("的")
+    name = find_name(topic)
+    if not owned and core_of(name) != name and topic.startswith(name):
+        return name, topic.removeprefix(name)
+    return owner, owned
 
-    Alike are two numbers of one thing (一期, 二期), what two ends of a name show to be of a kind
-    (院士工作站, 博士后工作站 asked for), and subjects that end alike (博士, 硕士).
-    """
-    numbered = _NUMBERED.fullmatch(topic)
-    if numbered:
-        like = re.search(rf"{_ORDER}{numbered['what']}", previous)
-        return previous.replace(like.group(), topic, 1) if like else ""
-    frame = Frame.of(previous)
-    noun, subject = frame.noun, frame.subject
-    if core_of(noun) != noun and noun[-_ENDING_CHARS:] == topic[-_ENDING_CHARS:]:
-        return f"{subject}{frame.middle}{frame.asks}{topic}？"
-    if topic[-1:] == subject[-1:] and topic[-1:] != noun[-1:] and len(topic) > 1:
-        return _of_another(topic, previous)
-    return ""
+
+def _subject_alone(previous: str) -> str:
+    """What the last question is about, without the nouns that it asks about: 白沙市最低气温多少."""
+    subject, frame, name = subject_of(previous), Frame.of(previous), find_name(previous)
+    is_more = name and subject.startswith(name) and not frame.middle and not frame.noun
+    return name if is_more else subject
 
 
 def _in_that_period(topic: str, rest: str, shifted: str, earlier: Sequence[str]) -> str:
@@ -184,13 +181,6 @@ def _in_that_period(topic: str, rest: str, shifted: str, earlier: Sequence[str])
     if again and not Frame.of(rest).noun:
         return in_period(again.group(), earlier[-1])
     return _with_subject(rest if again else topic + rest, [*earlier[:-1], shifted])
-
-
-def _of_another(name: str, previous: str) -> str:
-    """The last question, asked of another subject."""
-    parts = split_comparison(previous)
-    frame = Frame.of(parts[-1] if parts else previous)
-    return f"{name}{frame.middle}{frame.asks}{frame.noun}？"
 
 
 def _of_property(topic: str, rest: str, subject: str, previous: str) -> str:
@@ -202,6 +192,6 @@ def _of_property(topic: str, rest: str, subject: str, previous: str) -> str:
     if names:
         return f"{'和'.join(names)}的{topic}分别{'是' if topic else ''}多少？"
     frame = Frame.of(previous)
-    if subject not in frame.subject:
+    if not frame.subject.endswith(subject):
         frame = Frame(subject, frame.middle, frame.asks, frame.noun)
     return frame.about(topic) if topic else f"{subject}{frame.middle}{frame.asks}{frame.noun}？"

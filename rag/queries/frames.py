@@ -83,7 +83,7 @@ class Frame:
         What is asked for is replaced, 多少亩茶园 by 多少果园. A topic that says itself what is done
         (入驻企业), or is a measure of its own (总投资), replaces the old predicate too.
         """
-        own = _own_asking(topic)
+        own = own_asking(topic)
         if own:
             return f"{self.subject}{self.period}{topic}{own}？"
         if has_verb(topic):
@@ -126,7 +126,7 @@ def has_verb(text: str) -> bool:
     )
 
 
-def _own_asking(topic: str) -> str:
+def own_asking(topic: str) -> str:
     """How one asks for a measure, a date, a place or a person by its name; empty for a thing."""
     for pattern, asks in (
         (_TIME, "是什么时候"),

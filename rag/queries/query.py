@@ -10,6 +10,7 @@ from rag.errors import QuestionError
 from rag.queries.asking import COUNTERS, content_of
 from rag.queries.collections import Collection, collection_of
 from rag.queries.parts import split_question
+from rag.queries.persons import person_asked_about
 from rag.queries.script import as_typed, read_question
 from rag.queries.subjects import find_subject
 from rag.text import fold, plainer_printings
@@ -29,7 +30,7 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     (
         "date",
         (
-            r"什么时候|什么时间|何时|哪一?年|哪一?天|哪一?月|几月|几号|哪日|几时|多会儿|日期|年份|"
+            r"什么时候|什么时间|何时|哪一?年|哪一?天|哪一?月|几月|几号|哪日|几时|几点|(?:周|星期|礼拜)几|多会儿|日期|年份|"
             r"什么年代|哪个年代"
         ),
     ),
@@ -56,6 +57,7 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     ("reason", r"怎么(?!样)|如何|怎样"),
     ("name", r"什么|哪个|哪家|哪所|哪座|哪种|哪一|叫做|名称|名字|名为|称为"),
 )
+_ASKS_OR_SAYS = re.compile(r"[？?。！!，,；;]|[吗呢吧么]$|[了过着]|请|怎|是不是|有没有|能不能")
 _KIND_CUES = tuple((kind, re.compile(cue)) for kind, cue in _CUES)
 
 
@@ -68,7 +70,7 @@ class Query:
     stand-alone questions for one fact each, as typed (``typed`` itself when it asks for one);
     ``subject`` is the place or organisation that it is about, ``asked`` the words nearest to the
     asking one (医生 in 有多少名医生), or empty. ``collection`` is there where the question asks for
-    all subjects of a kind.
+    all subjects of a kind; ``person`` is whose office it asks for, or empty.
     """
 
     text: str
@@ -79,6 +81,12 @@ class Query:
     asked: str
     parts: tuple[str, ...]
     collection: Collection | None = None
+    person: str = ""
+
+    @property
+    def is_words_alone(self) -> bool:
+        """Whether it asks nothing, as what is typed into a search box: 云桥镇 茶园 面积."""
+        return self.kind == "other" and not _ASKS_OR_SAYS.search(self.text)
 
     @property
     def content(self) -> str:
@@ -134,4 +142,5 @@ def analyse(question: str) -> Query:
         asked=_asked(text),
         parts=tuple(as_typed(part, (question,)) for part in split_question(text)),
         collection=collection_of(text),
+        person=person_asked_about(text),
     )

@@ -23,6 +23,7 @@ _BY_ENDING = re.compile(rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS})")
 _BY_ENDING_OR_UNDERTAKING = re.compile(
     rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS}|{_UNDERTAKINGS})"
 )
+_TITLE = re.compile(r"《[^《》]+》")
 _DIVISION = "省市县区州镇乡村"
 _BY_DIVISION = re.compile(rf"{_NAME_CHARACTER}{{2,4}}?[{_DIVISION}]")
 _ENDING = re.compile(rf"(?:{_ORGANISATIONS}|{_UNDERTAKINGS}|[{_DIVISION}])$")
@@ -31,6 +32,7 @@ _COUNTED = re.compile(
 )
 _NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
 _MEASURE = re.compile(r"..+[度率额量]$")  # 满意度 is a place by the dictionary
+_CORE_CHARS = 3
 _NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
 _TIMES = re.compile(
     r"^(?:\d{4}年|[去今明前后]年|[上下]半年|第?[一二三四]季度|\d{1,2}月份?|目前|截至目前)+[，,]?"
@@ -53,7 +55,10 @@ def find_subject(text: str) -> str:
 
 
 def find_name(text: str) -> str:
-    """The same, and projects, works and platforms too."""
+    """The same, and titles, projects, works and platforms too."""
+    title = _TITLE.search(text)
+    if title:
+        return title.group()
     return _by_ending(_BY_ENDING_OR_UNDERTAKING, text) or find_subject(text)
 
 
@@ -105,6 +110,18 @@ def is_name(text: str) -> bool:
     is_undertaking = bool(re.search(rf"(?:{_UNDERTAKINGS})$", text))
     has_named_word = any(word_class in _NAMED_CLASSES for _, word_class in tagged)
     return has_named_word or not is_undertaking
+
+
+def begins_with_noun(text: str) -> bool:
+    """Whether a text has nouns of its own to begin with: 镇财政出了多少, but not 花了多少."""
+    return len(_nominal_start(text)) > 1
+
+
+def is_proper(core: str) -> bool:
+    """Whether a name's core names one of its kind: 青禾, 清源, but neither 国家级 nor 下属."""
+    tagged = _tagged(core)
+    is_noun = len(tagged) == 1 and tagged[0][1].startswith("n") and len(core) <= _CORE_CHARS
+    return is_noun or any(word_class in _NAMED_CLASSES for _, word_class in tagged)
 
 
 def _owned(text: str) -> str:
@@ -162,11 +179,14 @@ def _from_named_word(name: str) -> str:
 
 
 def _by_word_class(text: str) -> str:
+    before, class_before = "", ""
     for word, word_class in _tagged(text):
         if len(word) > 1 and not ASKS.search(word) and _is_named(word, word_class):
             behind = text[text.find(word) + len(word) :][:1]
-            is_division = behind and behind in _DIVISION and word[-1] not in _DIVISION
-            return f"{word}{behind}" if is_division else word
+            if word[-1] in _DIVISION:  # 白沙市 is cut behind its first character
+                return before + word if len(before) == 1 and class_before == "a" else word
+            return f"{word}{behind}" if behind and behind in _DIVISION else word
+        before, class_before = word, word_class
     return ""
 
 
