@@ -448,7 +448,7 @@ def test_a_sentence_printed_in_several_articles_is_quoted_once():
     same = "老城区有五座桥。"
     articles = [("老城区的桥", same), ("老城区纪事", same), ("新城区", "新城区有一条河。")]
     answer = rag.Chatbot.from_articles(articles, BUILTIN).answer("老城区有几座桥？")
-    assert answer.text.count("五座桥") == 1
+    assert answer.text.count(same.rstrip("。")) == 1
 
 
 REPRINT = ("沙田镇开镰", f"沙田镇开镰\n本报讯 {RICE[1]}")

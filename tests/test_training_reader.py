@@ -13,7 +13,14 @@ from tests.stories import STORIES
 from training.cloze import clozes
 from training.data import QuestionRow
 from training.evidence_data import Pool, weakened
-from training.reader import cloze_examples, examples_of, new_network, train
+from training.reader import (
+    Fit,
+    cloze_examples,
+    examples_of,
+    new_network,
+    train,
+    train_averaged,
+)
 from training.reader_network import Batches, ReadingExample, loss_of
 
 ROWS = [
@@ -72,3 +79,24 @@ def test_a_weakened_question_keeps_its_subject_its_numbers_and_what_it_asks() ->
     assert len(found) > 4
     assert all(kept in one for one in found for kept in ("云桥镇", "2019", "多少"))
     assert any("补助" in one or "津贴" in one for one in found)
+
+
+def test_the_mean_of_fits_from_one_start_lies_between_them() -> None:
+    torch.manual_seed(0)
+    examples = list(cloze_examples(islice(clozes([*STORIES] * 5, random.Random(0)), 12)))
+    network = new_network([text for _, text in STORIES], builtin_lexicon())
+    batches = Batches(network, [ReadingExample(e.given, e.is_gold, e.spans) for e in examples])
+    start = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    still, moved = Fit(examples, 1, 1e-12), Fit(examples, 1, 1e-3)
+    torch.manual_seed(1)
+    train_averaged(network, batches, [moved], 0)
+    one = network.span.weight.detach().clone()
+    network.load_state_dict(start)
+    torch.manual_seed(1)
+    train_averaged(network, batches, [moved, still], 0)
+    assert torch.allclose(network.span.weight, (one + start["span.weight"]) / 2, atol=1e-4)
+    network.load_state_dict(start)
+    torch.manual_seed(1)
+    train_averaged(network, batches, [moved], 0, with_start=True)
+    assert torch.allclose(network.span.weight, (one + start["span.weight"]) / 2, atol=1e-4)
+    assert not torch.allclose(one, start["span.weight"], atol=1e-4)

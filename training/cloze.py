@@ -45,7 +45,10 @@ _LEFT_OUT = (0.0, 0.15, 0.3, 0.45, 0.6)
 _LENGTHS = range(15, 150)
 _LONGEST_ANSWER = 40
 _LONGEST_QUESTION = 60
+_SHORTEST_QUESTION = 6
 _OTHERS = 9  # sentences beside the one that is asked about
+_FEWEST_OTHERS = 3
+_REACH = 3  # sentences; those nearer come first
 _TRIES = 4  # a text
 _OF_A_TEXT = 2
 
@@ -79,13 +82,29 @@ def _cloze(title: str, text: str, found: Sequence[str], random_: random.Random) 
     answer = _answer(sentence, kind, random_) if len(sentence) in _LENGTHS else None
     if answer is None or not 0 < answer.end - answer.start <= _LONGEST_ANSWER:
         return None
-    words = sentence[answer.start : answer.end]
-    others = [number for number, other in enumerate(found) if words not in other]
-    near = sorted(others, key=lambda other: (abs(other - place) > 2, random_.random()))[:_OTHERS]
     question = question_on(sentence, answer, kind, title, random_)
-    if len(near) < 3 or len(question) < 6:
+    return placed(text, question, found, place, answer, random_)
+
+
+def placed(
+    text: str,
+    question: str,
+    found: Sequence[str],
+    place: int,
+    answer: Range,
+    random_: random.Random,
+    left_out: int | None = None,
+) -> Cloze | None:
+    """A question with the sentence that answers it among the sentences around it.
+
+    None where too few are without the answer. ``left_out`` is one that may not be among them.
+    """
+    words = found[place][answer.start : answer.end]
+    others = [n for n, other in enumerate(found) if words not in other and n != left_out]
+    near = sorted(others, key=lambda other: (abs(other - place) > _REACH, random_.random()))
+    if len(near) < _FEWEST_OTHERS or len(question) < _SHORTEST_QUESTION:
         return None
-    chosen = random_.sample([place, *near], len(near) + 1)
+    chosen = random_.sample([place, *near[:_OTHERS]], len(near[:_OTHERS]) + 1)
     return Cloze(
         text, question, tuple(found[number] for number in chosen), chosen.index(place), answer
     )
@@ -95,7 +114,7 @@ def _answer(sentence: str, kind: Kind, random_: random.Random) -> Range | None:
     """A stretch of the kind; for the kind ``other`` a clause, or the later part of one."""
     if kind != "other":
         is_thing = kind in ("name", "person", "place") and random_.random() < _OF_THINGS
-        spans = _things(kind, sentence) if is_thing else typed_spans(kind, "", sentence)
+        spans = things_in(kind, sentence) if is_thing else typed_spans(kind, "", sentence)
         return random_.choice(spans) if spans else None
     found = clauses(sentence)
     fitting = [clause for clause in found if 4 <= clause.end - clause.start <= 30]
@@ -110,7 +129,7 @@ def _answer(sentence: str, kind: Kind, random_: random.Random) -> Range | None:
 
 
 @lru_cache(maxsize=64)
-def _things(kind: Kind, sentence: str) -> tuple[Range, ...]:
+def things_in(kind: Kind, sentence: str) -> tuple[Range, ...]:
     """Names and things of two to twelve characters: runs of nouns; persons and places alone."""
     spans: list[Range] = []
     place = 0
@@ -145,7 +164,7 @@ def question_on(
     before, after = _around(sentence, answer, random_)
     share = random_.choice(left_out)
     before, after = (_thinned(part, share, random_) for part in (before, after))
-    asking = _asking(sentence[answer.start : answer.end], kind, random_)
+    asking = asking_words(sentence[answer.start : answer.end], kind, random_)
     orders = (
         f"{before}{asking}{after}",
         f"{before}的{after}是{asking}",
@@ -173,7 +192,7 @@ def _around(sentence: str, answer: Range, random_: random.Random) -> tuple[str, 
     return before, sentence[answer.end : found[last].end].rstrip("，。；：、！？”")
 
 
-def _asking(answer: str, kind: Kind, random_: random.Random) -> str:
+def asking_words(answer: str, kind: Kind, random_: random.Random) -> str:
     if kind in ("name", "place", "list") and random_.random() < 0.5:
         sort = rjieba.cut(answer)[-1] if answer else ""
         if _HAN.fullmatch(sort) and len(sort) < len(answer):

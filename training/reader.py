@@ -1,8 +1,10 @@
 """Train the reader: `python -m training.reader --data DIR`.
 
-First on questions made from texts (`training.cloze`), then on the question sets: each question
-with sentences of its hits, as asked and with words left out, and some that no sentence answers. A
-tenth of the contexts is held out for the figures printed here; the dev splits are not touched.
+First on questions made from texts (`training.cloze`, `training.restated`), then on the question
+sets: each question with sentences of its hits, as asked and with words replaced or left out, and
+some that no sentence answers. Last, gently, on which of a sentence's numbers is asked for
+(`training.enumerated`), too. The latter two are done twice from one start, and the mean of the
+weights is kept. A tenth of the contexts is held out for the gate; the dev splits are not touched.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -40,6 +42,7 @@ from training.data import (
     simplified,
     split_by_context,
 )
+from training.enumerated import enumerated
 from training.evidence_data import Example, Pool, answerable_examples, unanswerable_examples
 from training.reader_network import Batches, Network, ReadingExample, loss_of, save
 from training.restated import restated
@@ -59,6 +62,27 @@ _PARAGRAPH_WEIGHT = 4  # an encyclopaedia's paragraphs are few beside the news
 _NEWS_LENGTHS = range(200, 1500)
 _UNANSWERABLE_SHARE = 0.25
 _RATE = 2e-3
+_FEW, _FEW_WEIGHT = "drcd", 3  # the set with short answers and few questions
+_MIXED_IN = 4000
+_LAST_ROUNDS = ((0.4, 5e-4), (0.7, 1e-3))  # shares of the questions, and rates
+
+
+class Lessons(NamedTuple):
+    """What the reader learns from: the questions of the sets, and those made from texts."""
+
+    asked: Sequence[ReadingExample]
+    asked_few: Sequence[ReadingExample]
+    made: Sequence[ReadingExample]
+    restated: Sequence[ReadingExample]
+    enumerated: Sequence[ReadingExample]
+
+
+class Fit(NamedTuple):
+    """What is learned in one go: examples, how often each, and the highest rate."""
+
+    examples: Sequence[ReadingExample]
+    epochs: int
+    rate: float
 
 
 def examples_of(pool: Pool, rows: Sequence[QuestionRow], seed: int) -> Iterator[ReadingExample]:
@@ -131,7 +155,9 @@ def train(
     rate: float,
     seed: int,
 ) -> None:
-    """Fit the network to the examples, those of like length together."""
+    """Fit the network to the examples, those of like length together; not at all to none."""
+    if not examples:
+        return
     order = np.random.default_rng(seed)
     sizes = np.array([len(example.given.text) for example in examples])
     steps = epochs * sum(1 for _ in _groups(sizes, np.random.default_rng(seed)))
@@ -191,19 +217,56 @@ def main() -> None:
     rows = simplified(read_training_questions(arguments.data))
     pool = Pool(rows)
     kept, _ = split_by_context(rows, held_out_percent=HELD_OUT_PERCENT)
-    examples = list(examples_of(pool, kept[: arguments.limit], arguments.seed))
+    few = [row for row in kept if row.id.startswith(_FEW)][: arguments.limit]
+    many = [row for row in kept if not row.id.startswith(_FEW)][: arguments.limit]
     news, mixed = _texts(arguments.data, kept, arguments.seed)
-    order = random.Random(arguments.seed)
-    made = [
-        *cloze_examples(islice(clozes(mixed, order), arguments.clozes)),
-        *cloze_examples(islice(restated(news, order), arguments.clozes // 2)),
-    ]
+    order, clozes_ = random.Random(arguments.seed), arguments.clozes
+    lessons = Lessons(
+        asked=list(examples_of(pool, many, arguments.seed)),
+        asked_few=list(examples_of(pool, few, arguments.seed)),
+        made=list(cloze_examples(islice(clozes(mixed, order), clozes_))),
+        restated=list(cloze_examples(islice(restated(news, order), clozes_ // 2))),
+        enumerated=list(cloze_examples(islice(enumerated(news, order), clozes_ // 6))),
+    )
     network = new_network([text for _, text in mixed], pool.lexicon)
-    batches = Batches(network, examples)
-    if made:
-        train(network, batches, made, 1, _RATE, arguments.seed)
-    train(network, batches, examples, arguments.epochs, _RATE, arguments.seed)
+    batches = Batches(network, [*lessons.asked, *lessons.asked_few])
+    teach(network, batches, lessons, arguments.epochs, arguments.seed)
     save(network, batches, (*SENTENCE_FEATURES, *CHARACTER_FEATURES), arguments.out / "reader")
+
+
+def teach(network: Network, batches: Batches, lessons: Lessons, epochs: int, seed: int) -> None:
+    """All that the reader learns, in its order."""
+    order = random.Random(seed)
+    train(network, batches, [*lessons.made, *lessons.restated], 1, _RATE, seed)
+    every = [*lessons.asked, *lessons.asked_few]
+    some = order.sample(lessons.restated, min(len(lessons.restated), _MIXED_IN))
+    weighted = [*lessons.asked, *[*lessons.asked_few] * _FEW_WEIGHT, *some]
+    fits = [Fit(every, epochs, _RATE), Fit(weighted, epochs, _RATE)]
+    train_averaged(network, batches, fits, seed)
+    beside = [*some[: _MIXED_IN // 2], *lessons.enumerated]
+    rounds = [
+        Fit([*order.sample(every, int(len(every) * share)), *beside], 1, rate)
+        for share, rate in _LAST_ROUNDS
+    ]
+    train_averaged(network, batches, rounds, seed, with_start=True)
+
+
+def train_averaged(
+    network: Network, batches: Batches, fits: Sequence[Fit], seed: int, *, with_start: bool = False
+) -> None:
+    """Fit the network anew by each of the fits, and leave it with the mean of the weights.
+
+    ``with_start``: what it was before counts as one of them. Networks that were fitted from one
+    start average well (Wortsman et al. 2022, "Model soups").
+    """
+    start = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    states = [start] if with_start else []
+    for number, fit in enumerate(fits):
+        network.load_state_dict(start)
+        train(network, batches, fit.examples, fit.epochs, fit.rate, seed + number)
+        states.append({name: tensor.clone() for name, tensor in network.state_dict().items()})
+    mean = {name: torch.stack([state[name] for state in states]).mean(0) for name in start}
+    network.load_state_dict(mean)
 
 
 def _texts(

@@ -18,11 +18,10 @@ from rag.evidence.typed_spans import typed_spans
 from rag.models.term_weights import TermWeights, builtin_term_weights
 from rag.queries import Kind
 from rag.text import Range, bigrams, find_quantities, sentences, standard_form
-from training.cloze import Cloze, question_on
+from training.cloze import Cloze, placed, question_on
 
 _LENGTHS = range(15, 120)
 _MOST_TOLD = 8  # times; what is told more often is no single fact
-_OTHERS = 9  # sentences beside the one that answers
 _OF_A_FACT = 2
 _LEFT_OUT = (0.0, 0.0, 0.15, 0.3)  # less than elsewhere: the wording differs already
 # The weighted share of other words that both sentences hold: by chance under the first, the same
@@ -66,7 +65,7 @@ def restated(texts: Sequence[tuple[str, str]], random_: random.Random) -> Iterat
         made = 0
         for asked, answer in random_.sample(pairs, len(pairs)):
             if made < _OF_A_FACT and _is_restated(words, split, asked, answer, weights):
-                one = _question(words, standard, split, asked, answer, random_)
+                one = _question(standard, split, asked, answer, random_)
                 if one is not None:
                     made += 1
                     yield one
@@ -98,7 +97,6 @@ def _is_restated(
 
 
 def _question(
-    words: str,
     standard: Sequence[str],
     split: Sequence[Sequence[str]],
     asked: _Told,
@@ -108,22 +106,13 @@ def _question(
     """The one sentence as a question, the other among those around it."""
     sentence = split[asked.text][asked.sentence]
     question = question_on(sentence, asked.words, asked.kind, "", random_, _LEFT_OUT)
-    found = split[answer.text]
-    others = [
-        number
-        for number, other in enumerate(found)
-        if words not in other and (asked.text, asked.sentence) != (answer.text, number)
-    ]
-    near = sorted(others, key=lambda other: (abs(other - answer.sentence) > 4, random_.random()))[
-        :_OTHERS
-    ]
-    if len(near) < 3 or len(question) < 6:
-        return None
-    chosen = random_.sample([answer.sentence, *near], len(near) + 1)
-    return Cloze(
+    same_text = asked.sentence if asked.text == answer.text else None
+    return placed(
         standard[answer.text],
         question,
-        tuple(found[number] for number in chosen),
-        chosen.index(answer.sentence),
+        split[answer.text],
+        answer.sentence,
         answer.words,
+        random_,
+        left_out=same_text,
     )

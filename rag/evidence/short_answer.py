@@ -22,7 +22,8 @@ _MAX_CHARS = 60
 _BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
 _TYPED = frozenset({"number", "date"})
 _SAID = re.compile(r"(?<=..)(?:说|表示|介绍|认为|指出|透露)$")
-_OF_DATE = re.compile(r"\d+[年月日号]?")
+_YEAR_ASKED = re.compile(r"哪一?年|何年|年份")
+_YEAR = re.compile(r"\d+年?")
 _SIGNS = "，。；：、！？,;:!? \t"
 
 
@@ -50,6 +51,9 @@ def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None
     if its_own:
         return its_own
     pieces = [(span, Piece.around(view, text, span)) for span in spans]
+    risen_to = _risen_to(text, pieces)
+    if risen_to:
+        return risen_to
     shares = [(guess.share_of(span) * piece.worth, span, piece) for span, piece in pieces]
     shares.sort(key=lambda one: -one[0])
     if not shares or shares[0][0] <= _LEAST_SHARE:
@@ -58,6 +62,20 @@ def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None
     if others and (most < _LEAD * others[0][0] or piece.is_half_of(others[0][2])):
         return None
     return found
+
+
+def _risen_to(text: str, pieces: Sequence[tuple[Range, Piece]]) -> Range | None:
+    """The one number in the same unit that says as much of what is asked as a mere rise does."""
+    rises = [(text[span.end - 1], one.asked) for span, one in pieces if one.is_mere_rise]
+    reached = [
+        span
+        for span, one in pieces
+        if not one.is_mere_rise
+        and any(
+            unit == text[span.end - 1] and asked and asked <= one.asked for unit, asked in rises
+        )
+    ]
+    return reached[0] if len(reached) == 1 else None
 
 
 def _is_mere_rise(view: QuestionView, text: str, guess: Range) -> bool:
@@ -71,11 +89,11 @@ def tidied(view: QuestionView, text: str, guess: Range) -> Range:
     """The guess made whole: its number or date not cut, its brackets closed, signs off."""
     start, end = guess
     kind = view.query.kind
-    if kind == "number":
-        start, end = _whole(guess, typed_spans(kind, view.query.unit, text))
-    elif kind == "date":
-        # A year is a whole answer where the text has its month, too.
-        start, end = _whole(guess, [Range(*part.span()) for part in _OF_DATE.finditer(text)])
+    if kind in _TYPED:
+        # Where a year is asked for it is a whole answer, though the text has its month, too.
+        spans = typed_spans(kind, view.query.unit, text)
+        is_year = kind == "date" and _YEAR_ASKED.search(view.query.text)
+        start, end = _whole(guess, _years(text) if is_year else spans)
     while start < end and text[start] in _SIGNS:
         start += 1
     while start < end and text[end - 1] in _SIGNS:
@@ -83,6 +101,10 @@ def tidied(view: QuestionView, text: str, guess: Range) -> Range:
     if kind == "person" and (said := _SAID.search(text[start:end])):
         end = start + said.start()
     return _closed(text, Range(start, end))
+
+
+def _years(text: str) -> list[Range]:
+    return [Range(*found.span()) for found in _YEAR.finditer(text)]
 
 
 def _whole(guess: Range, spans: Sequence[Range]) -> Range:
