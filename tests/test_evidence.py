@@ -399,7 +399,7 @@ def test_a_sentence_of_another_quarter_is_not_about_the_question():
 
 
 def test_a_question_about_an_absent_place_shuts_the_gate():
-    assert find("东江高新区有多少名员工？").answerable == 0.0
+    assert find("东江高新区有多少名员工？").answerable < 0.01
 
 
 # --- All together -----------------------------------------------------------------------------

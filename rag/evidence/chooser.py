@@ -32,6 +32,8 @@ Floats = NDArray[np.float32]
 # A lead in the reader's ranks (natural log of odds) under which its first choice was the right one
 # for fewer than half of the held-out questions (docs/experiments.md).
 _CLOSE_CALL = 1.0
+# Of the gate's probability, where a lock is shut: such evidence is still more or less likely.
+_SHUT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +123,13 @@ class EvidenceChooser:
         return _by_how_it_is_built(finding)
 
     def _answerable(self, view: QuestionView, best: Candidate, read: ReadSentences) -> float:
-        """The probability that the first of what was read answers; 0 where it cannot.
+        """The probability that the first of what was read answers; next to none where it cannot.
 
         The more of what is asked it knows nothing of, the surer the gate has to be.
         """
-        if not is_about(view, best):
-            return 0.0
-        row = gate_row(view, best, read, 0)
-        found = probability(float(self._gate.score(row[None])[0]))
-        return found if found > untold_share(view.query, best) else 0.0
+        found = probability(float(self._gate.score(gate_row(view, best, read, 0)[None])[0]))
+        can_answer = is_about(view, best) and found > untold_share(view.query, best)
+        return found if can_answer else found * _SHUT
 
 
 def builtin_chooser() -> EvidenceChooser:

@@ -16,6 +16,7 @@ from rag.queries import Query
 from rag.text import Facts, bigrams, clauses, encodable, find_quantities, fold
 
 _KINDS = frozenset({"number", "date", "person"})
+_NOMINAL = ("n", "l")  # 从业人员 is a set phrase by the dictionary
 _MOST = 1 / 3
 OF_OTHERS = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
@@ -78,10 +79,11 @@ def _counts_others(query: Query, candidate: Candidate) -> bool:
 
 
 def _counted_noun(query: Query) -> str:
-    """What follows 几 or 多少 and a counter at once; empty where nothing does."""
-    if not query.unit or f"{query.unit}{query.asked}" not in query.text:
+    """What follows 几 or 多少, or a counter behind it, at once; empty where nothing does."""
+    if not query.asked or f"{query.unit or '多少'}{query.asked}" not in query.text:
         return ""
-    words = takewhile(lambda tagged: tagged[1].startswith("n"), rjieba.tag(encodable(query.asked)))
+    tagged = rjieba.tag(encodable(query.asked))
+    words = takewhile(lambda pair: pair[1].startswith(_NOMINAL), tagged)
     noun = "".join(word for word, _ in words)
     return noun if len(noun) > 1 else ""
 
