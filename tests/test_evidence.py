@@ -215,6 +215,13 @@ def test_a_guess_that_is_not_sure_gives_no_short_answer(question: str, words: st
     assert find_short_answer(view_of(question), text, guess_of(text, words, 0.001)) is None
 
 
+def test_a_unit_that_only_the_guess_knows_goes_with_the_number():
+    text = "全镇化解纠纷893起，调解成功。"
+    found = find_short_answer(view_of("化解了多少纠纷？"), text, guess_of(text, "893起", 0.9))
+    assert found is not None
+    assert text[found.start : found.end] == "893起"
+
+
 def test_of_two_numbers_that_are_as_likely_neither_is_the_answer():
     text = "云桥镇有茶园1.2万亩和果园3万亩。"
     first, second = (guess_of(text, words, 0.5) for words in ("1.2万亩", "3万亩"))

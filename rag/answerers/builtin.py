@@ -13,7 +13,7 @@ from rag.answerers.quoting import SIGNS, claim_of
 from rag.answerers.reply import Reply
 from rag.datatypes import Citation, Claim, Evidence, Message
 from rag.evidence import Finding
-from rag.queries import Query, analyse, content_of, stand_alone, subject_of
+from rag.queries import PERIOD, Query, analyse, content_of, stand_alone, subject_of
 from rag.text import bigrams, clauses, standard_form
 
 NAME = "builtin"
@@ -191,15 +191,20 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
 def _is_of_what_is_asked(query: Query, quote: str, fact: str, *, strictly: bool) -> bool:
     """Whether a fact's clause has some of what is asked about the subject, or no other most of it.
 
-    In 企业310家，党员860名 the members are not 310. ``strictly``: only where its clause has some.
+    In 企业310家，党员860名 the members are not 310. ``strictly``: only where its clause has most of
+    it, for 引进企业12家 and 认定企业31家 are not alike.
     """
     text = standard_form(quote)
-    asked = frozenset(bigrams(content_of(query.text.replace(subject_of(query.text), "", 1))))
+    asked_about = PERIOD.sub("", query.text.replace(subject_of(query.text), "", 1))
+    asked = frozenset(bigrams(content_of(asked_about)))
     told = [(fact in quote[a:b], asked & frozenset(bigrams(text[a:b]))) for a, b in clauses(text)]
     is_cut = not any(is_own for is_own, _ in told)
-    if not asked or is_cut or any(words for is_own, words in told if is_own):
+    if not asked or is_cut:
         return True
-    return not strictly and 2 * max(len(words) for _, words in told) < len(asked)
+    of_its_own = max(len(words) for is_own, words in told if is_own)
+    if strictly:
+        return 2 * of_its_own > len(asked)
+    return of_its_own > 0 or 2 * max(len(words) for _, words in told) < len(asked)
 
 
 def _lead(label: str, short: str | None, quote: str) -> str:

@@ -61,7 +61,14 @@ def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None
     (most, found, piece), *others = shares
     if others and (most < _LEAD * others[0][0] or piece.is_half_of(others[0][2])):
         return None
-    return found
+    return _with_unit(text, found, guess.range)
+
+
+def _with_unit(text: str, found: Range, guess: Range) -> Range:
+    """The number, with the unit that only the guess knows: 893起."""
+    unit = text[found.end : guess.end].rstrip(_SIGNS)
+    is_bare = text[found.end - 1].isdigit() and guess.start < found.end
+    return Range(found.start, found.end + len(unit)) if is_bare and len(unit) < 4 else found
 
 
 def _risen_to(text: str, pieces: Sequence[tuple[Range, Piece]]) -> Range | None:
