@@ -9,6 +9,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from rag.errors import ModelError
+from rag.evidence import lexicon
 from rag.models.embedder import builtin_embedder
 from rag.models.word_vectors import WordVectors, builtin_word_vectors
 from training.word_vectors import count_neighbours, vectors_of
@@ -71,3 +72,10 @@ def test_missing_or_damaged_vectors_are_a_model_error(tmp_path: Path, fault: str
         save_file({"mean": np.zeros(3, dtype=np.float32)}, path)
     with pytest.raises(ModelError, match="缺失或损坏；请重新安装"):
         WordVectors.load(path)
+
+
+def test_vectors_of_another_embedder_are_a_model_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = WordVectors(np.ones((3, 2), np.float32), np.ones(3, np.float32))
+    monkeypatch.setattr(lexicon, "builtin_word_vectors", lambda: other)
+    with pytest.raises(ModelError, match="不是一起做的；请重新安装"):
+        lexicon.builtin_lexicon.__wrapped__()
