@@ -66,3 +66,16 @@ def test_the_cause_is_the_sentence_before_its_consequence(chatbot: rag.Chatbot):
     answer = chatbot.answer("阳光小学为什么开设食育课？")
     assert "挑食" in answer.citations[0].quote
     assert len(answer.citations) == 1
+
+
+def test_the_reader_s_first_choice_stays_where_the_gate_is_sure_of_it():
+    story = (
+        "孙玉芳",
+        (
+            "孙玉芳\n"
+            "2014年5月，孙玉芳任河湾市体育局党组书记。\n"
+            "孙玉芳，籍贯河湾市，前女子排球队队长，现任网球运动管理中心主任。"
+        ),
+    )
+    answer = rag.Chatbot.from_articles([story], BUILTIN).answer("孙玉芳现任什么职务？")
+    assert answer.short == "网球运动管理中心主任"

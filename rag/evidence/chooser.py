@@ -34,6 +34,7 @@ Floats = NDArray[np.float32]
 _CLOSE_CALL = 1.0
 # Of the gate's probability, where a lock is shut: such evidence is still more or less likely.
 _SHUT = 0.01
+_SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,12 @@ def _order(query: Query, candidates: Sequence[Candidate], ranks: Floats) -> list
 
 
 def _by_how_it_is_built(finding: Finding) -> Finding:
-    """The finding, led by the sentence that plainly tells what was asked, where there is one."""
+    """The finding, led by the sentence that plainly tells what was asked, where there is one.
+
+    The reader's own first choice stays where the gate is sure of it.
+    """
     query, candidates = finding.query, finding.candidates
-    plain = plainly_told(query, candidates)
+    plain = plainly_told(query, candidates) if finding.answerable < _SURE else None
     if plain and is_about(finding.view, candidates[plain.place]):
         return finding.with_first(plain.place, plain.fact)
     cause = cause_before(query, candidates)
