@@ -160,8 +160,9 @@ class ChatPipeline:
 
     def _refusal(self, query: Query, nearest_title: str) -> Reply:
         """A refusal that says where the like is told of another, or the question's correction."""
-        elsewhere = self._inquirer.elsewhere(query)
-        if elsewhere is None or orders_the_program(query.text):
+        # What orders the program is about no article: nothing of its like is looked for.
+        elsewhere = None if orders_the_program(query.text) else self._inquirer.elsewhere(query)
+        if elsewhere is None:
             return decline(query.typed, nearest_title)
         corrected = correct(query, elsewhere)
         return corrected or decline(query.typed, nearest_title, told_of_another(query, elsewhere))

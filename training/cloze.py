@@ -42,9 +42,9 @@ _WORDS = re.compile(r"[\u4e00-\u9fff]{1,2}|[A-Za-z0-9.]+|.")
 _SIGNS = re.compile(r"[，。、；：“”《》（）]")
 _ORDERS = (9, 5, 4, 2)
 _LEFT_OUT = (0.0, 0.15, 0.3, 0.45, 0.6)
-_LENGTHS = range(15, 150)
+LENGTHS = range(15, 150)
 _LONGEST_ANSWER = 40
-_LONGEST_QUESTION = 60
+LONGEST_QUESTION = 60
 _SHORTEST_QUESTION = 6
 _OTHERS = 9  # sentences beside the one that is asked about
 _FEWEST_OTHERS = 3
@@ -66,8 +66,7 @@ class Cloze(NamedTuple):
 def clozes(texts: Iterable[tuple[str, str]], random_: random.Random) -> Iterator[Cloze]:
     """Up to two questions on each ``(title, text)`` that has sentences enough."""
     for title, text in texts:
-        standard = standard_form(text)
-        found = [standard[start:end] for start, end in sentences(standard) if end - start > 5]
+        standard, found = sentences_of(text)
         made = 0
         for _ in range(_TRIES if len(found) > 3 else 0):
             one = _cloze(title, standard, found, random_)
@@ -76,10 +75,16 @@ def clozes(texts: Iterable[tuple[str, str]], random_: random.Random) -> Iterator
                 yield one
 
 
+def sentences_of(text: str) -> tuple[str, list[str]]:
+    """A text in its standard form, and its sentences but for the shortest."""
+    standard = standard_form(text)
+    return standard, [standard[start:end] for start, end in sentences(standard) if end - start > 5]
+
+
 def _cloze(title: str, text: str, found: Sequence[str], random_: random.Random) -> Cloze | None:
     place, kind = random_.randrange(len(found)), random_.choice(_KINDS)
     sentence = found[place]
-    answer = _answer(sentence, kind, random_) if len(sentence) in _LENGTHS else None
+    answer = _answer(sentence, kind, random_) if len(sentence) in LENGTHS else None
     if answer is None or not 0 < answer.end - answer.start <= _LONGEST_ANSWER:
         return None
     question = question_on(sentence, answer, kind, title, random_)
@@ -176,7 +181,7 @@ def question_on(
         question = _SIGNS.sub("", question)
     if title and title not in question and random_.random() < 0.5:
         question = title + question
-    return question[:_LONGEST_QUESTION] + random_.choice(("？", "?", ""))
+    return question[:LONGEST_QUESTION] + random_.choice(("？", "?", ""))
 
 
 def _around(sentence: str, answer: Range, random_: random.Random) -> tuple[str, str]:

@@ -10,24 +10,29 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rag.evidence.typed_spans import typed_spans
-from rag.text import Range, sentences, standard_form
-from training.cloze import Cloze, asking_words, placed, things_in
+from rag.text import Range
+from training.cloze import (
+    LENGTHS,
+    LONGEST_QUESTION,
+    Cloze,
+    asking_words,
+    placed,
+    sentences_of,
+    things_in,
+)
 
 _SIGNS = re.compile(r"[，,、；;：:（）()。]")
 _SAME_COUNTERS = {"多少人": "多少名", "几人": "几名", "多少户": "多少家"}
-_LENGTHS = range(15, 150)
 _LONGEST_HEAD = 16
 _WITH_HEAD = 0.7
-_LONGEST_QUESTION = 60
 
 
 def enumerated(texts: Iterable[tuple[str, str]], random_: random.Random) -> Iterator[Cloze]:
     """A question on a number of each sentence of ``(title, text)`` that has several."""
     for _, text in texts:
-        standard = standard_form(text)
-        found = [standard[start:end] for start, end in sentences(standard) if end - start > 5]
+        standard, found = sentences_of(text)
         for place, sentence in enumerate(found):
-            spans = _counted(sentence) if len(sentence) in _LENGTHS else ()
+            spans = _counted(sentence) if len(sentence) in LENGTHS else ()
             if len(spans) > 1:
                 answer = random_.choice(spans)
                 question = _question(sentence, answer, random_)
@@ -55,4 +60,4 @@ def _question(sentence: str, answer: Range, random_: random.Random) -> str:
     orders = [f"{head}{before}{asking}{after}", f"{head}{'的' * bool(head)}{before}{after}是多少"]
     if not after:
         orders += [f"{head}有{_SAME_COUNTERS.get(asking, asking)}{before}"] * 2
-    return random_.choice(orders)[:_LONGEST_QUESTION] + random_.choice(("？", "?", ""))
+    return random_.choice(orders)[:LONGEST_QUESTION] + random_.choice(("？", "?", ""))

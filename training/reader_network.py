@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from rag.models.reader import DILATIONS, GAP, LOOKED_AGAIN, QUESTION_DILATIONS, ReaderInput
-from training.scorers import DEVICE, array, save_arrays, spread
+from rag.models.reader import DILATIONS, LOOKED_AGAIN, QUESTION_DILATIONS, ReaderInput
+from training.scorers import DEVICE, array, in_bytes, save_arrays, spread
 
 Floats = NDArray[np.float32]
 _CHARACTER_WIDTH = 48
@@ -270,21 +270,14 @@ def save(network: Network, batches: Batches, features: Sequence[str], folder: Pa
         "scale": batches.scale,
         "kind": array(network.kind.weight).astype(np.float16),
     }
-    arrays |= _bytes("characters", array(network.embedding.weight))
-    arrays |= _bytes("pieces", array(network.pieces()))
+    tables = {"characters": network.embedding.weight, "pieces": network.pieces()}
+    for name, table in tables.items():
+        arrays[name], arrays[f"{name}_scale"] = in_bytes(array(table))
     for name, tensor in network.named_parameters():
         if not name.startswith(("embedding", "project", "kind")):
             # Contiguous: safetensors writes an array as it lies in memory.
             arrays[name] = np.ascontiguousarray(array(tensor).T, np.float16)
     save_arrays(arrays, folder, features)
-
-
-def _bytes(name: str, table: Floats) -> dict[str, NDArray[np.generic]]:
-    scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-6) / 127
-    return {
-        name: np.round(table / scale).astype(np.int8),
-        f"{name}_scale": scale.astype(np.float32),
-    }
 
 
 def _main_directions(vectors: Floats) -> Floats:
@@ -309,6 +302,3 @@ def _padded(arrays: Sequence[NDArray[Any]], fill: int) -> NDArray[Any]:
     for row, values in enumerate(arrays):
         padded[row, : len(values)] = values
     return padded
-
-
-__all__ = ["GAP", "Batch", "Batches", "Network", "ReadingExample", "loss_of", "save"]

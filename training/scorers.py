@@ -94,6 +94,13 @@ def spread(rows: Floats) -> tuple[Floats, Floats]:
     return mean.astype(np.float32), np.where(deviation < 1e-3, 1, deviation).astype(np.float32)
 
 
+def in_bytes(table: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """A table in bytes, and the scale of each row, of shape ``(rows, 1)``."""
+    scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-6) / 127
+    # Contiguous: safetensors writes an array as it lies in memory.
+    return np.ascontiguousarray(np.round(table / scale), np.int8), scale.astype(np.float32)
+
+
 def array(tensor: torch.Tensor) -> Floats:
     """A tensor's numbers, laid out as safetensors writes them."""
     return np.ascontiguousarray(tensor.detach().cpu().numpy())

@@ -21,7 +21,7 @@ from rag.models.embedder import StaticEmbedder, builtin_embedder
 from rag.models.weights import WEIGHTS
 from training.data import read_laws, read_news
 from training.embedder_corpora import read_simplified_questions, sample_texts
-from training.scorers import save_arrays
+from training.scorers import in_bytes, save_arrays
 
 Floats = NDArray[np.float32]
 _DIMENSION = 96
@@ -93,11 +93,8 @@ def main() -> None:
     counts, seen = count_neighbours(builtin_embedder(), texts)
     vectors = vectors_of(counts, _DIMENSION)
     rarity = np.log(seen.sum() / (1 + seen))
-    length = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-6)
     arrays: dict[str, NDArray[np.generic]] = {
-        # Only directions count, so a row needs no scale of its own.
-        # Contiguous: safetensors writes an array as it lies in memory.
-        "vectors": np.ascontiguousarray(np.round(vectors / length * 127), dtype=np.int8),
+        "vectors": in_bytes(vectors)[0],  # only directions count: no row needs its scale
         "rarity": rarity.astype(np.float16),
     }
     save_arrays(arrays, arguments.out / "words")

@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-import rjieba
-
 from rag.evidence.beside import tells_of_one_beside
 from rag.evidence.candidates import Candidate, standard_text
-from rag.queries import Query, core_of, is_proper, names_by_ending, rivals_of
-from rag.text import clauses, encodable, sentences
+from rag.queries import TITLE, Query, core_of, is_proper, names_by_ending, rivals_of
+from rag.text import clauses, sentences, tagged_words
 
 _LEAD_SENTENCES = 3
 # What may stand before a subject although it is a verb or a preposition by its class.
@@ -24,7 +22,6 @@ _OF_TIME = re.compile(
 _IN_A_ROW = re.compile(
     r"(?:第(?P<th>[一二三四五六七八九十\d]+)(?P<thing>[\u4e00-\u9fff]{2})|(?P<number>\d+)号(?P<what>[线楼]))"
 )
-_TITLE = re.compile(r"《[^《》]+》")
 _GOVERNING = ("v", "p", "c")
 
 
@@ -83,7 +80,7 @@ def _has_another_title(question: str, candidate: Candidate, text: str) -> bool:
 
     Not where the work is its headline: it may compare it with any others.
     """
-    asked, told = set(_TITLE.findall(question)), set(_TITLE.findall(candidate.standard))
+    asked, told = set(TITLE.findall(question)), set(TITLE.findall(candidate.standard))
     is_named = any(
         title in text and title.strip("《》") not in candidate.headline for title in asked
     )
@@ -120,7 +117,7 @@ def _stands_first(core: str, clause: str) -> bool:
     before = clause[:place]
     if not before.strip() or _OF_TIME.fullmatch(before):
         return True
-    return not any(word_class[:1] in _GOVERNING for _, word_class in rjieba.tag(encodable(before)))
+    return not any(word_class[:1] in _GOVERNING for _, word_class in tagged_words(before))
 
 
 def owner_of(candidate: Candidate, subject: str) -> str:

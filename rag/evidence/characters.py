@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.evidence.features import FEATURES, QuestionView
 from rag.evidence.lexicon import Lexicon
+from rag.evidence.nearest import Nearest, asked_pieces
 from rag.evidence.typed_spans import typed_spans
-from rag.models.embedder import unit
 from rag.models.reader import GAP, ReaderInput
 from rag.models.term_weights import TermWeights
 from rag.queries import KINDS
@@ -42,10 +42,7 @@ _NO_PIECES = np.full(GAP, -1, dtype=np.int64)
 
 
 def reader_input(
-    view: QuestionView,
-    sentences: Sequence[str],
-    rows: Floats,
-    lexicon: Lexicon,
+    view: QuestionView, sentences: Sequence[str], rows: Floats, lexicon: Lexicon
 ) -> ReaderInput:
     """The question and the sentences, both in their standard form, as the reader takes them.
 
@@ -58,8 +55,8 @@ def reader_input(
     starts = np.cumsum(lengths + GAP) - lengths - GAP
     folded = "".join(fold(sentence) + _SEPARATOR for sentence in read)
     tokens = np.concatenate([part for own in pieces[1:] for part in (own, _NO_PIECES)])
-    asked, of_subject = _asked_pieces(view, pieces[0])
-    found = _Nearest.to(asked, tokens, lexicon)
+    asked, of_subject = asked_pieces(view.query, pieces[0])
+    nearest = Nearest.to(asked, tokens, lexicon)
     place = _places(lengths)
     columns = (
         _matches(view, folded, place, lexicon.weights)
@@ -67,21 +64,20 @@ def reader_input(
         | _ranges(view, read, starts)
     )
     columns |= {
-        "similarity": found.similarity,
-        "likeness": found.likeness.max(axis=0, initial=0),
+        "similarity": nearest.similarity,
+        "likeness": nearest.likeness.max(axis=0, initial=0),
         "piece_starts": np.diff(tokens, prepend=-1) != 0,
         "position": np.minimum(place, _LAST_POSITION) / _LAST_POSITION,
     }
-    shares = found.shares(starts, lengths, ~of_subject)
+    shares = nearest.shares(starts, lengths, ~of_subject)
+    marks = [columns[name].astype(np.float32) for name in CHARACTER_FEATURES]
     return ReaderInput(
         question=code_points(fold(view.query.text)),
         question_tokens=pieces[0],
         kind=KINDS.index(view.query.kind),
         text=code_points(folded),
         text_tokens=tokens,
-        characters=np.stack(
-            [columns[name].astype(np.float32) for name in CHARACTER_FEATURES], axis=1
-        ),
+        characters=np.stack(marks, axis=1),
         starts=starts,
         lengths=lengths,
         sentences=np.concatenate([rows, shares], axis=1),
@@ -92,66 +88,6 @@ def _places(lengths: Ints) -> Ints:
     """For each character its place in its sentence."""
     whole = lengths + GAP
     return np.arange(whole.sum()) - np.repeat(np.cumsum(whole) - whole, whole)
-
-
-def _asked_pieces(view: QuestionView, pieces: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """The pieces of the question's content, each once, and which of them name its subject."""
-    query = view.query
-    in_content = _standing(query.text, query.content.split())[: len(pieces)]
-    in_subject = _standing(query.text, [query.subject])[: len(pieces)]
-    is_word = np.array([*map(str.isalnum, query.text)], dtype=bool)[: len(pieces)]
-    asked = np.unique(pieces[in_content & is_word & (pieces >= 0)])
-    return asked, np.isin(asked, pieces[in_subject])
-
-
-def _standing(text: str, runs: Sequence[str]) -> NDArray[np.bool_]:
-    """Which characters of a text are those of the runs, which stand in it in this order."""
-    folded, last = fold(text), 0
-    found = np.zeros(len(text), dtype=bool)
-    for run in filter(None, runs):
-        start = folded.find(fold(run), last)
-        if start >= 0:
-            last = start + len(run)
-            found[start:last] = True
-    return found
-
-
-class _Nearest(NamedTuple):
-    """How near each of the question's pieces comes to the piece that a character stands in.
-
-    ``similarity`` is that of the embedder, for the nearest of them; ``likeness`` that of the word
-    vectors, of shape ``(question's pieces, characters)``; ``rarity`` is that of each asked piece.
-    """
-
-    similarity: Floats
-    likeness: Floats
-    rarity: Floats
-
-    @classmethod
-    def to(cls, asked: Ints, tokens: Ints, lexicon: Lexicon) -> _Nearest:
-        there, place = np.unique(tokens, return_inverse=True)
-        known = there >= 0
-        similarity = np.zeros(len(there), dtype=np.float32)
-        likeness = np.zeros((len(asked), len(there)), dtype=np.float32)
-        if asked.size and known.any():
-            topics, words = lexicon.embedder.piece_vectors, lexicon.words.vectors
-            similarity[known] = (unit(topics[there[known]]) @ unit(topics[asked]).T).max(axis=1)
-            likeness[:, known] = np.maximum(words[asked] @ words[there[known]].T, 0)
-        return cls(similarity[place], likeness[:, place], lexicon.words.rarity[asked])
-
-    def shares(self, starts: Ints, lengths: Ints, is_topic: NDArray[np.bool_]) -> Floats:
-        """How much of what is asked each sentence tells in like words: in all, and of its topic.
-
-        Of shape ``(sentences, 2)``: the mean, the rarer counting more, of what comes nearest to
-        each asked piece; 1 where nothing is asked.
-        """
-        edges = np.stack([starts, starts + lengths], axis=1).ravel()
-        most = np.maximum.reduceat(self.likeness, edges, axis=1)[:, ::2]
-        shares = np.ones((len(starts), 2), dtype=np.float32)
-        for column, weights in enumerate((self.rarity, self.rarity * is_topic)):
-            if weights.sum() > 0:
-                shares[:, column] = weights @ most / weights.sum()
-        return shares
 
 
 def _matches(

@@ -92,16 +92,16 @@ class QuestionView:
 
     def subject_overlap(self, terms: frozenset[str]) -> float:
         """The same for the subject alone; 1 when the question names none."""
-        return _share(self.subject, terms)
+        return weighted_share(self.subject, terms)
 
     def asked_overlap(self, terms: frozenset[str]) -> float:
         """The same for the words nearest to the asking one; 1 when there are none."""
-        return _share(self.asked, terms)
+        return weighted_share(self.asked, terms)
 
     def topic_overlap(self, terms: frozenset[str]) -> float:
         """The same for what is asked about the subject: the question's other terms."""
         topic = {term: weight for term, weight in self.terms.items() if term not in self.subject}
-        return _share(topic, terms)
+        return weighted_share(topic, terms)
 
     def rarest_missing(self, terms: frozenset[str]) -> float:
         """The weight of the rarest question term that a text lacks."""
@@ -122,7 +122,8 @@ class QuestionView:
         return self.overlap(frozenset(bigrams(near)))
 
 
-def _share(wanted: dict[str, float], terms: frozenset[str]) -> float:
+def weighted_share(wanted: dict[str, float], terms: frozenset[str]) -> float:
+    """The weighted share of wanted terms that are among others; 1 where none is wanted."""
     total = sum(wanted.values())
     found = sum(weight for term, weight in wanted.items() if term in terms)
     return found / total if total else 1.0

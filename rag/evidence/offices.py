@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-import rjieba
-
 from rag.queries import core_of
-from rag.text import Range, encodable
+from rag.text import Range, tagged_words
 
 _BEHIND = (
     r"(?:同志|先生|女士)?，?(?:现任|曾任|任|担任|出任|就任|当选为?|是|系)"
@@ -38,7 +36,7 @@ def office_of(person: str, sentence: str) -> Range | None:
 
 def _title_behind(sentence: str, place: int) -> Range | None:
     """The noun that a name is followed by at once: 院士 in 李某院士."""
-    tagged = rjieba.tag(encodable(sentence[place:]))
+    tagged = tagged_words(sentence[place:])
     (word, word_class), (behind, _) = (*tagged, ("", ""), ("", ""))[:2]
     is_title = word_class == "n" and len(word) > 1 and behind not in ("的", "。", "")
     return Range(place, place + len(word)) if is_title else None
@@ -47,7 +45,7 @@ def _title_behind(sentence: str, place: int) -> Range | None:
 def _title_before(sentence: str, place: int) -> Range | None:
     """The nouns that a name follows at once: 图书馆馆长 in 图书馆馆长邓某说."""
     start = max(0, place - _LONGEST)
-    tagged = rjieba.tag(encodable(sentence[start:place]))
+    tagged = tagged_words(sentence[start:place])
     edges = [start, *accumulate((len(word) for word, _ in tagged), initial=start)][1:]
     first = len(tagged)
     while first and _is_of_title(*tagged[first - 1]):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from rag.evidence.features import QuestionView
+from rag.evidence.features import QuestionView, weighted_share
 from rag.queries import PERIOD, subject_of
 from rag.text import Range, bigrams, clauses
 
@@ -47,7 +47,9 @@ class Piece:
         asked = {term: weight for term, weight in view.terms.items() if term not in known}
         is_start = _START.search(text[: span.start]) and _END.match(text[span.end :])
         rises = bool(is_start or _RISE.search(piece)) and not _RISE.search(question)
-        told = (_UNTOLD + _share(asked, here)) ** 2 * (_UNTOLD + _share(view.terms, here))
+        told = (_UNTOLD + weighted_share(asked, here)) ** 2 * (
+            _UNTOLD + weighted_share(view.terms, here)
+        )
         return cls(told * _OF_RISE if rises else told, rises, here & frozenset(asked))
 
     def is_half_of(self, other: Piece) -> bool:
@@ -59,11 +61,6 @@ def _piece(text: str, span: Range) -> str:
     start, end = next(clause for clause in clauses(text) if span.start < clause.end)
     before, behind = text.rfind("、", start, span.start), text.find("、", span.end, end)
     return text[start if before < 0 else before + 1 : end if behind < 0 else behind]
-
-
-def _share(wanted: dict[str, float], here: frozenset[str]) -> float:
-    total = sum(wanted.values())
-    return sum(wanted[term] for term in wanted if term in here) / total if total else 1.0
 
 
 def respective(subject: str, text: str, spans: Sequence[Range]) -> Range | None:

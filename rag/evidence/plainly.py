@@ -10,13 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import rjieba
-
 from rag.evidence.aboutness import begins_with
 from rag.evidence.candidates import Candidate
 from rag.evidence.offices import office_of
 from rag.queries import Query, core_of
-from rag.text import Range, bigrams, encodable, fold
+from rag.text import Range, bigrams, fold, tagged_words
 
 _WHY = re.compile(r"为什么|为何|为啥|原因|缘故")
 _CONSEQUENCE = re.compile(r"(?:因此|为此|因而|所以|于是|正因如此|有鉴于此|这样一来)")
@@ -62,7 +60,7 @@ def _precedes(one: Candidate, other: Candidate) -> bool:
 
 def _tells_all(query: Query, candidates: Sequence[Candidate]) -> Plain | None:
     """The candidate with most of the words, of those that with their headline have them all."""
-    tagged = [pair for pair in rjieba.tag(encodable(query.content)) if len(pair[0]) > 1]
+    tagged = [pair for pair in tagged_words(query.content) if len(pair[0]) > 1]
     if not any(word_class[0] in "nj" for _, word_class in tagged):
         return None  # 你好 names nothing
     words = [word for word, _ in tagged]

@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-import rjieba
-
 from rag.evidence.candidates import Candidate
 from rag.models.word_pairs import builtin_word_pairs
 from rag.queries import Query
-from rag.text import Facts, bigrams, clauses, encodable, find_quantities, fold
+from rag.text import Facts, bigrams, clauses, find_quantities, fold, tagged_words
 
 _KINDS = frozenset({"number", "date", "person"})
 _NOMINAL = ("n", "l")  # 从业人员 is a set phrase by the dictionary
@@ -82,7 +80,7 @@ def _counted_noun(query: Query) -> str:
     """What follows 几 or 多少, or a counter behind it, at once; empty where nothing does."""
     if not query.asked or f"{query.unit or '多少'}{query.asked}" not in query.text:
         return ""
-    tagged = rjieba.tag(encodable(query.asked))
+    tagged = tagged_words(query.asked)
     words = takewhile(lambda pair: pair[1].startswith(_NOMINAL), tagged)
     noun = "".join(word for word, _ in words)
     return noun if len(noun) > 1 else ""
@@ -92,7 +90,7 @@ def _nouns(query: Query) -> list[str]:
     """Those of two characters and more that are asked about the subject."""
     return [
         word
-        for word, word_class in rjieba.tag(encodable(query.content))
+        for word, word_class in tagged_words(query.content)
         if len(word) > 1 and word_class.startswith("n") and word not in query.subject
     ]
 
@@ -127,5 +125,6 @@ def _measures_a_part(query: Query, candidate: Candidate) -> bool:
     text = candidate.standard
     found = [match["part"] for a, b in clauses(text) for match in pattern.finditer(text[a:b])]
     return bool(found) and all(
-        not set(part) & set(query.text) and rjieba.tag(part)[0][1].startswith("n") for part in found
+        not set(part) & set(query.text) and tagged_words(part)[0][1].startswith("n")
+        for part in found
     )

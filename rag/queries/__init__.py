@@ -13,6 +13,7 @@ from rag.queries.frames import PERIOD
 from rag.queries.query import KINDS, Kind, Query, analyse, check_question
 from rag.queries.search_terms import search_terms
 from rag.queries.subjects import (
+    TITLE,
     core_of,
     find_subject,
     is_proper,
@@ -24,6 +25,7 @@ from rag.queries.subjects import (
 __all__ = [
     "KINDS",
     "PERIOD",
+    "TITLE",
     "Collection",
     "Kind",
     "Query",

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import re
 
-import rjieba
-
 from rag.queries.comparisons import split_comparison
 from rag.queries.frames import Frame, own_asking
 from rag.queries.persons import is_person, person_asked_about
-from rag.queries.subjects import core_of, find_subject, is_name
-from rag.text import encodable
+from rag.queries.subjects import TITLE, core_of, find_subject, is_name
+from rag.text import tagged_words
 
 _ORDER = r"第?[一二三四五六七八九十\d]+"
 _NUMBERED = re.compile(rf"{_ORDER}(?P<what>期|批|届|次|轮|号线|阶段|标段)")
-_TITLE = re.compile(r"《[^《》]+》")
 _ENDING_CHARS = 2
 _HAS_SHORT_NAME = re.compile(r"(?:大学|学院|银行|公司|集团)$")
 
@@ -30,7 +27,7 @@ def counterpart(topic: str, previous: str) -> str:
     names with what each makes (百川生物), and an abbreviation after a name of a kind that has one
     (北大 after 清华).
     """
-    titled, title = _TITLE.match(topic), _TITLE.search(previous)
+    titled, title = TITLE.match(topic), TITLE.search(previous)
     if titled and title:
         whole = previous.replace(title.group(), titled.group(), 1)
         rest = topic[titled.end() :].strip("的")
@@ -62,7 +59,7 @@ def _word_like(topic: str, previous: str) -> str:
     return next(
         (
             word
-            for word, word_class in rjieba.tag(encodable(previous))
+            for word, word_class in tagged_words(previous)
             if len(word) == len(topic) > 1 and word[-1] == topic[-1] and word_class[0] == "n"
         ),
         "",
@@ -78,7 +75,7 @@ def _is_named_thing(text: str) -> bool:
 
 
 def _word_classes(topic: str) -> list[str]:
-    return [word_class for _, word_class in rjieba.tag(encodable(topic))]
+    return [word_class for _, word_class in tagged_words(topic)]
 
 
 def of_another(name: str, previous: str) -> str:

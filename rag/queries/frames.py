@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import rjieba
-
 from rag.queries.subjects import subject_of
-from rag.text import encodable
+from rag.text import tagged_words
 
 _UNIT = (
     r"(?:平方公里|平方米|立方米|公里|公顷|小时|分钟|架次|人次|个百分点|百分点|美元|"
@@ -121,9 +119,7 @@ class Frame:
 
 def has_verb(text: str) -> bool:
     """Whether a phrase says itself what is done: 入驻企业, but not 停车位."""
-    return any(
-        word_class == "v" and len(word) > 1 for word, word_class in rjieba.tag(encodable(text))
-    )
+    return any(word_class == "v" and len(word) > 1 for word, word_class in tagged_words(text))
 
 
 def own_asking(topic: str) -> str:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 
-import rjieba
-
 from rag.queries.subjects import core_of
-from rag.text import encodable
+from rag.text import tagged_words
 
 _NAME = r"(?P<name>[^\W\d_]{2,4}?|[^\W\d_]+·[^\W_]+)(?:同志|先生|女士)?"
 _OFFICE = r"(?:职务|职位|职业|官职?|身份|工作|人物?|角色)"
@@ -34,7 +32,7 @@ def is_person(name: str) -> bool:
 
     It may cut a name of its own words (赵|立新, 罗海|生); a thing or an office is whole in it.
     """
-    tagged = rjieba.tag(encodable(name))
+    tagged = tagged_words(name)
     if "·" in name:
         return True
     has_name = any(word_class.startswith("nr") for _, word_class in tagged)

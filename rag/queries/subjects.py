@@ -9,7 +9,7 @@ import re
 
 import rjieba
 
-from rag.text import encodable
+from rag.text import encodable, tagged_words
 
 _NAME_CHARACTER = r"[^\W_的了在去跟到从对为把被由按坐乘是有和与给向什么哪谁几]"
 _ORGANISATIONS = (
@@ -23,7 +23,7 @@ _BY_ENDING = re.compile(rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS})")
 _BY_ENDING_OR_UNDERTAKING = re.compile(
     rf"{_NAME_CHARACTER}{{1,20}}?(?:{_ORGANISATIONS}|{_UNDERTAKINGS})"
 )
-_TITLE = re.compile(r"《[^《》]+》")
+TITLE = re.compile(r"《[^《》]+》")
 _DIVISION = "省市县区州镇乡村"
 _BY_DIVISION = re.compile(rf"{_NAME_CHARACTER}{{2,4}}?[{_DIVISION}]")
 _ENDING = re.compile(rf"(?:{_ORGANISATIONS}|{_UNDERTAKINGS}|[{_DIVISION}])$")
@@ -56,7 +56,7 @@ def find_subject(text: str) -> str:
 
 def find_name(text: str) -> str:
     """The same, and titles, projects, works and platforms too."""
-    title = _TITLE.search(text)
+    title = TITLE.search(text)
     if title:
         return title.group()
     return _by_ending(_BY_ENDING_OR_UNDERTAKING, text) or find_subject(text)
@@ -104,7 +104,7 @@ def subject_of(question: str) -> str:
 
 def is_name(text: str) -> bool:
     """Whether a text is a name and nothing more: 青禾公司, but neither 停车位 nor 研发中心."""
-    tagged = _tagged(text)
+    tagged = tagged_words(text)
     if not text or find_name(text) != text:
         return False
     is_undertaking = bool(re.search(rf"(?:{_UNDERTAKINGS})$", text))
@@ -119,7 +119,7 @@ def begins_with_noun(text: str) -> bool:
 
 def is_proper(core: str) -> bool:
     """Whether a name's core names one of its kind: 青禾, 清源, but neither 国家级 nor 下属."""
-    tagged = _tagged(core)
+    tagged = tagged_words(core)
     is_noun = len(tagged) == 1 and tagged[0][1].startswith("n") and len(core) <= _CORE_CHARS
     return is_noun or any(word_class in _NAMED_CLASSES for _, word_class in tagged)
 
@@ -127,7 +127,7 @@ def is_proper(core: str) -> bool:
 def _owned(text: str) -> str:
     """A proper name that a name is followed by, with 的 before it: 的冠捷科技 behind 咸阳高新区."""
     nouns = _nouns_behind(text.removeprefix("的")) if text.startswith("的") else ""
-    first_class = _tagged(nouns)[0][1] if nouns else ""
+    first_class = tagged_words(nouns)[0][1] if nouns else ""
     return f"的{nouns}" if first_class in _NAMED_CLASSES else ""
 
 
@@ -140,7 +140,7 @@ def _member(text: str) -> str:
 def _nominal_start(text: str) -> str:
     """The nouns that a text starts with, times left out: 汽车 of 今年汽车卖了."""
     nouns = ""
-    for word, word_class in _tagged(_TIMES.sub("", text)):
+    for word, word_class in tagged_words(_TIMES.sub("", text)):
         if word_class[:1] not in _NOMINAL_CLASSES or word in _NOT_SUBJECTS:
             break
         nouns += word
@@ -150,7 +150,7 @@ def _nominal_start(text: str) -> str:
 def _nouns_behind(text: str) -> str:
     """The nouns that continue a name: 电池 behind 海恩."""
     nouns = ""
-    for word, word_class in _tagged(text):
+    for word, word_class in tagged_words(text):
         if not word_class.startswith("n") or word_class == "ns":
             break
         nouns += word
@@ -169,7 +169,7 @@ def _by_ending(pattern: re.Pattern[str], text: str) -> str:
 def _from_named_word(name: str) -> str:
     """The name from its first named word on: 暑期里延吉机场 is 延吉机场."""
     start = 0
-    for word, word_class in _tagged(name):
+    for word, word_class in tagged_words(name):
         rest = name[start:]
         is_more_than_ending = core_of(rest) != rest  # the dictionary takes 高新区 itself for a name
         if word_class in _NAMED_CLASSES and len(word) > 1 and is_more_than_ending:
@@ -180,7 +180,7 @@ def _from_named_word(name: str) -> str:
 
 def _by_word_class(text: str) -> str:
     before, class_before = "", ""
-    for word, word_class in _tagged(text):
+    for word, word_class in tagged_words(text):
         if len(word) > 1 and not ASKS.search(word) and _is_named(word, word_class):
             behind = text[text.find(word) + len(word) :][:1]
             if word[-1] in _DIVISION:  # 白沙市 is cut behind its first character
@@ -194,10 +194,5 @@ def _is_named(word: str, word_class: str) -> bool:
     """Whether a word of the dictionary names one thing: 西安交大, but neither 党组织 nor 满意度."""
     if word_class == "nt":
         parts = rjieba.cut_for_search(encodable(word))
-        return any(c in _NAMED_CLASSES for part in parts for _, c in _tagged(part))
+        return any(c in _NAMED_CLASSES for part in parts for _, c in tagged_words(part))
     return word_class in _NAMED_CLASSES and not _MEASURE.fullmatch(word)
-
-
-def _tagged(text: str) -> list[tuple[str, str]]:
-    """The words of a text with their classes, by rjieba's dictionary."""
-    return rjieba.tag(encodable(text))

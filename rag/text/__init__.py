@@ -35,6 +35,7 @@ from rag.text.sentences import BRACKETS, Range, clauses, sentences
 from rag.text.stated import Facts
 from rag.text.stated.amounts import COUNTABLE
 from rag.text.terms import bigrams, encodable, terms
+from rag.text.words import tagged_words
 
 __all__ = [
     "BRACKETS",
@@ -67,6 +68,7 @@ __all__ = [
     "share_told_in",
     "shingles",
     "standard_form",
+    "tagged_words",
     "terms",
     "with_years_in_digits",
     "years_in",
