@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -39,15 +40,17 @@ from training.evidence_data import (
     summary,
     unanswerable_examples,
 )
-from training.reader import HELD_OUT_PERCENT
+from training.lessons import HELD_OUT_PERCENT
 from training.restated import restated
 from training.scorers import array, save, spread
+from training.side_by_side import side_by_side
 
 Floats = NDArray[np.float32]
 _STEPS = 600
 _NEWS = 800
 _RESTATED_TEXTS = 10_000
 _PARTS = 5
+_PROCESSES = 2
 _ROUNDS = 3  # of the unanswerable questions, each time made in another way
 _WEAKENED_SHARE = 0.4
 _THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5)
@@ -127,6 +130,17 @@ def news_rows(texts: Sequence[str], count: int, seed: int) -> list[QuestionRow]:
     ]
 
 
+def _part(data: Path, seed: int, part: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """The gate's input on a part of the questions that are held out or made from news."""
+    questions = simplified(read_training_questions(data))
+    _, held_out = split_by_context(questions, held_out_percent=HELD_OUT_PERCENT)
+    news = list(read_news(data))
+    random.Random(seed).shuffle(news)
+    held_out += news_rows(news, _NEWS, seed)
+    pool = Pool([*questions, *held_out])
+    return gate_rows(examples_of(pool, held_out[part::_PROCESSES], seed + part * _ROUNDS))
+
+
 def _unseen_scores(rows: Floats, holds: NDArray[np.bool_], seed: int) -> Floats:
     """Scores of each part by a gate that was trained on the others."""
     part = np.random.default_rng(seed).permutation(len(rows)) % _PARTS
@@ -144,13 +158,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    questions = simplified(read_training_questions(arguments.data))
-    _, held_out = split_by_context(questions, held_out_percent=HELD_OUT_PERCENT)
-    news = list(read_news(arguments.data))
-    random.Random(arguments.seed).shuffle(news)
-    held_out += news_rows(news, _NEWS, arguments.seed)
-    pool = Pool([*questions, *held_out])
-    rows, holds = gate_rows(examples_of(pool, held_out, arguments.seed))
+    jobs = [partial(_part, arguments.data, arguments.seed, part) for part in range(_PROCESSES)]
+    parts = side_by_side(jobs)
+    rows = np.concatenate([rows for rows, _ in parts])
+    holds = np.concatenate([holds for _, holds in parts])
     scores = _unseen_scores(rows, holds, arguments.seed)
     print(
         summary({"choices": len(rows), "gate AUC": area_under_curve(scores[holds], scores[~holds])})
