@@ -75,6 +75,12 @@ def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candida
     return found
 
 
+def sentences_before(candidate: Candidate) -> list[str]:
+    """The sentences of the article before the candidate, in their standard form."""
+    ranges, text = _sentences(candidate.article.text), standard_text(candidate.article.text)
+    return [text[start:end] for start, end in ranges if end <= candidate.start]
+
+
 def _tells_nothing(text: str, article: Article) -> bool:
     """Whether a line only names what is told: the headline, a heading, a caption."""
     return text.strip("# ") in article.headings or text in article.full_title

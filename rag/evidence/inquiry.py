@@ -13,12 +13,22 @@ from rag.datatypes import Article, Hit
 from rag.evidence.aboutness import begins_with, owner_of, tells_of, tells_of_another
 from rag.evidence.candidates import Candidate, gather, standard_text
 from rag.evidence.chooser import EvidenceChooser, Finding
-from rag.queries import Collection, Query, analyse, content_of, core_of, find_subject
+from rag.evidence.gate import is_about
+from rag.queries import (
+    Collection,
+    Query,
+    analyse,
+    circumstances_of,
+    content_of,
+    core_of,
+    find_subject,
+)
 from rag.retriever import Searcher
 from rag.text import bigrams, standard_form, with_years_in_digits
 
 _COLLECTED_HITS = 40
 _MOST_SUBJECTS = 6
+_CIRCUMSTANCES_TOLD = 0.5
 _TOLD = 0.7  # of the words of a condition, so many have to stand in the sentence that it holds in
 _ELSEWHERE_TOLD = 0.6
 _ASKED_TOLD = 0.5
@@ -87,7 +97,7 @@ class Inquirer:
 
         A finding that is not about the subject sought is no answer.
         """
-        findings = [self._about(one, self._chosen(one.question, one.hits)) for one in sought]
+        findings = [self._found(one) for one in sought]
         collection = query.collection
         if collection is None:
             return findings
@@ -134,6 +144,27 @@ class Inquirer:
         return core in standard_text(f"{passage.title} {passage.heading}") or begins_with(
             core, standard_text(article.text)
         )
+
+    def _found(self, sought: Sought) -> Finding:
+        """What is chosen, or else for what the question asks without what it tells before.
+
+        That holds in articles that have most of what is told.
+        """
+        finding = self._about(sought, self._chosen(sought.question, sought.hits))
+        apart = circumstances_of(sought.question)
+        if sought.subject or not apart or finding.answerable >= self._threshold:
+            return finding
+        told = _words(apart.told)
+        hits = [hit for hit in sought.hits if self._share_of(told, hit) >= _CIRCUMSTANCES_TOLD]
+        other = self._chosen(apart.question, hits)
+        holds = other.answerable >= self._threshold and is_about(finding.view, other.candidates[0])
+        return other if holds else finding
+
+    def _share_of(self, words: frozenset[str], hit: Hit) -> float:
+        """The share of the words that stand in a hit's article."""
+        article = self._articles[hit.passage.article_id]
+        told = frozenset(bigrams(standard_text(f"{article.full_title}\n{article.text}")))
+        return len(words & told) / len(words)
 
     def _about(self, sought: Sought, finding: Finding) -> Finding:
         """The finding, or none where its best sentence is not about the subject.
