@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rag.queries.asked_of_each import DEGREES, TOGETHER
 from rag.queries.frames import PERIOD, has_verb, own_asking
-from rag.queries.subjects import begins_with_noun, core_of, find_name, is_name
+from rag.queries.subjects import DESIGNATION, begins_with_noun, core_of, find_name, is_name
 from rag.text import tagged_words
 
 # The joining characters stand in longer words, too: 合同, 同比, 参与, 占比 join nothing.
@@ -29,8 +29,6 @@ _DEGREE_AT_END = re.compile(rf"(?:是|在)?(?:更|最|比较)?(?:(?<=.)[{DEGREES
 _NAME = re.compile(
     rf"[^的，,、]+?(?=的|[，,、]|{PERIOD.pattern}|当[天日年月]|目前|一共|总共|(?<![存潜现实所])在|从|$)"
 )
-# A designation continues a name: Model 3 behind its maker's.
-_DESIGNATION = re.compile(r"\s?[A-Za-z][A-Za-z0-9.+\-]*(?:\s[A-Z0-9][A-Za-z0-9.+\-]*)*")
 _NAME_CHARS = range(2, 31)
 _PART = re.compile(r"^第?[\d一二三四五六七八九十]+(?P<what>号线|阶段|标段|[期批届次轮号])")
 _TOGETHER_AT_END = re.compile(rf"[，,]?{TOGETHER}$")
@@ -122,8 +120,9 @@ def _with_whole(name: str, first: Piece) -> str:
     if first.before[-1:] in tuple(_TOWARDS):
         return name.removeprefix(first.before[-1])
     part = _PART.match(name)
-    like = part and re.search(rf"第?[\d一二三四五六七八九十]+{part['what']}", first.name)
-    return first.name[: like.start()] + name if like else name
+    whole = first.name + first.own
+    like = part and re.search(rf"第?[\d一二三四五六七八九十]+{part['what']}", whole)
+    return whole[: like.start()] + name if like else name
 
 
 def _pieces(head: str) -> tuple[list[Piece], bool]:
@@ -204,7 +203,7 @@ def _piece(text: str) -> Piece | None:
     match = _NAME.match(text)
     name = match.group() if match else ""
     if is_known:
-        designation = _DESIGNATION.match(text, len(subject))
+        designation = DESIGNATION.match(text, len(subject))
         name = subject + (designation.group() if designation else "")
     if len(name) not in _NAME_CHARS or (not is_known and _ASKS.search(name)):
         return None
