@@ -28,9 +28,7 @@ from rag.queries import analyse
         ),
     ],
 )
-def test_events_are_whole_and_borrow_nothing_from_each_other(
-    question: str, parts: tuple[str, ...]
-):
+def test_events_are_whole_and_borrow_nothing_from_each_other(question: str, parts: tuple[str, ...]):
     assert analyse(question).parts == parts
 
 

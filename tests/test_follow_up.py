@@ -290,3 +290,8 @@ def test_a_limited_company_keeps_its_whole_name():
     assert after("云桥青禾环保有限公司有几个车间？", "它有多少员工？") == (
         "云桥青禾环保有限公司有多少员工？"
     )
+
+
+@pytest.mark.parametrize("question", ["占地多少亩？", "降水有多少？", "增加值是多少？"])
+def test_what_only_begins_like_a_change_is_asked_of_the_subject(question: str):
+    assert after("云桥镇2019年产值达到多少？", question) == f"云桥镇{question}"

@@ -1,7 +1,7 @@
 """The comparing words of a question, and what they ask of each subject that is compared.
 
-Knows only what stands behind the subjects: 哪边人数多，各多少 asks 人数多少 of each, 谁更早，都是哪天
-asks 是哪天. Which words name the subjects is told by ``rag.queries.compared``.
+Knows only what stands behind the subjects: 哪边人数多，各多少 asks 人数多少 of each, and
+谁更早，都是哪天 asks 是哪天. The subjects are told by ``rag.queries.compared``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A question that compares subjects, taken apart into one question for each of them.
 
 Knows only the words of the question: in front of a cue (分别, 各有, 相比, 哪个……更, 比……多) stand
-the subjects (``rag.queries.compared``); what is asked may stand before them, behind each of them, or
-behind the cue (``rag.queries.asked_of_each``).
+the subjects (``rag.queries.compared``); what is asked may stand before them, behind each of them,
+or behind the cue (``rag.queries.asked_of_each``).
 """
 
 from __future__ import annotations

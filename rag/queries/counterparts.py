@@ -17,6 +17,7 @@ _ORDER = r"第?[一二三四五六七八九十\d]+"
 _NUMBERED = re.compile(rf"{_ORDER}(?P<what>期|批|届|次|轮|号线|阶段|标段)")
 _ENDING_CHARS = 2
 _LATIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+\-]*(?:\s[A-Za-z0-9.+\-]+)*")
+_LETTER = re.compile(r"[A-Za-z]")
 _IS_LIKE_A_MODEL = re.compile(r"[A-Za-z].*[a-z0-9]|[0-9].*[A-Za-z]")
 _HAS_SHORT_NAME = re.compile(r"(?:大学|学院|银行|公司|集团)$")
 
@@ -59,9 +60,8 @@ def counterpart(topic: str, previous: str) -> str:
 
 def _designated(topic: str, previous: str) -> str:
     """The question with one Latin designation for another, and its maker's name with it."""
-    mine = next((run for run in _LATIN.finditer(topic) if run.group()), None)
-    theirs = next((run for run in _LATIN.finditer(previous) if _has_letter(run.group())), None)
-    if not mine or not theirs or not _has_letter(mine.group()):
+    mine, theirs = _latin(topic), _latin(previous)
+    if not mine or not theirs:
         return ""
     maker, behind = topic[: mine.start()], topic[mine.end() :]
     if not (maker or _IS_LIKE_A_MODEL.search(mine.group()) or theirs.group().isupper()):
@@ -76,8 +76,9 @@ def _designated(topic: str, previous: str) -> str:
     return f"{previous[:start]}{topic}{previous[end:]}"
 
 
-def _has_letter(text: str) -> bool:
-    return any(character.isalpha() for character in text)
+def _latin(text: str) -> re.Match[str] | None:
+    """The first run of Latin words and figures that has a letter."""
+    return next((run for run in _LATIN.finditer(text) if _LETTER.search(run.group())), None)
 
 
 def _name_before(text: str) -> str:

@@ -18,7 +18,14 @@ from rag.queries.counterparts import counterpart, of_another
 from rag.queries.frames import PERIOD, Frame, has_verb, own_asking
 from rag.queries.periods import in_period
 from rag.queries.script import as_typed, read_question
-from rag.queries.subjects import DESIGNATION, begins_with_noun, core_of, find_name, is_name, subject_of
+from rag.queries.subjects import (
+    DESIGNATION,
+    begins_with_noun,
+    core_of,
+    find_name,
+    is_name,
+    subject_of,
+)
 from rag.text import years_in
 
 _ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
@@ -36,10 +43,13 @@ _MORE = re.compile(
     r"^(?:还有|其他|其它|别的|除此之外|另外)(?:还有)?(?:别的|其他|其它|哪些|什么)?的?(?:吗|呢|么)?[？?]*$"
 )
 # 西坪村那边 is 西坪村; 它那里 is left to the pronoun.
-_OVER_THERE = re.compile(r"(?<=[^\W该此它他她们在从到于去])(?:[那这](?:边|里|儿)|方面(?=[又也则呢，,]))")
+_OVER_THERE = re.compile(
+    r"(?<=[^\W该此它他她们在从到于去])(?:[那这](?:边|里|儿)|方面(?=[又也则呢，,]))"
+)
+_CHANGE = r"(?:[增涨降跌升减][了长幅加低少]{0,2}|提高了?|下[降滑]了?|翻了?|[多少高低]了?)"
 _CHANGES = re.compile(
-    r"^(?:同比|环比|(?:[比较]|[与跟和同].{1,8}相?比).{0,8}?"
-    r"(?:[增涨降跌升减多少高低]|提高|下|翻)|[增涨降跌升]|提高|下[降滑]|减少|占).*(?:多少|几|吗)"
+    rf"^(?:(?:同比|环比|比(?!较)|较(?=[上去前同往])|[与跟和同].{{1,8}}相?比).{{0,8}}?{_CHANGE}|"
+    rf"(?![多少高低]){_CHANGE}|占(?!地)的?)(?:率|幅度)?(?:是|到)?(?:百分之)?(?:多少|几|吗)"
 )
 _HOW_MANY = re.compile(rf"^(?P<verb>\w?)(?:多少|几)[{COUNTERS}]?钱?[？?]*$")
 _SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
@@ -54,9 +64,9 @@ def stand_alone(question: str, history: Sequence[Message]) -> str:
     """The question with what it leaves to the turns before filled in, without a chat model.
 
     Works through the user's turns in order, so that a chain of follow-ups keeps its subject. Of
-    the answers only the last one is read: its list for 第二个, and whom or what place it names for 他
-    and 那里, where that was asked for. The words are those that the user
-    typed, in the user's script.
+    the answers only the last one is read: its list for 第二个, and whom or what place it names
+    for 他 and 那里, where that was asked for. The words are those that the user typed, in the
+    user's script.
     """
     turns = [*(m.content.strip() for m in history if m.role == "user"), question.strip()]
     answers = _answers(history)
@@ -119,7 +129,7 @@ def _with_subject(question: str, earlier: Sequence[str], answer: str = "") -> st
 
 
 def _with_the_same_thing(question: str, previous: str) -> str:
-    """What is asked of another is asked of the same thing of it: 西坪镇卖多少 after 云桥镇的茶什么价.
+    """What is asked of another is asked of the same thing of it: 西坪镇卖多少 after 云桥镇茶价.
 
     Where the last question says nothing that is done, it is the same question.
     """
