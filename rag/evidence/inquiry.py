@@ -87,7 +87,7 @@ class Inquirer:
         are_compared = len(set(subjects)) == len(subjects)
         return [
             self._of_subject(part, subject)
-            if are_compared and subject
+            if are_compared and _has_kind(subject)
             else Sought(part, self._hits(part))
             for part, subject in zip(query.parts, subjects, strict=True)
         ]
@@ -134,10 +134,12 @@ class Inquirer:
         """The hits for a compared subject: passages that name it in passing are left out."""
         core = core_of(subject)
         hits = self._hits(question)
-        texts = (self._articles[hit.passage.article_id].text for hit in hits)
-        if not any(core in standard_text(text) for text in texts):
+        texts = [standard_text(self._articles[hit.passage.article_id].text) for hit in hits]
+        told_of = tuple(hit for hit in hits if self._names(core, hit))
+        is_named = any((core if told_of else subject) in text for text in texts)
+        if not is_named:
             return Sought(question, hits)  # called otherwise, or not there: the gate tells
-        return Sought(question, tuple(hit for hit in hits if self._names(core, hit)), subject)
+        return Sought(question, told_of, subject)
 
     def _names(self, core: str, hit: Hit) -> bool:
         passage, article = hit.passage, self._articles[hit.passage.article_id]
@@ -221,6 +223,14 @@ class Inquirer:
             )
             for subject, found in grouped.items()
         ]
+
+
+def _has_kind(subject: str) -> bool:
+    """Whether a name says what it names: 云桥镇, 青禾公司, but neither a person nor a bare word.
+
+    Of others the dictionary may have cut a piece out of a longer name; the gate tells for them.
+    """
+    return core_of(subject) != subject
 
 
 def _subject_of(collection: Collection, candidate: Candidate) -> str:
