@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import dropwhile, takewhile
 from string import ascii_lowercase
+from typing import NamedTuple
 
 from rag.evidence.beside import tells_of_one_beside
 from rag.evidence.candidates import Candidate, sentences_before, standard_text
@@ -143,25 +145,31 @@ def begins_with_other_name(subject: str, text: str) -> bool:
 
     A person is no other to a place or an organisation: 镇长赵立新 speaks for his town.
     """
-    core, is_person = core_of(subject), _is_persons(subject)
+    core, is_person = core_of(subject), _has_person(tagged_words(subject))
     names = (
         _first_name(text[start:end][first:last])
         for start, end in sentences(text)
         for first, last in clauses(text[start:end])
     )
     return any(
-        core not in name and name not in subject and (is_person or not _is_persons(name))
+        core not in name.text and name.text not in subject and (is_person or not name.is_person)
         for name in names
-        if name
+        if name.text
     )
 
 
-def _is_persons(name: str) -> bool:
-    classes = {word_class for _, word_class in tagged_words(name)}
-    return core_of(name) == name and "n" not in classes and not classes.isdisjoint(_PERSONS)
+def _has_person(words: Sequence[tuple[str, str]]) -> bool:
+    return any(word_class in _PERSONS for _, word_class in words)
 
 
-def _first_name(clause: str) -> str:
+class _Name(NamedTuple):
+    """A name, and whether it is a person's."""
+
+    text: str
+    is_person: bool
+
+
+def _first_name(clause: str) -> _Name:
     """The name that a clause begins with, times before it aside; empty where it begins with none.
 
     山西太原 is one, and 瑞祥印染厂, whose first word is a person's name by the dictionary.
@@ -170,11 +178,15 @@ def _first_name(clause: str) -> str:
     named = list(takewhile(lambda word: word[1] in _NAMED, words))
     name = "".join(word for word, _ in named)
     if len(name) < 2:
-        return ""
+        return _Name("", False)
     behind, class_behind = words[len(named)] if len(words) > len(named) else ("", "")
-    is_called_so = named[-1][1] in _PERSONS and class_behind == "n" and len(behind) > 1
+    is_person = _has_person(named)
     ended = next(iter(names_by_ending(clause)), "")
-    return ended if name in ended else f"{name}{behind}" if is_called_so else name
+    if name in ended:
+        return _Name(ended, False)
+    if is_person and class_behind == "n" and len(behind) > 1:
+        return _Name(name + behind, False)
+    return _Name(name, is_person)
 
 
 def _stands_first(core: str, clause: str) -> bool:
