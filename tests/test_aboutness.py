@@ -128,6 +128,13 @@ def test_a_clause_may_begin_with_another_name(subject: str, text: str, is_other:
     assert begins_with_other_name(subject, text) is is_other
 
 
+def test_a_firm_may_be_told_by_its_foreign_name_alone():
+    text = "破产\n连年亏损之后，Brandix在当地法院申请破产。"
+    chatbot = rag.Chatbot.from_articles([("破产", text)], BUILTIN)
+    assert chatbot.answer("美国货运公司Brandix在哪里申请破产？").outcome == "answered"
+    assert chatbot.answer("美国货运公司Colmar在哪里申请破产？").outcome == "no_evidence"
+
+
 def test_of_two_trains_each_has_its_own_passengers():
     text = "大雪封路\n大雪封路，两趟列车停在途中。K2716次列车上有旅客840人。T93次列车已经返回。"
     chatbot = rag.Chatbot.from_articles([("大雪封路", text)], BUILTIN)

@@ -32,6 +32,7 @@ _GOVERNING = ("v", "p", "c")
 _PERSONS = frozenset({"nr", "nrt"})
 _PLACES = frozenset({"ns", "nt", "nz"})
 _NAMED = _PERSONS | _PLACES
+_OF_FIRMS = "厂店社院局站场所行馆部会团队校园坊庄楼矿"  # what their names end in
 _OF_TIMES = frozenset({"m", "t", "x", "q", "d"})
 
 
@@ -184,7 +185,7 @@ def _first_name(clause: str) -> _Name:
     ended = next(iter(names_by_ending(clause)), "")
     if name in ended:
         return _Name(ended, False)
-    if is_person and class_behind == "n" and len(behind) > 1:
+    if is_person and class_behind == "n" and behind[-1] in _OF_FIRMS:
         return _Name(name + behind, False)
     return _Name(name, is_person)
 

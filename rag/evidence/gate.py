@@ -10,6 +10,7 @@ was trained on it can be wrong, but not absurd.
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from rag.evidence.features import QuestionView
 from rag.evidence.period import is_of_period
 from rag.evidence.reading import ReadSentences
 from rag.queries import core_of, rivals_of
-from rag.text import bigrams, designators_in
+from rag.text import bigrams, designators_in, fold
 
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
@@ -35,6 +36,7 @@ _COPIED = (
 )  # fmt: skip
 _ENOUGH_OF_SUBJECT = 0.5
 _ALONE = 5.0  # the lead of a sentence without rivals, and the most that counts
+_CALLED = re.compile(r"\s?(?P<name>[A-Za-z][A-Za-z-]+)")
 _TYPED_KINDS = frozenset({"number", "date", "person"})
 
 
@@ -89,11 +91,15 @@ def probability(log_odds: float) -> float:
 def _is_of_subject(view: QuestionView, candidate: Candidate) -> bool:
     """Whether the subject stands around the sentence, or the article was last telling of it.
 
-    该公司 and 他 stand for a name that may be paragraphs away.
+    该公司 and 他 stand for a name that may be paragraphs away. Of 美国货运公司Acme the last word is
+    enough.
     """
     if view.subject_overlap(_terms_told_of(candidate)) >= _ENOUGH_OF_SUBJECT:
         return True
     subject = view.query.subject
+    called = _CALLED.match(view.query.text.partition(subject)[2])
+    if called and fold(called["name"]) in fold(f"{candidate.before} {candidate.standard}"):
+        return True
     if begins_with_other_name(subject, candidate.standard):
         return False
     for told in reversed(sentences_before(candidate)):

@@ -17,7 +17,7 @@ _KINDS = frozenset({"number", "date", "person"})
 _NOMINAL = ("n", "l")  # 从业人员 is a set phrase by the dictionary
 _MOST = 1 / 3
 # So sure does the gate have to be that the nouns are said in words that no table knows.
-_IN_OTHER_WORDS = 0.3
+_IN_OTHER_WORDS = 0.15
 OF_OTHERS = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
 _MEASURE_ASKED = re.compile(
