@@ -29,6 +29,7 @@ from rag.text import bigrams, standard_form, with_years_in_digits
 _COLLECTED_HITS = 40
 _MOST_SUBJECTS = 6
 _CIRCUMSTANCES_TOLD = 0.5
+_SURE = 0.5  # of an answer, that no other wording of the question is tried
 _TOLD = 0.7  # of the words of a condition, so many have to stand in the sentence that it holds in
 _ELSEWHERE_TOLD = 0.6
 _ASKED_TOLD = 0.5
@@ -148,19 +149,19 @@ class Inquirer:
         )
 
     def _found(self, sought: Sought) -> Finding:
-        """What is chosen, or else for what the question asks without what it tells before.
+        """What is chosen, or what is likelier for the question without what it tells before.
 
-        That holds in articles that have most of what is told.
+        That is sought in articles that have most of what is told.
         """
         finding = self._about(sought, self._chosen(sought.question, sought.hits))
         apart = circumstances_of(sought.question)
-        if sought.subject or not apart or finding.answerable >= self._threshold:
+        if sought.subject or not apart or finding.answerable >= _SURE:
             return finding
         told = _words(apart.told)
         hits = [hit for hit in sought.hits if self._share_of(told, hit) >= _CIRCUMSTANCES_TOLD]
         other = self._chosen(apart.question, hits)
-        holds = other.answerable >= self._threshold and is_about(finding.view, other.candidates[0])
-        return other if holds else finding
+        is_likelier = other.answerable > max(finding.answerable, self._threshold)
+        return other if is_likelier and is_about(finding.view, other.candidates[0]) else finding
 
     def _share_of(self, words: frozenset[str], hit: Hit) -> float:
         """The share of the words that stand in a hit's article."""
