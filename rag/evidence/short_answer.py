@@ -36,7 +36,7 @@ def find_short_answer(view: QuestionView, text: str, guess: Guess) -> Range | No
         return None  # who says it is no reason
     if fact is None or not 0 < fact.end - fact.start <= min(_MAX_CHARS, _BARE * len(text)):
         return None
-    return None if text[fact.start : fact.end] in view.query.text else fact
+    return None if text[fact.start : fact.end].removeprefix("第") in view.query.text else fact
 
 
 def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None:
