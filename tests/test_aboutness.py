@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import rag
+from rag.evidence.aboutness import begins_with_other_name
 from rag.evidence.beside import names_beside
 from tests.stories import BUILTIN
 
@@ -85,3 +86,57 @@ def test_of_two_films_each_has_its_own_director():
 
 def test_of_money_asked_for_nothing_is_told_by_a_sentence_without_any(chatbot: rag.Chatbot):
     assert chatbot.answer("第一高中的宿舍楼花了多少钱？").outcome == "no_evidence"
+
+
+FACTORIES = (
+    "榆林巷里的两家老厂。8月3日，丰泽机械厂搬进新厂房。该厂现有职工640人。\n"
+    "今年以来，厂里接到的订单比往年多。车间主任说，全年产值预计达到2.4亿元。\n"
+    "瑞祥印染厂成立于1996年。工人大多来自附近的村子，有320人。去年用水18万吨。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("丰泽机械厂有多少职工？", "640人"),
+        ("丰泽机械厂的全年产值预计多少？", "2.4亿元"),  # named four sentences before
+        ("瑞祥印染厂去年用水多少吨？", "18万吨"),
+        ("丰泽机械厂去年用水多少吨？", None),  # another factory was named since
+        ("榆林巷去年用水多少吨？", None),
+    ],
+)
+def test_what_is_told_goes_on_about_the_name_that_was_named_last(question: str, answer: str | None):
+    chatbot = rag.Chatbot.from_articles([("", FACTORIES)], BUILTIN)
+    found = chatbot.answer(question)
+    assert (found.outcome == "answered") is (answer is not None)
+    assert answer is None or answer in found.text
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "is_other"),
+    [
+        ("云桥镇", "当天，东江镇举行了签约仪式。", True),
+        ("云桥镇", "山南云桥镇举行了签约仪式。", False),
+        ("云桥镇", "镇里举行了签约仪式，东江镇派人参加。", True),
+        ("云桥镇", "仪式由赵立新主持。", False),
+        ("云桥镇", "赵立新主持了仪式。", False),  # a person is no place
+        ("赵立新", "李建国主持了仪式。", True),
+        ("赵立新", "东江镇举行了仪式。", True),
+    ],
+)
+def test_a_clause_may_begin_with_another_name(subject: str, text: str, is_other: bool):
+    assert begins_with_other_name(subject, text) is is_other
+
+
+def test_a_firm_may_be_told_by_its_foreign_name_alone():
+    text = "破产\n连年亏损之后，Brandix在当地法院申请破产。"
+    chatbot = rag.Chatbot.from_articles([("破产", text)], BUILTIN)
+    assert chatbot.answer("美国货运公司Brandix在哪里申请破产？").outcome == "answered"
+    assert chatbot.answer("美国货运公司Colmar在哪里申请破产？").outcome == "no_evidence"
+
+
+def test_of_two_trains_each_has_its_own_passengers():
+    text = "大雪封路\n大雪封路，两趟列车停在途中。K2716次列车上有旅客840人。T93次列车已经返回。"
+    chatbot = rag.Chatbot.from_articles([("大雪封路", text)], BUILTIN)
+    assert "840人" in chatbot.answer("K2716次列车上有多少旅客？").text
+    assert chatbot.answer("T93次列车上有多少旅客？").outcome == "no_evidence"

@@ -214,3 +214,84 @@ def test_a_likeness_an_owner_and_the_things_counted_are_filled_in(
     before: str, question: str, whole: str
 ):
     assert after(before, question) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("K12次列车停在哪里？", "K34次呢？", "K34次列车停在哪里？"),
+        ("Alpha 3 Pro的售价是多少？", "Alpha 4呢？", "Alpha 4的售价是多少？"),
+        ("Alpha 3 8+128GB的售价是多少？", "8+256GB的呢？", "Alpha 3 8+256GB的售价是多少？"),
+        ("特斯拉Model 3能跑多远？", "那福特F150呢？", "福特F150能跑多远？"),
+        ("特斯拉Model 3能跑多远？", "大众ID7呢，能跑多快？", "大众ID7能跑多快？"),
+        ("特斯拉Model 3能跑多远？", "CEO呢？", "特斯拉Model 3CEO有多少？"),
+    ],
+)
+def test_one_designation_takes_the_place_of_another(before: str, question: str, whole: str):
+    assert after(before, question) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        (
+            "青禾公司2019年销售收入多少？",
+            "比上一年涨了百分之几？",
+            "青禾公司2019年销售收入比上一年涨了百分之几？",
+        ),
+        ("青禾公司2019年产值达到多少？", "同比增长多少？", "青禾公司2019年产值同比增长多少？"),
+        (
+            "云桥镇2019年新建了多少亩茶园？",
+            "与前一年相比增加了几成？",
+            "云桥镇2019年新建了茶园与前一年相比增加了几成？",
+        ),
+    ],
+)
+def test_a_change_is_asked_of_the_figure_before_and_not_of_its_owner(
+    before: str, question: str, whole: str
+):
+    assert after(before, question) == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "whole"),
+    [
+        ("云桥水库一期什么时候竣工？", "那二期呢，什么时候开工？", "云桥水库二期什么时候开工？"),
+        ("云桥镇有几个省级平台？", "市级的呢？", "云桥镇有几个市级平台？"),
+        ("云桥镇有多少亩茶园？", "西坪村有多少？", "西坪村有多少亩茶园？"),
+        ("云桥镇茶叶每斤什么价？", "西坪镇那边卖多少？", "西坪镇茶叶每斤什么价？"),
+        ("青禾公司有多少员工？", "乌云公司那边呢？", "乌云公司有多少员工？"),
+        ("云桥镇有多少亩茶园？", "西坪村在哪里？", "西坪村在哪里？"),
+    ],
+)
+def test_what_is_like_the_last_subject_is_asked_the_same(before: str, question: str, whole: str):
+    assert after(before, question) == whole
+
+
+def test_he_and_there_are_whom_and_what_place_the_answer_names():
+    who = ("谁要骑行去西坪？", "云桥镇的骑行爱好者赵立新。")
+    assert after(who, "他准备了多久？") == "赵立新准备了多久？"
+    where = ("云桥镇的企业主要集中在哪里？", "主要集中在东湖软件园。")
+    assert after(where, "那里有多少家企业？") == "东湖软件园有多少家企业？"
+    assert after(where, "那里有多少家企业？", "它占地多大？") == "东湖软件园占地多大？"
+
+
+def test_what_the_answer_names_unasked_is_no_antecedent():
+    asked = ("云桥镇有多少家企业？", "企业集中在东湖软件园，由赵立新管理。")
+    assert after(asked, "那里有多少党员？") == "云桥镇有多少党员？"
+    assert after(("张伟今年多大？", "赵立新说他六十岁。"), "他做什么的？") == "张伟做什么的？"
+
+
+def test_he_is_the_person_named_and_not_whose():
+    assert after("云桥的张伟辞职跟什么有关？", "他几岁？") == "张伟几岁？"
+
+
+def test_a_limited_company_keeps_its_whole_name():
+    assert after("云桥青禾环保有限公司有几个车间？", "它有多少员工？") == (
+        "云桥青禾环保有限公司有多少员工？"
+    )
+
+
+@pytest.mark.parametrize("question", ["占地多少亩？", "降水有多少？", "增加值是多少？"])
+def test_what_only_begins_like_a_change_is_asked_of_the_subject(question: str):
+    assert after("云桥镇2019年产值达到多少？", question) == f"云桥镇{question}"

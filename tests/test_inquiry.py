@@ -243,3 +243,24 @@ def test_a_question_in_traditional_characters_is_answered_alike(
 def test_a_name_at_the_start_of_a_later_line_stands_first():
     assert begins_with("青冈市中", "两家医院扩建\n青冈市中医院设有科室21个。")
     assert begins_with("青冈市中", "两家医院扩建。青冈市中医院设有科室21个。")
+
+
+def test_compared_persons_may_stand_anywhere_in_a_sentence():
+    """Only of names with a kind are passages left out that name them in passing."""
+    texts = (
+        "老街夜市起火。经查，起火原因是电线老化。32岁的店主赵海在灭火时受伤，已送往云桥医院。",
+        "码头清淤完工。参加清淤的工人里，年纪最大的是58岁的王海，他在码头干了三十年。",
+    )
+    articles = [
+        rag.Article(
+            id=f"memory/{number}#1",
+            title=text[:4],
+            source=f"memory/{number}",
+            text=text,
+            spans=(TextSpan(0, 0, len(text)),),
+        )
+        for number, text in enumerate(texts)
+    ]
+    answer = rag.Chatbot.from_articles(articles, BUILTIN).answer("赵海和王海各是多少岁？")
+    assert "32岁" in answer.text
+    assert "58岁" in answer.text

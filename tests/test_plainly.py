@@ -1,4 +1,4 @@
-"""Sentences that answer by how they are built: words alone, and causes."""
+"""Sentences that answer by how they are built: words alone, members, and causes."""
 
 from __future__ import annotations
 
@@ -79,3 +79,30 @@ def test_the_reader_s_first_choice_stays_where_the_gate_is_sure_of_it():
     )
     answer = rag.Chatbot.from_articles([story], BUILTIN).answer("孙玉芳现任什么职务？")
     assert answer.short == "网球运动管理中心主任"
+
+
+TOWN = (
+    "云桥镇的五年",
+    (
+        "云桥镇的五年\n"
+        "五年里，云桥镇先后铺设管网28公里，改造厂房4.5万平方米，建成了听雨、枕河、望山三大社区，安置住户920家，"
+        "绿化率提高到41%。\n"
+        "云桥镇的三大社区居民过万。"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["云桥镇三大社区分别叫什么？", "云桥镇建成的三大社区是哪几个", "云桥镇有哪三大社区？"],
+)
+def test_members_are_told_where_they_stand_before_what_they_are_counted_as(question: str):
+    chatbot = rag.Chatbot.from_articles([TOWN], BUILTIN)
+    found = chatbot.answer(question)
+    assert all(name in found.text for name in ("听雨", "枕河", "望山"))
+
+
+def test_members_of_another_number_or_another_town_are_not_told():
+    chatbot = rag.Chatbot.from_articles([TOWN], BUILTIN)
+    for question in ("云桥镇的四大公园分别叫什么？", "东江镇的三大社区分别叫什么？"):
+        assert chatbot.answer(question).outcome == "no_evidence"

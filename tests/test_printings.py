@@ -110,3 +110,16 @@ def test_only_years_are_put_in_digits_in_a_question():
 def test_a_designation_is_the_same_in_characters():
     assert designators_in("第十八批和十二号线") == {"18批", "12号线"}
     assert designators_in("新一代，一批人") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("2023年中报显示", {"上半年"}),
+        ("公司发布半年报", {"上半年"}),
+        ("公司发布一季报", {"一季度"}),
+        ("志愿者集中报名，其中报到的有三人", set()),
+    ],
+)
+def test_a_report_is_of_the_period_in_its_name(text: str, parts: set[str]):
+    assert periods_of(text).parts == parts

@@ -20,6 +20,7 @@ NAME = "builtin"
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _SEVERAL_FACTS = 4
+_LABEL_CHARS = 8  # so much may stand before the name in a label
 
 
 class BuiltinAnswerer:
@@ -177,7 +178,7 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
     if len(findings) < 2 and not collection:
         return {}
     named = [f.query.subject for f in findings]
-    subjects = [f.query.subject or subject_of(f.query.text) for f in findings]
+    subjects = [_subject_named(f.query) for f in findings]
     things = [
         content_of(f.query.text.replace(f.query.subject, "", 1)).strip(" ?") for f in findings
     ]
@@ -186,6 +187,15 @@ def _labels(question: str, findings: Sequence[Finding]) -> dict[str, str]:
         if len(set(labels)) == len(findings) and all(labels):
             return {f.query.typed: label for f, label in zip(findings, labels, strict=True)}
     return {}
+
+
+def _subject_named(query: Query) -> str:
+    """A compared subject as the question names it: 云桥老街 and not 老街; its period left out."""
+    if not query.subject:
+        return subject_of(query.text)
+    text = PERIOD.sub("", query.text, count=1) if PERIOD.match(query.text) else query.text
+    before, found, _ = text.partition(query.subject)
+    return before + found if len(before) <= _LABEL_CHARS else query.subject
 
 
 def _is_of_what_is_asked(query: Query, quote: str, fact: str, *, strictly: bool) -> bool:

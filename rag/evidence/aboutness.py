@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import dropwhile, takewhile
+from string import ascii_lowercase
+from typing import NamedTuple
 
 from rag.evidence.beside import tells_of_one_beside
-from rag.evidence.candidates import Candidate, standard_text
+from rag.evidence.candidates import Candidate, sentences_before, standard_text
 from rag.queries import TITLE, Query, core_of, is_proper, names_by_ending, rivals_of
 from rag.text import clauses, sentences, tagged_words
 
@@ -20,9 +25,15 @@ _OF_TIME = re.compile(
     r"(?:截至|截止|到|至|据|自|从)?[^，,]{0,12}(?:年|月|日|底|初|末|季度|目前|来)$"
 )
 _IN_A_ROW = re.compile(
-    r"(?:第(?P<th>[一二三四五六七八九十\d]+)(?P<thing>[\u4e00-\u9fff]{2})|(?P<number>\d+)号(?P<what>[线楼]))"
+    r"第(?P<th>[一二三四五六七八九十\d]+)(?P<thing>[\u4e00-\u9fff]{2})|(?P<number>\d+)号(?P<what>[线楼])|"
+    r"(?<![a-z\d])(?P<code>(?P<series>[a-z]{1,4})\d{2,5})(?![a-z\d])(?P<run>[次型])?"
 )
 _GOVERNING = ("v", "p", "c")
+_PERSONS = frozenset({"nr", "nrt"})
+_PLACES = frozenset({"ns", "nt", "nz"})
+_NAMED = _PERSONS | _PLACES
+_OF_FIRMS = "厂店社院局站场所行馆部会团队校园坊庄楼矿"  # what their names end in
+_OF_TIMES = frozenset({"m", "t", "x", "q", "d"})
 
 
 def tells_of(subject: str, candidate: Candidate) -> bool:
@@ -53,7 +64,7 @@ def tells_of_another(query: Query, candidate: Candidate) -> bool:
     text = standard_text(candidate.article.text)
     if _has_another_title(query.text, candidate, text):
         return True
-    if _has_another_number(query.text, candidate.standard):
+    if _has_another_number(query.text, candidate):
         return True
     core = core_of(query.subject)
     if not core or core in candidate.standard or core not in f"{candidate.headline} {text}":
@@ -87,18 +98,37 @@ def _has_another_title(question: str, candidate: Candidate, text: str) -> bool:
     return is_named and bool(told) and asked.isdisjoint(told)
 
 
-def _has_another_number(question: str, sentence: str) -> bool:
-    """Whether one of a row is asked about, and only others of it are told of."""
+def _has_another_number(question: str, candidate: Candidate) -> bool:
+    """Whether one of a row is asked about, and only others of it are told of.
+
+    A sentence without a code, as trains and flights have, is told of the one named last.
+    """
+    asked = _in_a_row(question)
+    if not asked:
+        return False
+    told = _numbers(candidate.standard)
+    for before in reversed(sentences_before(candidate)):
+        told = _numbers(before, only_codes=True) | told
+    return any(thing in told and number not in told[thing] for number, thing in asked)
+
+
+def _numbers(text: str, *, only_codes: bool = False) -> dict[str, set[str]]:
+    """The numbers of each thing that a text numbers."""
     told: dict[str, set[str]] = defaultdict(set)
-    for number, thing in _in_a_row(sentence):
-        told[thing].add(number)
-    return any(thing in told and number not in told[thing] for number, thing in _in_a_row(question))
+    for number, thing in _in_a_row(text):
+        if not only_codes or number[0] in ascii_lowercase:
+            told[thing].add(number)
+    return told
 
 
 def _in_a_row(text: str) -> list[tuple[str, str]]:
-    """What a text numbers, each with its number: 第二高中, 5号线."""
-    found = _IN_A_ROW.finditer(text)
-    return [(m["th"] or m["number"], m["thing"] or m["what"]) for m in found]
+    """What a text numbers, each with its number: 第二高中, 5号线, and T93次 as a T and as a 次."""
+    found = list(_IN_A_ROW.finditer(text.lower()))
+    in_words = [(m["th"] or m["number"], m["thing"] or m["what"]) for m in found if not m["code"]]
+    in_codes = [
+        (m["code"], kind) for m in found for kind in (m["series"], m["run"]) if m["code"] and kind
+    ]
+    return [*in_words, *in_codes]
 
 
 def begins_with(core: str, text: str) -> bool:
@@ -108,6 +138,56 @@ def begins_with(core: str, text: str) -> bool:
         for start, end in sentences(text)
         for first, last in clauses(text[start:end])
     )
+
+
+@lru_cache(maxsize=4096)
+def begins_with_other_name(subject: str, text: str) -> bool:
+    """Whether a clause of the text begins with another name than the subject's.
+
+    A person is no other to a place or an organisation: 镇长赵立新 speaks for his town.
+    """
+    core, is_person = core_of(subject), _has_person(tagged_words(subject))
+    names = (
+        _first_name(text[start:end][first:last])
+        for start, end in sentences(text)
+        for first, last in clauses(text[start:end])
+    )
+    return any(
+        core not in name.text and name.text not in subject and (is_person or not name.is_person)
+        for name in names
+        if name.text
+    )
+
+
+def _has_person(words: Sequence[tuple[str, str]]) -> bool:
+    return any(word_class in _PERSONS for _, word_class in words)
+
+
+class _Name(NamedTuple):
+    """A name, and whether it is a person's."""
+
+    text: str
+    is_person: bool
+
+
+def _first_name(clause: str) -> _Name:
+    """The name that a clause begins with, times before it aside; empty where it begins with none.
+
+    山西太原 is one, and 瑞祥印染厂, whose first word is a person's name by the dictionary.
+    """
+    words = list(dropwhile(lambda word: word[1] in _OF_TIMES, tagged_words(clause)))
+    named = list(takewhile(lambda word: word[1] in _NAMED, words))
+    name = "".join(word for word, _ in named)
+    if len(name) < 2:
+        return _Name("", False)
+    behind, class_behind = words[len(named)] if len(words) > len(named) else ("", "")
+    is_person = _has_person(named)
+    ended = next(iter(names_by_ending(clause)), "")
+    if name in ended:
+        return _Name(ended, False)
+    if is_person and class_behind == "n" and behind[-1] in _OF_FIRMS:
+        return _Name(name + behind, False)
+    return _Name(name, is_person)
 
 
 def _stands_first(core: str, clause: str) -> bool:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from rag.datatypes import Article, Hit
 from rag.text import Range, sentences, standard_form
 
+_MOST_BEFORE = 40  # sentences; who was named before them is not told of any more
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -73,6 +75,13 @@ def gather(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Candida
                 )
             )
     return found
+
+
+def sentences_before(candidate: Candidate) -> list[str]:
+    """The last sentences of the article before the candidate, in their standard form."""
+    ranges, text = _sentences(candidate.article.text), standard_text(candidate.article.text)
+    before = [text[start:end] for start, end in ranges if end <= candidate.start]
+    return before[-_MOST_BEFORE:]
 
 
 def _tells_nothing(text: str, article: Article) -> bool:

@@ -32,8 +32,9 @@ Floats = NDArray[np.float32]
 # A lead in the reader's ranks (natural log of odds) under which its first choice was the right one
 # for fewer than half of the held-out questions (docs/experiments.md).
 _CLOSE_CALL = 1.0
-# Of the gate's probability, where a lock is shut: such evidence is still more or less likely.
-_SHUT = 0.01
+# Of the gate's probability, where a lock is shut: such evidence is still more or less likely, and
+# never as likely as the threshold asks by default.
+_SHUT = 0.1
 _SURE = 0.5
 
 

@@ -10,17 +10,19 @@ was trained on it can be wrong, but not absurd.
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.evidence.candidates import Candidate, standard_text
+from rag.evidence.aboutness import begins_with, begins_with_other_name
+from rag.evidence.candidates import Candidate, sentences_before, standard_text
 from rag.evidence.characters import SENTENCE_FEATURES
 from rag.evidence.features import QuestionView
 from rag.evidence.period import is_of_period
 from rag.evidence.reading import ReadSentences
-from rag.queries import rivals_of
-from rag.text import bigrams, designators_in
+from rag.queries import core_of, rivals_of
+from rag.text import bigrams, designators_in, fold
 
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
@@ -34,6 +36,7 @@ _COPIED = (
 )  # fmt: skip
 _ENOUGH_OF_SUBJECT = 0.5
 _ALONE = 5.0  # the lead of a sentence without rivals, and the most that counts
+_CALLED = re.compile(r"\s?(?P<name>[A-Za-z][A-Za-z-]+)")
 _TYPED_KINDS = frozenset({"number", "date", "person"})
 
 
@@ -41,13 +44,14 @@ def is_about(view: QuestionView, candidate: Candidate) -> bool:
     """Whether the evidence can be about the subject, the thing and the period asked about.
 
     The subject counts without what names of its kind end in, and has to stand for the most part in
-    the sentence, the one before, or the title: a passage may name others in passing. Numbers that
+    the sentence, the one before, or the title, or to be the last name that a clause of the article
+    began with: a passage may name others in passing. Numbers that
     tell one thing from its like (12号线) have to stand in the passage. A year or month may stand
     anywhere in the article, unless the sentence names another; a quarter or half counts only
     against one that names another.
     """
     return (
-        view.subject_overlap(_terms_told_of(candidate)) >= _ENOUGH_OF_SUBJECT
+        _is_of_subject(view, candidate)
         and not _is_rival(view, candidate)
         and view.designators <= designators_in(_near(candidate))
         and is_of_period(view.query, candidate)
@@ -82,6 +86,29 @@ def gate_row(view: QuestionView, candidate: Candidate, read: ReadSentences, best
 def probability(log_odds: float) -> float:
     """The probability that goes with log-odds."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def _is_of_subject(view: QuestionView, candidate: Candidate) -> bool:
+    """Whether the subject stands around the sentence, or the article was last telling of it.
+
+    该公司 and 他 stand for a name that may be paragraphs away. Of 美国货运公司Acme the last word is
+    enough.
+    """
+    if view.subject_overlap(_terms_told_of(candidate)) >= _ENOUGH_OF_SUBJECT:
+        return True
+    subject = view.query.subject
+    called = _CALLED.match(view.query.text.partition(subject)[2])
+    if called and fold(called["name"]) in fold(f"{candidate.before} {candidate.standard}"):
+        return True
+    if begins_with_other_name(subject, candidate.standard):
+        return False
+    for told in reversed(sentences_before(candidate)):
+        is_other = begins_with_other_name(subject, told)
+        if view.subject_overlap(frozenset(bigrams(told))) >= _ENOUGH_OF_SUBJECT:
+            return not is_other or begins_with(core_of(subject), told)
+        if is_other:
+            return False
+    return False
 
 
 def _is_rival(view: QuestionView, candidate: Candidate) -> bool:

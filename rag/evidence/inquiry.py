@@ -13,12 +13,23 @@ from rag.datatypes import Article, Hit
 from rag.evidence.aboutness import begins_with, owner_of, tells_of, tells_of_another
 from rag.evidence.candidates import Candidate, gather, standard_text
 from rag.evidence.chooser import EvidenceChooser, Finding
-from rag.queries import Collection, Query, analyse, content_of, core_of, find_subject
+from rag.evidence.gate import is_about
+from rag.queries import (
+    Collection,
+    Query,
+    analyse,
+    circumstances_of,
+    content_of,
+    core_of,
+    find_subject,
+)
 from rag.retriever import Searcher
 from rag.text import bigrams, standard_form, with_years_in_digits
 
 _COLLECTED_HITS = 40
 _MOST_SUBJECTS = 6
+_CIRCUMSTANCES_TOLD = 0.5
+_SURE = 0.5  # of an answer, that no other wording of the question is tried
 _TOLD = 0.7  # of the words of a condition, so many have to stand in the sentence that it holds in
 _ELSEWHERE_TOLD = 0.6
 _ASKED_TOLD = 0.5
@@ -77,7 +88,7 @@ class Inquirer:
         are_compared = len(set(subjects)) == len(subjects)
         return [
             self._of_subject(part, subject)
-            if are_compared and subject
+            if are_compared and _has_kind(subject)
             else Sought(part, self._hits(part))
             for part, subject in zip(query.parts, subjects, strict=True)
         ]
@@ -87,7 +98,7 @@ class Inquirer:
 
         A finding that is not about the subject sought is no answer.
         """
-        findings = [self._about(one, self._chosen(one.question, one.hits)) for one in sought]
+        findings = [self._found(one) for one in sought]
         collection = query.collection
         if collection is None:
             return findings
@@ -124,16 +135,39 @@ class Inquirer:
         """The hits for a compared subject: passages that name it in passing are left out."""
         core = core_of(subject)
         hits = self._hits(question)
-        texts = (self._articles[hit.passage.article_id].text for hit in hits)
-        if not any(core in standard_text(text) for text in texts):
+        texts = [standard_text(self._articles[hit.passage.article_id].text) for hit in hits]
+        told_of = tuple(hit for hit in hits if self._names(core, hit))
+        is_named = any((core if told_of else subject) in text for text in texts)
+        if not is_named:
             return Sought(question, hits)  # called otherwise, or not there: the gate tells
-        return Sought(question, tuple(hit for hit in hits if self._names(core, hit)), subject)
+        return Sought(question, told_of, subject)
 
     def _names(self, core: str, hit: Hit) -> bool:
         passage, article = hit.passage, self._articles[hit.passage.article_id]
         return core in standard_text(f"{passage.title} {passage.heading}") or begins_with(
             core, standard_text(article.text)
         )
+
+    def _found(self, sought: Sought) -> Finding:
+        """What is chosen, or what is likelier for the question without what it tells before.
+
+        That is sought in articles that have most of what is told.
+        """
+        finding = self._about(sought, self._chosen(sought.question, sought.hits))
+        apart = circumstances_of(sought.question)
+        if sought.subject or not apart or finding.answerable >= _SURE:
+            return finding
+        told = _words(apart.told)
+        hits = [hit for hit in sought.hits if self._share_of(told, hit) >= _CIRCUMSTANCES_TOLD]
+        other = self._chosen(apart.question, hits)
+        is_likelier = other.answerable > max(finding.answerable, self._threshold)
+        return other if is_likelier and is_about(finding.view, other.candidates[0]) else finding
+
+    def _share_of(self, words: frozenset[str], hit: Hit) -> float:
+        """The share of the words that stand in a hit's article."""
+        article = self._articles[hit.passage.article_id]
+        told = frozenset(bigrams(standard_text(f"{article.full_title}\n{article.text}")))
+        return len(words & told) / len(words)
 
     def _about(self, sought: Sought, finding: Finding) -> Finding:
         """The finding, or none where its best sentence is not about the subject.
@@ -190,6 +224,14 @@ class Inquirer:
             )
             for subject, found in grouped.items()
         ]
+
+
+def _has_kind(subject: str) -> bool:
+    """Whether a name says what it names: 云桥镇, 青禾公司, but neither a person nor a bare word.
+
+    Of others the dictionary may have cut a piece out of a longer name; the gate tells for them.
+    """
+    return core_of(subject) != subject
 
 
 def _subject_of(collection: Collection, candidate: Candidate) -> str:

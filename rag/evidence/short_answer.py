@@ -36,7 +36,7 @@ def find_short_answer(view: QuestionView, text: str, guess: Guess) -> Range | No
         return None  # who says it is no reason
     if fact is None or not 0 < fact.end - fact.start <= min(_MAX_CHARS, _BARE * len(text)):
         return None
-    return None if text[fact.start : fact.end] in view.query.text else fact
+    return None if text[fact.start : fact.end].removeprefix("第") in view.query.text else fact
 
 
 def _number_or_date(view: QuestionView, text: str, guess: Guess) -> Range | None:
@@ -68,7 +68,8 @@ def _with_unit(text: str, found: Range, guess: Range) -> Range:
     """The number, with the unit that only the guess knows: 893起."""
     unit = text[found.end : guess.end].rstrip(_SIGNS)
     is_bare = text[found.end - 1].isdigit() and guess.start < found.end
-    return Range(found.start, found.end + len(unit)) if is_bare and len(unit) < 4 else found
+    is_unit = unit.isalnum() and len(unit) < 4
+    return Range(found.start, found.end + len(unit)) if is_bare and is_unit else found
 
 
 def _risen_to(text: str, pieces: Sequence[tuple[Range, Piece]]) -> Range | None:

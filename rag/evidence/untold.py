@@ -16,6 +16,8 @@ from rag.text import Facts, bigrams, clauses, find_quantities, fold, tagged_word
 _KINDS = frozenset({"number", "date", "person"})
 _NOMINAL = ("n", "l")  # 从业人员 is a set phrase by the dictionary
 _MOST = 1 / 3
+# So sure does the gate have to be that the nouns are said in words that no table knows.
+_IN_OTHER_WORDS = 0.15
 OF_OTHERS = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
 _MEASURE_ASKED = re.compile(
@@ -50,8 +52,8 @@ def untold_share(query: Query, candidate: Candidate) -> float:
     nouns = _nouns(query)
     are_foreign = [set(noun).isdisjoint(told) and not _said_otherwise(noun, told) for noun in nouns]
     if are_foreign and are_foreign[0]:  # what the rest is asked about
-        return OF_OTHERS
-    return sum(are_foreign) / max(1, len(nouns))
+        return _IN_OTHER_WORDS
+    return min(_IN_OTHER_WORDS, sum(are_foreign) / max(1, len(nouns)))
 
 
 def _counts_others(query: Query, candidate: Candidate) -> bool:

@@ -7,6 +7,7 @@ the standard form (``rag.text``), and what they give back for people to read is 
 
 from rag.queries.addressed import is_in_english, orders_the_program
 from rag.queries.asking import content_of
+from rag.queries.circumstances import Circumstances, circumstances_of
 from rag.queries.collections import Collection
 from rag.queries.follow_up import stand_alone
 from rag.queries.frames import PERIOD
@@ -26,11 +27,13 @@ __all__ = [
     "KINDS",
     "PERIOD",
     "TITLE",
+    "Circumstances",
     "Collection",
     "Kind",
     "Query",
     "analyse",
     "check_question",
+    "circumstances_of",
     "content_of",
     "core_of",
     "find_subject",

@@ -1,6 +1,7 @@
 """What the pronouns and ordinals of a follow-up stand for in the turns before.
 
-Knows only questions that stand alone, latest last, and the lists that an answer printed.
+Knows only questions that stand alone, latest last, and of the answer to the last one the list that
+it printed, and whom or what place it named.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Sequence
 
 from rag.queries.comparisons import split_comparison
 from rag.queries.frames import Frame, has_verb
-from rag.queries.subjects import names_by_ending, subject_of
+from rag.queries.persons import person_named
+from rag.queries.subjects import find_name, names_by_ending, subject_of
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("高新区|开发区|示范区|试验区|园区|新区|园|区", r"(?:区|园|园区)$"),
@@ -24,7 +26,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
 _KIND_WORDS = "|".join(words for words, _ in _KINDS)
 PRONOUN = re.compile(
     rf"(?:该|这|那|此|本)(?:个|家|座|所|条|位)?(?:地方|{_KIND_WORDS}|地|家)|它们?|他们?|她们?|"
-    r"这里|那里|当地|(?<![极尤与])其(?![他它余中实])"
+    r"[这那](?:里|儿|边)|当地|(?<![极尤与])其(?![他它余中实])"
 )
 BOTH = re.compile(r"它们|他们|她们|两者|二者|双方|这?两(?:家|地|者|个|所|座)")
 _MANY = ("它们", "他们", "她们")
@@ -37,18 +39,24 @@ _PLACES = {character: place for place, character in enumerate("一二三四五�
 _LIST = re.compile(
     r"[^，,。；;：:！？\s、（）\[\]]{2,20}(?:[、和][^，,。；;：:！？\s、（）\[\]]{2,20})+"
 )
+_OF_PLACES = re.compile(r"^(?:[这那](?:里|儿|边)|当地)$")
+_WHERE = re.compile(r"哪里|哪儿|什么地方|何处|何地|哪个(?:省|市|县|区|城市|地方|镇|村)")
+_WHO = re.compile(r"谁|哪位|哪一位|何人|什么人")
 _PERSON_ASKED = re.compile(r"^(?P<person>.+?)(?:是谁|叫什么|是哪位|是哪一位)")
 
 
-def antecedent(pronoun: str, earlier: Sequence[str]) -> str:
+def antecedent(pronoun: str, earlier: Sequence[str], answer: str = "") -> str:
     """What a pronoun stands for: the latest name of its kind, else what was asked about last.
 
-    它们 after 有多少个窗口 are the windows, and not who has them.
+    它们 after 有多少个窗口 are the windows, and not who has them. Where it was asked who or where,
+    他 and 那里 are whom and what the ``answer`` names.
     """
-    if pronoun[0] in "他她" and pronoun[1:] != "们":
-        person = _PERSON_ASKED.match(earlier[-1])
-        if person:
-            return person["person"]
+    if pronoun in ("他", "她"):
+        return _person(earlier[-1], answer) or subject_of(earlier[-1])
+    if _OF_PLACES.match(pronoun) and _WHERE.search(earlier[-1]):
+        place = find_name(answer)
+        if place and place not in earlier[-1]:
+            return place
     wanted = _DEMONSTRATIVE.sub("", pronoun)
     ending = next((ends for words, ends in _KINDS if wanted in words.split("|")), "")
     if ending:
@@ -61,6 +69,16 @@ def antecedent(pronoun: str, earlier: Sequence[str]) -> str:
         things = frame.noun if frame.asks and not has_verb(frame.noun) else ""
         return f"{frame.subject}的{things}" if things else subject_of(earlier[-1])
     return subject_of(earlier[-1])
+
+
+def _person(question: str, answer: str) -> str:
+    """Who was asked about, or for."""
+    office = _PERSON_ASKED.match(question)
+    if office:
+        return office["person"]
+    if _WHO.search(question):
+        return person_named(answer, but_not=question)
+    return person_named(question)
 
 
 def compared(question: str) -> list[str]:

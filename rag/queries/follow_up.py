@@ -12,17 +12,25 @@ from collections.abc import Sequence
 
 from rag.datatypes import Message
 from rag.queries.antecedents import BOTH, PRONOUN, antecedent, compared, item_named_by
+from rag.queries.asking import COUNTERS
 from rag.queries.comparisons import split_comparison
 from rag.queries.counterparts import counterpart, of_another
-from rag.queries.frames import PERIOD, Frame
+from rag.queries.frames import PERIOD, Frame, has_verb, own_asking
 from rag.queries.periods import in_period
 from rag.queries.script import as_typed, read_question
-from rag.queries.subjects import begins_with_noun, core_of, find_name, is_name, subject_of
+from rag.queries.subjects import (
+    DESIGNATION,
+    begins_with_noun,
+    core_of,
+    find_name,
+    is_name,
+    subject_of,
+)
 from rag.text import years_in
 
 _ELLIPTIC_CHARS = 24  # a follow-up this short without a subject of its own borrows the last one
 _FOLLOW_UP_START = re.compile(
-    r"^(?:那么|那(?!(?:天|年|次|届|场|趟|时)[，,一共总的还有是又最]|[里个家些位座条所边])|还有|另外|然后|此外|再问|其中)[，,、\s]*"
+    r"^(?:那么|那(?!(?:天|年|次|届|场|趟|时)[，,一共总的还有是又最]|[里儿个家些位座条所边])|还有|另外|然后|此外|再问|其中)[，,、\s]*"
 )
 _WHAT_ABOUT = re.compile(r"^(?P<topic>[^，,？?]{1,24}?)呢[，,、\s？?]*(?P<rest>.*)$")
 _WHAT_ABOUT_AGAIN = re.compile(
@@ -34,6 +42,16 @@ _WHY = re.compile(
 _MORE = re.compile(
     r"^(?:还有|其他|其它|别的|除此之外|另外)(?:还有)?(?:别的|其他|其它|哪些|什么)?的?(?:吗|呢|么)?[？?]*$"
 )
+# 西坪村那边 is 西坪村; 它那里 is left to the pronoun.
+_OVER_THERE = re.compile(
+    r"(?<=[^\W该此它他她们在从到于去])(?:[那这](?:边|里|儿)|方面(?=[又也则呢，,]))"
+)
+_CHANGE = r"(?:[增涨降跌升减][了长幅加低少]{0,2}|提高了?|下[降滑]了?|翻了?|[多少高低]了?)"
+_CHANGES = re.compile(
+    rf"^(?:(?:同比|环比|比(?!较)|较(?=[上去前同往])|[与跟和同].{{1,8}}相?比).{{0,8}}?{_CHANGE}|"
+    rf"(?![多少高低]){_CHANGE}|占(?!地)的?)(?:率|幅度)?(?:是|到)?(?:百分之)?(?:多少|几|吗)"
+)
+_HOW_MANY = re.compile(rf"^(?P<verb>\w?)(?:多少|几)[{COUNTERS}]?钱?[？?]*$")
 _SAME_YEAR = re.compile(r"(?:同|那|当|这)一?年(?!级)")
 _ASIDE = re.compile(r"[在从到往向于给跟和与]$")
 # Said to the program, or about now, and not about what an article tells.
@@ -46,8 +64,9 @@ def stand_alone(question: str, history: Sequence[Message]) -> str:
     """The question with what it leaves to the turns before filled in, without a chat model.
 
     Works through the user's turns in order, so that a chain of follow-ups keeps its subject. Of
-    the answers only the last one's list is read, for 第二个. The words are those that the user
-    typed, in the user's script.
+    the answers only the last one is read: its list for 第二个, and whom or what place it names
+    for 他 and 那里, where that was asked for. The words are those that the user typed, in the
+    user's script.
     """
     turns = [*(m.content.strip() for m in history if m.role == "user"), question.strip()]
     answers = _answers(history)
@@ -79,16 +98,17 @@ def resolve(question: str, earlier: Sequence[str], answer: str = "") -> str:
     if _MORE.match(question):
         return Frame.of(previous).more()
     rest = _with_year(_FOLLOW_UP_START.sub("", question), previous)
+    rest = _OVER_THERE.sub("", rest, count=1)
     item = item_named_by(rest, earlier, answer)
     if item:
         return _of_item(*item, rest, earlier)
     about = _WHAT_ABOUT.match(rest) or _WHAT_ABOUT_AGAIN.match(rest)
     if about:
         return _what_about(about["topic"], about["rest"], earlier)
-    return _with_subject(rest, earlier)
+    return _with_subject(rest, earlier, answer)
 
 
-def _with_subject(question: str, earlier: Sequence[str]) -> str:
+def _with_subject(question: str, earlier: Sequence[str], answer: str = "") -> str:
     """A whole sentence with its pronoun filled in, or with the last subject where it has none."""
     names = compared(earlier[-1])
     both = BOTH.search(question)
@@ -96,16 +116,38 @@ def _with_subject(question: str, earlier: Sequence[str]) -> str:
         return question.replace(both.group(), "和".join(names), 1)
     pronoun = PRONOUN.search(question)
     if pronoun:
-        return _filled_in(question, pronoun, earlier)
-    if _TO_THE_PROGRAM.search(question) or _names_its_own(question):
+        return _filled_in(question, pronoun, earlier, answer)
+    if _TO_THE_PROGRAM.search(question):
         return question
+    if _names_its_own(question):
+        return _with_the_same_thing(question, earlier[-1])
+    if _CHANGES.match(question):
+        return Frame.of(earlier[-1]).fact + question
     subject = subject_of(earlier[-1])
     # 扩建花了多少钱，镇财政出了多少: what one was about is no owner of what the next begins with.
     return question if not find_name(subject) and begins_with_noun(question) else subject + question
 
 
-def _filled_in(question: str, pronoun: re.Match[str], earlier: Sequence[str]) -> str:
-    name = antecedent(pronoun.group(), earlier)
+def _with_the_same_thing(question: str, previous: str) -> str:
+    """What is asked of another is asked of the same thing of it: 西坪镇卖多少 after 云桥镇茶价.
+
+    Where the last question says nothing that is done, it is the same question.
+    """
+    name, last = find_name(question), find_name(previous)
+    how_many = _HOW_MANY.match(question.removeprefix(name)) if question.startswith(name) else None
+    if not how_many or not is_name(name) or not is_name(last):
+        return question
+    frame = Frame.of(previous)
+    says_what_is_done = has_verb(frame.predicate) or (frame.noun and not own_asking(frame.noun))
+    if how_many["verb"] in ("", "是", "有", "为") or not says_what_is_done:
+        return previous.replace(last, name, 1)
+    return question.replace(name, subject_of(previous).replace(last, name, 1), 1)
+
+
+def _filled_in(
+    question: str, pronoun: re.Match[str], earlier: Sequence[str], answer: str = ""
+) -> str:
+    name = antecedent(pronoun.group(), earlier, answer)
     return f"{question[: pronoun.start()]}{name}{question[pronoun.end() :]}"
 
 
@@ -145,9 +187,12 @@ def _what_about(topic: str, rest: str, earlier: Sequence[str]) -> str:
         subject = antecedent(pronoun.group(), earlier)
         return _of_property(topic.replace(pronoun.group(), "", 1), rest, subject, previous)
     topic = topic.removesuffix("的")
-    if not rest and (like := counterpart(topic, previous)):
+    like = counterpart(topic, previous)
+    if like and not rest:
         return like
-    if is_name(topic):
+    if like.startswith(topic) or topic in Frame.of(like).subject:  # 二期呢，什么时候开工
+        return like[: like.find(topic)] + topic + rest
+    if is_name(DESIGNATION.sub("", topic)):
         return topic + rest if rest else of_another(topic, previous)
     owner, owned = _owner(topic)
     if owned and is_name(owner):

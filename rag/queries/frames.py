@@ -32,6 +32,7 @@ PERIOD = re.compile(rf"(?:{_PERIOD_WORDS}|{_PART_WORDS}|{_MONTH_WORDS}){{1,3}}(?
 _ATTRIBUTE = re.compile(
     r"(?:[率额值量价费款度期比重龄营收]|数量?|价格|长度|面积|投资|资金|收入|利润|利税|产值|规模|人口|成本|市值|寿命)$"
 )
+_SAYS_AT_END = re.compile(r"(?:达到了?|达|[是为有])$")
 _TIME = re.compile(r"(?:时间|日期|年份|时候)$")
 _PLACE = re.compile(r"(?:地点|地址|位置|总部|所在地|产地)$")
 _PERSON = re.compile(
@@ -102,6 +103,11 @@ class Frame:
         """The same question, asked for what was left out."""
         rest = self.middle.removeprefix(self.period)
         return f"{self.subject}{self.period}还{rest}{self.asks}{self.noun}？"
+
+    @property
+    def fact(self) -> str:
+        """What the question takes for granted, with its subject: a figure without its amount."""
+        return self.subject + _SAYS_AT_END.sub("", self._told())
 
     def _told(self) -> str:
         verb = self.asks[0] if self.asks[:1] in ("有", "在") else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.queries.asked_of_each import only_judges
 from rag.queries.comparisons import split_comparison
 from rag.queries.follow_up import resolve
 from rag.queries.subjects import ASKS
@@ -32,4 +33,7 @@ def _asked_in_turn(question: str) -> tuple[str, ...]:
 
 
 def _asks(piece: str) -> bool:
-    return len(piece) > _SHORTEST and bool(ASKS.search(piece) or piece.endswith("呢"))
+    """Whether a piece asks for a fact of its own, and not which of those before is more."""
+    if len(piece) <= _SHORTEST or only_judges(piece):
+        return False
+    return bool(ASKS.search(piece) or piece.endswith("呢"))

@@ -6,6 +6,7 @@ Knows only the words of the question; a person's name is told by rjieba's dictio
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from rag.queries.subjects import core_of
 from rag.text import tagged_words
@@ -25,6 +26,29 @@ def person_asked_about(question: str) -> str:
     """The person whose office is asked for, or empty."""
     match = _ASKED.match(question.rstrip("？?。 "))
     return match["name"] if match and is_person(match["name"]) else ""
+
+
+def person_named(text: str, *, but_not: str = "") -> str:
+    """The first person named, by the dictionary, who is no mere owner (甲的秘书); or empty.
+
+    Names that stand in ``but_not`` are left out.
+    """
+    found = [(name, behind) for name, behind in _persons(text) if name not in but_not]
+    acting = (name for name, behind in found if behind != "的")
+    return next(acting, found[0][0] if found else "")
+
+
+def _persons(text: str) -> Iterator[tuple[str, str]]:
+    """Each person named, with the word behind; a name may be cut: 马可|·|波罗, 赵|立新."""
+    name = ""
+    for word, word_class in (*tagged_words(text), ("", "")):
+        is_given_name = len(name) == 1 and word.isalpha() and len(word) < _NAME_CHARS[-1]
+        if word_class.startswith("nr") or is_given_name or (name and word == "·"):
+            name += word
+            continue
+        if len(name) > 1:
+            yield name, word
+        name = ""
 
 
 def is_person(name: str) -> bool:

@@ -11,7 +11,7 @@ import rjieba
 
 from rag.text import encodable, tagged_words
 
-_NAME_CHARACTER = r"[^\W_的了在去跟到从对为把被由按坐乘是有和与给向什么哪谁几]"
+_NAME_CHARACTER = r"(?:[^\W_的了在去跟到从对为把被由按坐乘是有和与给向什么哪谁几]|有(?=限))"
 _ORGANISATIONS = (
     r"高新区|示范区|开发区|经开区|试验区|集聚区|保税区|自贸区|工业园区?|产业园区?|软件园|科技园|物流园|园区|"
     r"新区|自治区|自治州|特区|科学城|大学城|"
@@ -33,6 +33,8 @@ _COUNTED = re.compile(
 _NAMED_CLASSES = frozenset({"ns", "nz", "nr", "nrt"})
 _MEASURE = re.compile(r"..+[度率额量]$")  # 满意度 is a place by the dictionary
 _CORE_CHARS = 3
+# A designation continues a name, as that of a model does its maker's.
+DESIGNATION = re.compile(r"\s?[A-Za-z][A-Za-z0-9.+\-]*(?:\s[A-Z0-9][A-Za-z0-9.+\-]*)*")
 _NOMINAL_CLASSES = ("n", "b", "j", "l", "i", "f", "s")
 _TIMES = re.compile(
     r"^(?:\d{4}年|[去今明前后]年|[上下]半年|第?[一二三四]季度|\d{1,2}月份?|目前|截至目前)+[，,]?"
@@ -98,7 +100,9 @@ def subject_of(question: str) -> str:
     name, nouns = find_subject(question), _nominal_start(before)
     # 博士每人可获得多少安家补贴: what stands behind the asking word is asked for.
     if name and (name in before or not nouns):
-        return name + _nouns_behind(question[question.find(name) + len(name) :])
+        behind = question[question.find(name) + len(name) :]
+        designation = DESIGNATION.match(behind)
+        return name + (designation.group() if designation else _nouns_behind(behind))
     return nouns or _NOT_IN_NAMES.split(before, maxsplit=1)[0] or before
 
 

@@ -36,6 +36,11 @@ _YEAR = re.compile(r"\d{4}年")
 _NEAR_NUMERALS = re.compile(
     r".{0,4}(?:[\d〇零一二两三四五六七八九十百千万亿]|[上下]半年|[今本去上前明]年|首季).{0,8}"
 )
+# What a report is of, by its name.
+_REPORTS = (
+    (re.compile(r"半年报|半年度|\d{4}年?中报"), "上半年"),
+    (re.compile(r"一季报"), "一季度"),
+)
 _UNIT = re.compile(r"[^\d〇零○一二两三四五六七八九十百千万亿.,点]*$")
 _MOST_ZEROS = 10**8, 10**4
 _SCALE_NAMES = {10**8: "亿", 10**4: "万"}
@@ -137,6 +142,7 @@ def _periods(moments: tuple[Moment, ...], folded: str) -> Periods:
     years: set[str] = set()
     months: set[str] = set()
     parts = {_PART_NAMES[part] for *_, part in spans}
+    parts |= {part for name, part in _REPORTS if name.search(folded)}
     for moment in moments:
         years |= {year for year in moment.parts.get("year", ()) if year.isdigit()}
         parts |= {_PART_NAMES[part] for part in moment.parts.get("part", ())}
