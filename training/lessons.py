@@ -46,7 +46,7 @@ _PARAGRAPH_WEIGHT = 4  # an encyclopaedia's paragraphs are few beside the news
 _NEWS_LENGTHS = range(200, 1500)
 _UNANSWERABLE_SHARE = 0.25
 _FEW = "drcd"  # the set with short answers and few questions
-_PARTS = 2  # of the other questions, each made by a process of its own
+_PARTS = 2  # of the sets' questions, each made by a process of its own
 
 
 class Lessons(NamedTuple):
@@ -62,7 +62,7 @@ class Lessons(NamedTuple):
 class Order(NamedTuple):
     """What to make: from which folder, and how many of each sort made from texts.
 
-    ``limit``: only so many questions of the sets.
+    ``limit``: only so many questions of each of the sets, for a trial.
     """
 
     data: Path
