@@ -7,7 +7,7 @@ networks or losses.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -75,15 +75,15 @@ class Order(NamedTuple):
 
 def make_lessons(order: Order) -> Lessons:
     """All examples, made in several processes."""
-    jobs = [
+    jobs: list[Callable[[], list[ReadingExample]]] = [
         *(partial(_asked, order, part) for part in range(_PARTS)),
+        partial(_asked_few, order),
         partial(_cloze_lessons, order),
         partial(_restated_lessons, order),
         partial(_enumerated_lessons, order),
     ]
-    *asked, made, again, several = side_by_side(jobs)
-    few = [example for part in asked for example in part[1]]
-    return Lessons([example for part in asked for example in part[0]], few, made, again, several)
+    *asked, few, made, again, several = side_by_side(jobs)
+    return Lessons([example for part in asked for example in part], few, made, again, several)
 
 
 def kept_rows(data: Path) -> tuple[list[QuestionRow], list[QuestionRow]]:
@@ -107,14 +107,17 @@ def _news(data: Path, seed: int) -> list[tuple[str, str]]:
     return news
 
 
-def _asked(order: Order, part: int) -> tuple[list[ReadingExample], list[ReadingExample]]:
-    """Examples of a part of the questions: of the sets with many, and of the one with few."""
+def _asked(order: Order, part: int) -> list[ReadingExample]:
+    """Examples of a part of the questions of the sets with many."""
     rows, kept = kept_rows(order.data)
-    pool = Pool(rows)
-    many = [row for row in kept if not row.id.startswith(_FEW)][: order.limit][part::_PARTS]
-    few = [row for row in kept if row.id.startswith(_FEW)][: order.limit][part::_PARTS]
-    seed = order.seed + part
-    return list(examples_of(pool, many, seed)), list(examples_of(pool, few, seed))
+    many = [row for row in kept if not row.id.startswith(_FEW)][: order.limit]
+    return list(examples_of(Pool(rows), many[part::_PARTS], order.seed + part))
+
+
+def _asked_few(order: Order) -> list[ReadingExample]:
+    rows, kept = kept_rows(order.data)
+    few = [row for row in kept if row.id.startswith(_FEW)][: order.limit]
+    return list(examples_of(Pool(rows), few, order.seed))
 
 
 def _cloze_lessons(order: Order) -> list[ReadingExample]:
