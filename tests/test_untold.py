@@ -31,6 +31,18 @@ def test_nouns_of_which_no_character_is_told_count_as_foreign():
     assert 0 < share("石桥纺织公司的织机和托儿所有多少？", text) <= 0.15
 
 
+def test_a_date_of_something_else_that_was_done_asks_more_of_the_gate():
+    text = "石桥纺织公司2019年5月引进织机27台。"
+    assert share("石桥纺织公司是什么时候搬迁的？", text) == 0.3
+    assert share("石桥纺织公司是什么时候引进织机的？", text) == 0.0
+
+
+def test_of_words_alone_each_counts():
+    text = "石桥纺织公司引进织机27台。"
+    assert share("石桥纺织公司 托儿所", text) > 0.3
+    assert share("石桥纺织公司 织机", text) == 0.0
+
+
 def test_a_number_beside_which_the_counted_noun_is_not_told_counts_others():
     assert share("石桥纺织公司有几间托儿所？", "石桥纺织公司引进织机27台。") == 0.9
 

@@ -26,7 +26,7 @@ from rag.text import bigrams, designators_in, fold
 
 Floats = NDArray[np.float32]
 GATE_FEATURES: tuple[str, ...] = (
-    "holds", "margin", "share", "certainty", "similarity", "passage_similarity", "characters",
+    "holds", "margin", "lift", "certainty", "similarity", "passage_similarity", "characters",
     "asked_here", "asked_near", "likeness", "topic_likeness", "topic_here", "topic_near", "typed",
     "unit",
 )  # fmt: skip
@@ -35,7 +35,8 @@ _COPIED = (
     "topic_likeness",
 )  # fmt: skip
 _ENOUGH_OF_SUBJECT = 0.5
-_ALONE = 5.0  # the lead of a sentence without rivals, and the most that counts
+_MOST_LEAD = 5.0  # that counts
+_MOST_LIFT = 4.0
 _CALLED = re.compile(r"\s?(?P<name>[A-Za-z][A-Za-z-]+)")
 _TYPED_KINDS = frozenset({"number", "date", "person"})
 
@@ -65,14 +66,16 @@ def gate_row(view: QuestionView, candidate: Candidate, read: ReadSentences, best
     """
     ranks, row = read.ranks, read.rows[best]
     others = np.delete(ranks, best)
-    runner_up = float(others.max()) if others.size else float(ranks[best]) - _ALONE
+    lead = float(ranks[best] - others.max()) if others.size else 0.0
     weights = np.exp(ranks - ranks.max())
+    # To be the likeliest of three says less than to be it of sixty.
+    lift = float(np.log(weights[best] / weights.mean()))
     here = frozenset(bigrams(f"{candidate.standard} {candidate.headline}"))
     return np.asarray(
         [
             float(np.clip(read.holds[best], -10, 10)) / 10,
-            min(_ALONE, float(ranks[best]) - runner_up) / _ALONE,
-            float(weights[best] / weights.sum()),
+            min(_MOST_LEAD, lead) / _MOST_LEAD,
+            max(0.0, lift) / _MOST_LIFT,
             read.guesses[best].probability,
             *(_value(row, name) for name in _COPIED),
             view.topic_overlap(here),

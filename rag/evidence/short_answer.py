@@ -22,6 +22,7 @@ _MAX_CHARS = 60
 _BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
 _TYPED = frozenset({"number", "date"})
 _SAID = re.compile(r"(?<=..)(?:说|表示|介绍|认为|指出|透露)$")
+_HOLDS_OFFICE = re.compile(r"(?:现|曾|历|兼|先后)?(?:担任|出任|任)(?=..)")
 _YEAR_ASKED = re.compile(r"哪一?年|何年|年份")
 _YEAR = re.compile(r"\d+年?")
 _SIGNS = "，。；：、！？,;:!? \t"
@@ -106,6 +107,8 @@ def tidied(view: QuestionView, text: str, guess: Range) -> Range:
         start += 1
     while start < end and text[end - 1] in _SIGNS:
         end -= 1
+    if view.query.person and (holds := _HOLDS_OFFICE.match(text[start:end])):
+        start += holds.end()
     if kind == "person" and (said := _SAID.search(text[start:end])):
         end = start + said.start()
     return _closed(text, Range(start, end))

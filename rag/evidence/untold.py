@@ -18,6 +18,7 @@ _NOMINAL = ("n", "l")  # 从业人员 is a set phrase by the dictionary
 _MOST = 1 / 3
 # So sure does the gate have to be that the nouns are said in words that no table knows.
 _IN_OTHER_WORDS = 0.15
+_OF_OTHER_EVENTS = 0.3  # and so sure that a date is of what was done
 OF_OTHERS = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
 _MEASURE_ASKED = re.compile(
@@ -50,10 +51,13 @@ def untold_share(query: Query, candidate: Candidate) -> float:
         return OF_OTHERS
     told = fold(f"{candidate.before} {candidate.standard} {candidate.headline}")
     nouns = _nouns(query)
-    are_foreign = [set(noun).isdisjoint(told) and not _said_otherwise(noun, told) for noun in nouns]
-    if are_foreign and are_foreign[0]:  # what the rest is asked about
-        return _IN_OTHER_WORDS
-    return min(_IN_OTHER_WORDS, sum(are_foreign) / max(1, len(nouns)))
+    are_foreign = [_is_foreign(noun, told) for noun in nouns]
+    share = sum(are_foreign) / max(1, len(nouns))
+    if query.is_words_alone:  # nothing but these words says what is sought
+        return share
+    if query.kind == "date" and _is_foreign(query.asked, told):
+        return _OF_OTHER_EVENTS
+    return _IN_OTHER_WORDS if are_foreign and are_foreign[0] else min(_IN_OTHER_WORDS, share)
 
 
 def _counts_others(query: Query, candidate: Candidate) -> bool:
@@ -95,6 +99,10 @@ def _nouns(query: Query) -> list[str]:
         for word, word_class in tagged_words(query.content)
         if len(word) > 1 and word_class.startswith("n") and word not in query.subject
     ]
+
+
+def _is_foreign(word: str, told: str) -> bool:
+    return bool(word) and set(word).isdisjoint(told) and not _said_otherwise(word, told)
 
 
 def _said_otherwise(word: str, told: str) -> bool:
