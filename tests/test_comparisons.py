@@ -152,6 +152,7 @@ def test_a_judgement_asks_for_no_fact_of_its_own(question: str, parts: tuple[str
 @pytest.mark.parametrize(
     "question",
     [
+        "云桥镇党委书记是谁，同时还是商会会长的那位？",
         "王同学和老师去了哪里？",
         "“山水和田园”工程投资多少？",
         "云桥镇和西坪村哪家是先进单位？",

@@ -141,3 +141,17 @@ def test_of_two_that_share_a_headline_each_has_its_own_figures(question: str, an
     found = rag.Chatbot.from_articles([RIVALS, COLLEGES], BUILTIN).answer(question)
     assert (found.outcome == "answered") is (answer is not None)
     assert answer is None or answer in found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lacking"),
+    [
+        ("石桥镇剧场第一期工程已经完工。", True),
+        ("石桥镇剧场2019年5月完工。", True),
+        ("石桥镇剧场能坐800人。", False),
+        ("石桥镇剧场能坐数百人。", False),
+        ("石桥镇剧场坐了一半的人。", False),
+    ],
+)
+def test_a_sentence_without_a_count_is_no_answer_to_how_many(text: str, is_lacking: bool):
+    assert (share("石桥镇剧场坐了多少人？", text) == 1.0) is is_lacking

@@ -9,6 +9,7 @@ import re
 from itertools import takewhile
 
 from rag.evidence.candidates import Candidate
+from rag.evidence.typed_spans import typed_spans
 from rag.models.word_pairs import builtin_word_pairs
 from rag.queries import Query
 from rag.text import Facts, bigrams, clauses, find_quantities, fold, tagged_words
@@ -23,6 +24,10 @@ OF_OTHERS = 0.9  # so sure may the gate be that another word says the same
 _EXTENT_ASKED = re.compile(r"多[长高宽深]|(?P<asked>[长高宽深])度")
 _MEASURE_ASKED = re.compile(
     r"多少(?:万|亿)?(?P<unit>钱|[万亿]?元|公里|平方米|平方公里|[千毫厘]?米|吨|公斤|亩|公顷)"
+)
+_COUNT_ASKED = re.compile(r"多少|(?<!第)几(?![乎何])")
+_VAGUE = re.compile(
+    r"[数上成近几][十百千万]|[十百千万亿](?:[余多]|[名人家位])|半|两成|[一二三四五六七八九]成|分之|无数|全部|所有"
 )
 _MONEY = frozenset({"yuan", "dollar", "hong-kong-dollar", "yen", "欧元", "英镑"})
 _EXTREME = re.compile(r"最([大小高低长短多少早晚快慢强弱深浅重轻])")
@@ -44,7 +49,7 @@ def untold_share(query: Query, candidate: Candidate) -> float:
     """
     if query.kind not in _KINDS and not query.is_words_alone:
         return 0.0
-    tests = (_measures_a_part, _is_other_extreme, _lacks_the_measure)
+    tests = (_measures_a_part, _is_other_extreme, _lacks_the_measure, _lacks_a_number)
     if any(is_so(query, candidate) for is_so in tests):
         return 1.0
     if _counts_others(query, candidate):
@@ -124,6 +129,19 @@ def _lacks_the_measure(query: Query, candidate: Candidate) -> bool:
     if asked["unit"] == "钱":
         return _MONEY.isdisjoint(told)
     return told.isdisjoint(amount.dimension for amount in Facts.of(f"3{asked['unit']}").amounts)
+
+
+def _lacks_a_number(query: Query, candidate: Candidate) -> bool:
+    """Whether a count is asked for, and only the question's own numbers, 第一期 and dates are told.
+
+    数百 and 过半 count, too, though they name no number.
+    """
+    if query.kind != "number" or not _COUNT_ASKED.search(query.text):
+        return False
+    text = candidate.standard
+    told = (text[start:end] for start, end in typed_spans("number", "", text))
+    numbers = [one for one in told if not one.startswith("第") and one not in query.text]
+    return not numbers and not _VAGUE.search(text)
 
 
 def _measures_a_part(query: Query, candidate: Candidate) -> bool:

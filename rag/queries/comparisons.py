@@ -25,6 +25,7 @@ _ALWAYS = re.compile(
 _LEAD = re.compile(r"^(?:请问|请)?(?:帮我)?(?:(?P<verb>(?:对比|比较)(?:一下)?)|把|将)?")
 _ASKS = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
 _HAS_DEGREE = re.compile(rf"更|最|先|(?<!多)[{DEGREES}](?=[，,？?]|$)")
+_OR = re.compile(r"(?<!同时)还是")
 _LAST_CLAUSE = re.compile(r"[，,](?P<clause>[^，,]*)$")
 _OF_PERIODS = re.compile(
     rf"(?P<first>{PERIOD.pattern})(?:和|与|跟|及|、|还是)(?P<second>{PERIOD.pattern})"
@@ -85,4 +86,4 @@ def _around_cue(question: str) -> tuple[str, str]:
     starts = [cue.start() for cue in (_ALWAYS.search(question), judges(question)) if cue]
     if starts:
         return question[: min(starts)], question[min(starts) :]
-    return (question, "？") if "还是" in question else (question, "")
+    return (question, "？") if _OR.search(question) else (question, "")
