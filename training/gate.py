@@ -29,9 +29,6 @@ from training.cloze import clozes
 from training.data import (
     QuestionRow,
     read_news,
-    read_training_questions,
-    simplified,
-    split_by_context,
 )
 from training.evidence_data import (
     Example,
@@ -40,7 +37,7 @@ from training.evidence_data import (
     summary,
     unanswerable_examples,
 )
-from training.lessons import HELD_OUT_PERCENT
+from training.lessons import read_rows
 from training.restated import restated
 from training.scorers import array, save, spread
 from training.side_by_side import side_by_side
@@ -140,12 +137,11 @@ def news_rows(texts: Sequence[str], count: int, seed: int) -> list[QuestionRow]:
 
 def _part(data: Path, seed: int, part: int) -> tuple[Floats, NDArray[np.bool_]]:
     """The gate's input on a part of the questions that are held out or made from news."""
-    questions = simplified(read_training_questions(data))
-    _, held_out = split_by_context(questions, held_out_percent=HELD_OUT_PERCENT)
+    rows = read_rows(data)
     news = list(read_news(data))
     random.Random(seed).shuffle(news)
-    held_out += news_rows(news, _NEWS, seed)
-    pool = Pool([*questions, *held_out])
+    held_out = [*rows.held_out, *news_rows(news, _NEWS, seed)]
+    pool = Pool([*rows.every, *held_out])
     examples = examples_of(pool, held_out[part::_PROCESSES], seed + part * _ROUNDS)
     return gate_rows(examples, seed + part)
 

@@ -35,7 +35,7 @@ from training.reader_network import ReadingExample
 from training.restated import restated
 from training.side_by_side import side_by_side
 
-HELD_OUT_PERCENT = 10
+_HELD_OUT_PERCENT = 10
 _SENTENCES = 12  # of a question's hits
 _GOLD = 2
 # What makes a sentence without the answer a rival, beside its likeness to the question.
@@ -86,10 +86,18 @@ def make_lessons(order: Order) -> Lessons:
     return Lessons([example for part in asked for example in part], few, made, again, several)
 
 
-def kept_rows(data: Path) -> tuple[list[QuestionRow], list[QuestionRow]]:
-    """Every training question, and those that the reader may learn from."""
-    rows = simplified(read_training_questions(data))
-    return rows, split_by_context(rows, held_out_percent=HELD_OUT_PERCENT)[0]
+class Rows(NamedTuple):
+    """Every training question, those the reader learns from, and those held out for the gate."""
+
+    every: list[QuestionRow]
+    kept: list[QuestionRow]
+    held_out: list[QuestionRow]
+
+
+def read_rows(data: Path) -> Rows:
+    """The training questions in simplified characters."""
+    every = simplified(read_training_questions(data))
+    return Rows(every, *split_by_context(every, held_out_percent=_HELD_OUT_PERCENT))
 
 
 def mixed_texts(data: Path, rows: Sequence[QuestionRow], seed: int) -> list[tuple[str, str]]:
@@ -109,19 +117,19 @@ def _news(data: Path, seed: int) -> list[tuple[str, str]]:
 
 def _asked(order: Order, part: int) -> list[ReadingExample]:
     """Examples of a part of the questions of the sets with many."""
-    rows, kept = kept_rows(order.data)
-    many = [row for row in kept if not row.id.startswith(_FEW)][: order.limit]
-    return list(examples_of(Pool(rows), many[part::_PARTS], order.seed + part))
+    rows = read_rows(order.data)
+    many = [row for row in rows.kept if not row.id.startswith(_FEW)][: order.limit]
+    return list(examples_of(Pool(rows.every), many[part::_PARTS], order.seed + part))
 
 
 def _asked_few(order: Order) -> list[ReadingExample]:
-    rows, kept = kept_rows(order.data)
-    few = [row for row in kept if row.id.startswith(_FEW)][: order.limit]
-    return list(examples_of(Pool(rows), few, order.seed))
+    rows = read_rows(order.data)
+    few = [row for row in rows.kept if row.id.startswith(_FEW)][: order.limit]
+    return list(examples_of(Pool(rows.every), few, order.seed))
 
 
 def _cloze_lessons(order: Order) -> list[ReadingExample]:
-    texts = mixed_texts(order.data, kept_rows(order.data)[1], order.seed)
+    texts = mixed_texts(order.data, read_rows(order.data).kept, order.seed)
     return _first(clozes(texts, random.Random(order.seed)), order.clozes)
 
 

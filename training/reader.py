@@ -28,7 +28,7 @@ from rag.evidence.characters import CHARACTER_FEATURES, SENTENCE_FEATURES
 from rag.evidence.lexicon import Lexicon, builtin_lexicon
 from rag.models.weights import WEIGHTS
 from rag.queries import KINDS
-from training.lessons import Lessons, Order, kept_rows, make_lessons, mixed_texts
+from training.lessons import Lessons, Order, make_lessons, mixed_texts, read_rows
 from training.reader_network import Batches, Network, ReadingExample, loss_of, save
 from training.scorers import DEVICE, array
 from training.side_by_side import side_by_side
@@ -116,7 +116,7 @@ def main() -> None:
     arguments = parser.parse_args()
     lessons = make_lessons(Order(arguments.data, arguments.seed, limit=arguments.limit))
     torch.manual_seed(arguments.seed)
-    texts = mixed_texts(arguments.data, kept_rows(arguments.data)[1], arguments.seed)
+    texts = mixed_texts(arguments.data, read_rows(arguments.data).kept, arguments.seed)
     network = new_network([text for _, text in texts], builtin_lexicon())
     batches = Batches(network, [*lessons.asked, *lessons.asked_few])
     teach(network, batches, lessons, arguments.epochs, arguments.seed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import dropwhile, takewhile
 from string import ascii_lowercase
@@ -133,11 +133,7 @@ def _in_a_row(text: str) -> list[tuple[str, str]]:
 
 def begins_with(core: str, text: str) -> bool:
     """Whether a clause of the text has the name before anything governs it."""
-    return core in text and any(
-        _stands_first(core, text[start:end][first:last])
-        for start, end in sentences(text)
-        for first, last in clauses(text[start:end])
-    )
+    return core in text and any(_stands_first(core, clause) for clause in _clauses(text))
 
 
 @lru_cache(maxsize=4096)
@@ -147,16 +143,17 @@ def begins_with_other_name(subject: str, text: str) -> bool:
     A person is no other to a place or an organisation: 镇长赵立新 speaks for his town.
     """
     core, is_person = core_of(subject), _has_person(tagged_words(subject))
-    names = (
-        _first_name(text[start:end][first:last])
-        for start, end in sentences(text)
-        for first, last in clauses(text[start:end])
-    )
     return any(
         core not in name.text and name.text not in subject and (is_person or not name.is_person)
-        for name in names
+        for name in map(_first_name, _clauses(text))
         if name.text
     )
+
+
+def _clauses(text: str) -> Iterator[str]:
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        yield from (sentence[first:last] for first, last in clauses(sentence))
 
 
 def _has_person(words: Sequence[tuple[str, str]]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 DEGREES = "多少大小高低长短快慢早晚强重轻远近贵深浅好"
-WHICH = (
+_WHICH = (
     r"(?:哪一?(?:个人|个|边|家|方|所|座|部|者|国|队|地|款|件事?|种|项|趟|支|条|台|位|名|届|场|处|年|"
     r"月|季度)|谁|孰)"
 )
@@ -17,7 +17,7 @@ _DEGREE = rf"(?:更|最|比较|较)?(?<!多)[{DEGREES}]{{1,2}}(?:一?[些点]|�
 _AT_END = re.compile(rf"(?:是|要|会)?(?:{_DEGREE})$")
 _FIRST = re.compile(rf"^(?:更|最|比较)[{DEGREES}先]|^先(?![进生锋])")
 _JUDGES = re.compile(
-    rf"{WHICH}[^，,？?；;]*?(?:更|最|先(?![进生锋])|孰|(?<!多)[{DEGREES}](?:一?[些点]|得多)?(?=[，,？?；;]|$)|"
+    rf"{_WHICH}[^，,？?；;]*?(?:更|最|先(?![进生锋])|孰|(?<!多)[{DEGREES}](?:一?[些点]|得多)?(?=[，,？?；;]|$)|"
     r"在?[先前后](?=[，,？?；;]|$))|是(?:不是|否)?同一[年月天日个][^，,？?；;]*"
 )
 _EARLY_LATE = frozenset("早晚先前后")
@@ -68,7 +68,7 @@ def _without_which(clause: str) -> str:
         return clause
     if found.group().startswith("是"):
         return clause[: found.start()]
-    return re.sub(rf"{WHICH}的?", "", clause)
+    return re.sub(rf"{_WHICH}的?", "", clause)
 
 
 def _topic(rest: str) -> str:

@@ -24,7 +24,7 @@ _JOINING = (
 _JOINER = re.compile(rf"[，,]?\s*(?P<word>{_JOINING})\s*是?|[、，,]\s*")
 _OPPOSES = re.compile(rf"还是|有没有|{_THAN}")
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|「[^」]*」|\([^)]*\)|（[^）]*）")
-_ASKS = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
+ASKS_A_FACT = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
 _DEGREE_AT_END = re.compile(rf"(?:是|在)?(?:更|最|比较)?(?:(?<=.)[{DEGREES}]|(?<=在)[先前后])$")
 _NAME = re.compile(
     rf"[^的，,、]+?(?=的|[，,、]|{PERIOD.pattern}|当[天日年月]|目前|一共|总共|(?<![存潜现实所])在|从|$)"
@@ -205,7 +205,7 @@ def _piece(text: str) -> Piece | None:
     if is_known:
         designation = DESIGNATION.match(text, len(subject))
         name = subject + (designation.group() if designation else "")
-    if len(name) not in _NAME_CHARS or (not is_known and _ASKS.search(name)):
+    if len(name) not in _NAME_CHARS or (not is_known and ASKS_A_FACT.search(name)):
         return None
     own = _DEGREE_AT_END.sub("", _OF_TOGETHER.sub("", text.removeprefix(name)))
     return Piece(before, name if own else _bare(name), "" if own == "的" else own, is_known)

@@ -11,7 +11,7 @@ import re
 
 from rag.queries.asked_of_each import DEGREES, asked_of_each, judges
 from rag.queries.asking import content_of
-from rag.queries.compared import asked_about
+from rag.queries.compared import ASKS_A_FACT, asked_about
 from rag.queries.frames import PERIOD
 from rag.queries.subjects import names_by_ending
 
@@ -23,7 +23,6 @@ _ALWAYS = re.compile(
     rf"(?<![同环占对相配])比(?=[，,])|(?<!多)更?[{DEGREES}]一?[些点]?$|在[先前后]$)"
 )
 _LEAD = re.compile(r"^(?:请问|请)?(?:帮我)?(?:(?P<verb>(?:对比|比较)(?:一下)?)|把|将)?")
-_ASKS = re.compile(r"多少|几|什么|哪些|怎|多[大高长远久快]")
 _HAS_DEGREE = re.compile(rf"更|最|先|(?<!多)[{DEGREES}](?=[，,？?]|$)")
 _OR = re.compile(r"(?<!同时)还是")
 _LAST_CLAUSE = re.compile(r"[，,](?P<clause>[^，,]*)$")
@@ -77,7 +76,7 @@ def _around_two_names(question: str) -> tuple[str, ...]:
         return ()  # the second belongs to the first: 甲建成的公园
     rest = question[middle + len(second) :]
     left = f"{question[:start]}{first}{own}"
-    asked = "" if _ASKS.search(own) else rest if not content_of(own).strip() else "多少"
+    asked = "" if ASKS_A_FACT.search(own) else rest if not content_of(own).strip() else "多少"
     return f"{left}{asked}？", f"{question[:start]}{second}{rest}？"
 
 
