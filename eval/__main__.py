@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.progress import track
 
 import rag
+from corpora.files import DataError
 from eval import bench as benching
 from eval import claims as checking
 from eval import duplicates as copying
 from eval import tables
-from eval.benchmarks.questions import BenchmarkError
 from eval.benchmarks.sets import NAMES, Limits, measure_benchmark
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
@@ -51,9 +51,8 @@ _TOLD = (
     CasesError,
     ReportError,
     ChatBenchError,
-    BenchmarkError,
     benching.BenchError,
-    copying.DataError,
+    DataError,
 )
 
 
@@ -170,7 +169,7 @@ def benchmark(
     """量公开题库：检索、证据句、短答、拒答；只量不调。"""
     with _told_in_one_line():
         if name not in NAMES:
-            raise BenchmarkError(f"没有叫 {name} 的题库；可用的是：{'、'.join(NAMES)}")
+            raise DataError(f"没有叫 {name} 的题库；可用的是：{'、'.join(NAMES)}")
         measured = measure_benchmark(
             name, data, file=file, limits=Limits(questions, distractors), say=console.print
         )

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import rag
+from corpora.news import NEWS_FILE, read_news
 from eval.citing import CitingTask
 from eval.claim_pairs import Pair
 from eval.report import ReportError
-from training.data import NEWS_FILE, read_news
 
 
 def measuring_rows(data: Path) -> list[str]:

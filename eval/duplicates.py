@@ -17,8 +17,9 @@ from itertools import combinations
 from pathlib import Path
 
 import rag
+from corpora.files import DataError
+from corpora.news import NEWS_FILE, read_news
 from eval.metrics import bootstrap_interval, fold
-from training.data import NEWS_FILE, read_news
 
 SEARCH_DEPTH = 10
 MIN_CHARS = 200
@@ -36,10 +37,6 @@ _SWAPS = (
     ("非常", "十分"), ("认为", "指出"), ("其中", "当中"), ("以及", "和"), ("通过", "经由"),
     ("此次", "这次"), ("相关", "有关"), ("如果", "若"), ("开始", "着手"), ("获得", "取得"),
 )  # fmt: skip
-
-
-class DataError(ValueError):
-    """The data folder lacks the news; the message says so in one Chinese line."""
 
 
 Edit = Callable[[list[str], Sequence[str], random.Random], str]

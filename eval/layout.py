@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 import rag
-from eval.newspaper_pages import UNDAMAGED, Damage, NewspaperPage, make_page, usable
-from training.data import read_news
+from corpora.news import read_news
+from corpora.newspaper_pages import UNDAMAGED, Damage, NewspaperPage, make_page, usable
 
 PAGES = 500
 KINDS: dict[str, Damage] = {

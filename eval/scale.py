@@ -6,19 +6,18 @@ The corpus is news from a data folder, held in memory. Measures and reports; jud
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import rag
+from corpora.news import NEWS_FILE, read_all_news
+from corpora.passages import count_passages
 from eval import metrics
 from eval.bench import BenchError, Progress
 from eval.cases import Case
 from eval.environment import describe_run
 from eval.run import select
-from training.data import NEWS_FILE, read_news
-from training.reading import count_passages
 
 STAGES = ("search", "evidence", "answer")
 
@@ -67,7 +66,7 @@ def _enough(data: Path, passages: int) -> list[str]:
     texts: list[str] = []
     total = 0
     try:
-        for text in _news(data):
+        for text in read_all_news(data):
             texts.append(text)
             total += count_passages(text)
             if total >= passages:
@@ -77,7 +76,3 @@ def _enough(data: Path, passages: int) -> list[str]:
             f"读不到 {data / NEWS_FILE}（{type(error).__name__}）；请用 --data 指明数据文件夹"
         ) from error
     raise BenchError(f"{NEWS_FILE} 只有 {total} 个段落，不到 {passages} 个；请把 --passages 调小")
-
-
-def _news(data: Path) -> Iterable[str]:
-    return chain(read_news(data), read_news(data, measuring=True))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import rag
-from eval.benchmarks.questions import BenchmarkError
+from corpora.files import DataError
 from eval.benchmarks.rgb import RgbCase, is_right, measure_rgb, mixed, read_rgb
 
 ROW: dict[str, Any] = {
@@ -103,5 +103,5 @@ def test_right_answers_and_refusals_are_shares_of_the_cases(tmp_path: Path) -> N
 def test_what_is_no_row_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
     path = tmp_path / "zh.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(BenchmarkError, match=told):
+    with pytest.raises(DataError, match=told):
         read_rgb(path)

@@ -11,36 +11,37 @@ from typer.testing import CliRunner
 
 import eval.__main__ as command
 import rag
-from eval.benchmarks.questions import Question
+from corpora.passages import count_passages
+from corpora.questions import QuestionRow
 from eval.benchmarks.reading import measure_reading, without_answer
 from eval.benchmarks.retrieval import measure_retrieval, rank_of
 from eval.benchmarks.sets import NAMES, Limits, measure_benchmark
 from eval.metrics import area_under_curve
 from tests.stories import BUILTIN, STORIES
-from training.reading import Paragraph, ParagraphReader, count_passages
+from training.reading import Paragraph, ParagraphReader
 
 POOL = {text: title for title, text in STORIES}
 TEA = STORIES[0][1]
 
 
-def question(text: str, answer: str) -> Question:
+def question(text: str, answer: str) -> QuestionRow:
     context = next(story for _, story in STORIES if answer in story)
-    return Question("q", text, (answer,), context, "")
+    return QuestionRow("q", text, (answer,), context, "")
 
 
 def hit(article_id: str) -> rag.Hit:
     return rag.Hit(rag.Passage(article_id, "", "", "文", 0, 1), 1.0, ("terms",), "", ())
 
 
-def asked() -> list[Question]:
+def asked() -> list[QuestionRow]:
     """One question of each story: its first words, and what its first sentence ends in."""
     first = [text.partition("。")[0] for _, text in STORIES]
     return [question(f"{words[:14]}怎么样？", words[-8:]) for words in first]
 
 
-def rows(folder: Path, name: str, questions: list[Question]) -> None:
+def rows(folder: Path, name: str, questions: list[QuestionRow]) -> None:
     lines = [
-        {"id": str(n), "question": one.text, "answers": one.answers, "context": one.context, "title": ""}
+        {"id": str(n), "question": one.question, "answers": one.answers, "context": one.context, "title": ""}
         for n, one in enumerate(questions)
     ]  # fmt: skip
     text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
@@ -106,7 +107,7 @@ def test_sentences_that_hold_an_answer_or_a_part_of_it_are_taken_out(
     answers: tuple[str, ...], left: str
 ) -> None:
     context = "茶场建于1987年。场长是周远。产茶“一号”。"
-    assert without_answer(Question("q", "问", answers, context, "")) == left
+    assert without_answer(QuestionRow("q", "问", answers, context, "")) == left
 
 
 def test_the_reader_ranks_the_sentences_of_what_it_is_given() -> None:
@@ -131,7 +132,7 @@ def test_passages_are_counted_as_the_index_cuts_them() -> None:
 
 def test_answers_over_two_sentences_count_for_the_short_answer_alone() -> None:
     figures = measure_reading(
-        [Question("q", "茶场怎么样？", ("1987年。场长",), "茶场建于1987年。场长是周远。", "")],
+        [QuestionRow("q", "茶场怎么样？", ("1987年。场长",), "茶场建于1987年。场长是周远。", "")],
         ParagraphReader(),
     )
     assert set(figures) == {"short EM", "short F1"}

@@ -144,7 +144,7 @@ def test_the_command_prints_tables_and_saves_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command.console, "width", 120)
-    monkeypatch.setattr("training.data.is_for_measuring", lambda line: True)
+    monkeypatch.setattr("corpora.news.is_for_measuring", lambda line: True)
     with lzma.open(tmp_path / "crud_news.tsv.xz", "wt", encoding="utf-8") as file:
         file.writelines(f"\t{row}\n" for row in rows())
     out = tmp_path / "claims.json"

@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 import rag
+from corpora.news import NEWS_FILE, is_for_measuring
 from eval import duplicates
 from eval.__main__ import app
 from tests.stories import BUILTIN, FIRM, RICE, SCHOOL, TEA, WATER
-from training.data import NEWS_FILE, is_for_measuring
 
 REPORT = (
     "云桥站今日客流{}人次，比昨日多{}人次。全线共开行列车{}列，正点率百分之九十九。早高峰最多一小时进站{}人次，车站加开了入口。"

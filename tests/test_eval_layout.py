@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import rag
+from corpora.newspaper_pages import NewspaperPage, PageBlock
 from eval.layout import Counts, measure_pages
-from eval.newspaper_pages import NewspaperPage, PageBlock
 from rag.datatypes import Article, TextSpan
 
 TITLE_A, A1, PHOTO, A2, A3 = "甲题", "甲一的前", "甲的图", "半。", "甲二的前"

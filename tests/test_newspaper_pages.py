@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.newspaper_pages import (
+from corpora.newspaper_pages import (
     MIN_BROKEN_CHARS,
     UNDAMAGED,
     Damage,
@@ -21,8 +21,8 @@ from eval.newspaper_pages import (
     paragraphs,
     usable,
 )
-from eval.page_dress import caption, headline, names
-from eval.page_truth import truth_of
+from corpora.page_dress import caption, headline, names
+from corpora.page_truth import truth_of
 from rag.articles.blocks import split_blocks
 
 WHO = ("云桥镇的茶农", "双河水库的工人", "柳湾小学的老师", "滨江市的市民", "乌云公司的职员")

@@ -8,10 +8,10 @@ from itertools import islice
 import numpy as np
 import torch
 
+from corpora.questions import QuestionRow
 from rag.evidence.lexicon import builtin_lexicon
 from tests.stories import STORIES
 from training.cloze import clozes
-from training.data import QuestionRow
 from training.evidence_data import Pool, weakened
 from training.lessons import cloze_examples, examples_of
 from training.reader import Fit, new_network, train, train_averaged

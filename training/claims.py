@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from corpora.news import read_news
 from rag.citations.features import FEATURES, feature_rows
 from rag.models.scorer import Scorer
 from rag.models.term_weights import builtin_term_weights
@@ -30,7 +31,6 @@ from training.claims_data import (
     true_examples,
     word_pairs,
 )
-from training.data import read_news
 from training.scorers import save as save_scorer
 
 Floats = NDArray[np.float32]

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
+from corpora.training_questions import split_by_context
 from rag.models.embedder import BUILTIN_FOLDER, StaticEmbedder
-from training.data import split_by_context
 from training.embedder_corpora import Corpora, read_simplified_questions
 from training.embedder_pairs import (
     Batch,

@@ -11,13 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from training.data import (
-    QuestionRow,
-    read_laws,
-    read_news,
-    read_training_questions,
-    simplified,
-)
+from corpora.laws import read_laws
+from corpora.news import read_news
+from corpora.questions import QuestionRow, simplified
+from corpora.training_questions import read_training_questions
 
 
 @dataclass(frozen=True, slots=True)

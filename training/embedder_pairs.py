@@ -19,7 +19,7 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from training.data import QuestionRow
+from corpora.questions import QuestionRow
 from training.embedder_tokenizer import encode_all
 
 Ids = NDArray[np.uint16]

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.questions import QuestionRow
 from rag.articles import article_from_text, corpus_in_memory
 from rag.datatypes import Hit
 from rag.evidence.candidates import Candidate, gather
@@ -25,7 +26,6 @@ from rag.evidence.lexicon import Lexicon, builtin_lexicon
 from rag.index import Index, IndexSettings
 from rag.queries import analyse, content_of, find_subject
 from rag.retriever import Retriever
-from training.data import QuestionRow
 
 Floats = NDArray[np.float32]
 _PASSAGE_CHARS = 240

@@ -2,7 +2,7 @@
 
 From news texts alone: cuts in mid-sentence, several of each text in a batch, so that a cut's right
 half must be told from those of other texts and of its own, and from beginnings of sentences
-(softmax over the batch, both ways); paragraphs as `eval.newspaper_pages` makes them, for what a
+(softmax over the batch, both ways); paragraphs as `corpora.newspaper_pages` makes them, for what a
 block's end and beginning look like; and counts of n-grams over a cut, against cuts put together at
 random. Rows kept for measuring are not read.
 """
@@ -20,7 +20,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from eval.newspaper_pages import (
+from corpora.news import read_news
+from corpora.newspaper_pages import (
     NOT_AFTER_A_CUT,
     NOT_BEFORE_A_CUT,
     is_mid_sentence,
@@ -30,7 +31,6 @@ from eval.newspaper_pages import (
 from rag.models.junction import CHARS, CROSSING_BITS, crossing_hashes
 from rag.models.weights import WEIGHTS
 from rag.text import code_points, fold
-from training.data import read_news
 from training.pairs import untrained
 from training.scorers import DEVICE, save_arrays
 

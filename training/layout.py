@@ -1,6 +1,6 @@
 """Train the scorers of page repair: `python -m training.layout --data DIR`.
 
-On pages that `eval.newspaper_pages` makes from news that may be trained on, damaged in more ways
+On pages that `corpora.newspaper_pages` makes from news that may be trained on, damaged in more ways
 than are measured: joins ("does B go on where A broke off", all ways to join a page's blocks held
 against one another), stories ("does a story begin at this gap"), pieces ("are these two pieces one
 story").
@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.newspaper_pages import Damage, NewspaperPage, make_page, usable
-from eval.page_truth import PageTruth, truth_of
+from corpora.news import read_news
+from corpora.newspaper_pages import Damage, NewspaperPage, make_page, usable
+from corpora.page_truth import PageTruth, truth_of
 from rag.articles.blocks import split_blocks
 from rag.articles.gap_features import GAP_FEATURES, gap_rows
 from rag.articles.join_features import JOIN_FEATURES, join_candidates
@@ -30,7 +31,6 @@ from rag.articles.stories import find_pieces
 from rag.articles.units import PageUnits, units_of
 from rag.models.scorer import builtin_scorer
 from rag.models.weights import WEIGHTS
-from training.data import read_news
 from training.scorers import save, train_classifier, train_matching
 
 _RARE = 7.0

@@ -17,18 +17,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.news import read_news
+from corpora.questions import QuestionRow, simplified
+from corpora.training_questions import read_training_questions, split_by_context
 from rag.evidence.characters import MAX_SENTENCE, reader_input
 from rag.evidence.features import FEATURES, QuestionView
 from rag.evidence.lexicon import builtin_lexicon
 from rag.queries import analyse
 from training.cloze import Cloze, clozes
-from training.data import (
-    QuestionRow,
-    read_news,
-    read_training_questions,
-    simplified,
-    split_by_context,
-)
 from training.enumerated import enumerated
 from training.evidence_data import Example, Pool, answerable_examples, unanswerable_examples
 from training.reader_network import ReadingExample

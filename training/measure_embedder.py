@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.questions import QuestionRow, read_questions, simplified
 from rag.models.embedder import BUILTIN_FOLDER, StaticEmbedder
-from training.data import QuestionRow, read_questions, simplified
 
 Matrix = NDArray[np.float32]
 
@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=BUILTIN_FOLDER)
     arguments = parser.parse_args()
-    splits = {split: read_questions(arguments.data, split) for split in POOL_SPLITS}
+    splits = {split: read_questions(arguments.data / f"{split}.jsonl.gz") for split in POOL_SPLITS}
     for split in POOL_SPLITS:
         if split.startswith("drcd"):
             splits[split] = simplified(splits[split])

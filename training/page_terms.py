@@ -1,7 +1,7 @@
 """Count how rare bigrams are: `python -m training.page_terms --data DIR`.
 
 The weight of a hashed bigram is ``ln(paragraphs / (1 + paragraphs that hold it))`` over the news
-that may be trained on, cut into paragraphs as `eval.newspaper_pages` does.
+that may be trained on, cut into paragraphs as `corpora.newspaper_pages` does.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.newspaper_pages import paragraphs, usable
+from corpora.news import read_news
+from corpora.newspaper_pages import paragraphs, usable
 from rag.articles.page_view import HASH_BITS, bigram_hashes
 from rag.models.weights import WEIGHTS
-from training.data import read_news
 from training.scorers import save_arrays
 
 

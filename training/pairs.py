@@ -17,11 +17,11 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from eval.newspaper_pages import is_mid_sentence, usable
+from corpora.news import read_news
+from corpora.newspaper_pages import is_mid_sentence, usable
 from rag.models.junction import CHARS, NEAR, PAIR_LAYERS, JunctionModel, Reading
 from rag.models.weights import WEIGHTS, read_arrays
 from rag.text import fold
-from training.data import read_news
 from training.scorers import array, save_arrays
 
 Arrays = dict[str, NDArray[np.generic]]

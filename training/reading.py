@@ -1,7 +1,7 @@
 """The shipped evidence stage on paragraphs that are given: what it would quote, say and believe.
 
 For measuring only; knows nothing of the sets it is measured on. It stands here because it reaches
-into ``rag``, which ``eval`` does not.
+into ``rag``, which ``eval`` does not; it is the one module here that ``eval`` imports.
 """
 
 from __future__ import annotations
@@ -67,8 +67,3 @@ def best_guess(finding: Finding) -> str:
     best = finding.candidates[0]
     fact = tidied(finding.view, best.standard, finding.guesses[0].range)
     return best.text[fact.start : fact.end]
-
-
-def count_passages(text: str) -> int:
-    """How many passages a text without headings is cut into by default."""
-    return len(split_article(article_from_text("1#1", "", text, "1")))

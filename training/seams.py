@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.newspaper_pages import is_mid_sentence, usable
+from corpora.news import read_news
+from corpora.newspaper_pages import is_mid_sentence, usable
 from rag.models.seams import CHARS, CLASS_BITS, WORD_BITS, seam_of
 from rag.models.weights import WEIGHTS
-from training.data import read_news
 from training.scorers import save_arrays
 
 _CUTS = 36  # of each text

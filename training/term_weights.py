@@ -13,9 +13,10 @@ import math
 from collections import Counter
 from pathlib import Path
 
+from corpora.laws import read_laws
+from corpora.news import read_news
 from rag.models.term_weights import TERM_WEIGHTS_FILE
 from rag.text import bigrams
-from training.data import read_laws, read_news
 
 _NEWS = 12_000
 _DOCUMENT_CHARS = 600

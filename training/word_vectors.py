@@ -17,9 +17,10 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 from scipy.sparse.linalg import svds
 
+from corpora.laws import read_laws
+from corpora.news import read_news
 from rag.models.embedder import StaticEmbedder, builtin_embedder
 from rag.models.weights import WEIGHTS
-from training.data import read_laws, read_news
 from training.embedder_corpora import read_simplified_questions, sample_texts
 from training.scorers import in_bytes, save_arrays
 

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import rag
+from corpora.questions import QuestionRow
 from eval.benchmarks.answer_match import exact_match, f1
-from eval.benchmarks.questions import Question
+from eval.benchmarks.retrieval import Say
 from eval.metrics import area_under_curve
 from eval.report import Figure, share
 from training.reading import Paragraph, ParagraphReader
@@ -21,7 +22,18 @@ _HITS = 12
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]*[”』」）)]*", re.DOTALL)
 
 
-def measure_reading(questions: Sequence[Question], reader: ParagraphReader) -> dict[str, Figure]:
+def measure_given(
+    questions: Sequence[QuestionRow], pool: Mapping[str, str], say: Say = print
+) -> dict[str, Figure]:
+    """The figures of `measure_reading` and `measure_gate`, with the shipped evidence stage."""
+    reader = ParagraphReader()
+    say("证据句、短答")
+    figures = measure_reading(questions, reader)
+    say("拒答闸门")
+    return figures | measure_gate(questions, pool, reader)
+
+
+def measure_reading(questions: Sequence[QuestionRow], reader: ParagraphReader) -> dict[str, Figure]:
     """Evidence hit@1 and hit@2, exact match and F1 of the short answer that must be given.
 
     Questions without an answer are passed over, and for the evidence those whose answers all run
@@ -31,7 +43,7 @@ def measure_reading(questions: Sequence[Question], reader: ParagraphReader) -> d
     for one in questions:
         if not one.is_answerable:
             continue
-        reading = reader.read(one.text, [Paragraph(one.title, one.context)])
+        reading = reader.read(one.question, [Paragraph(one.title, one.context)])
         held = [holds_answer(sentence, one) for sentence in reading.sentences]
         if any(held):
             values["evidence hit@1"].append(held[0])
@@ -42,7 +54,7 @@ def measure_reading(questions: Sequence[Question], reader: ParagraphReader) -> d
 
 
 def measure_gate(
-    questions: Sequence[Question], pool: Mapping[str, str], reader: ParagraphReader
+    questions: Sequence[QuestionRow], pool: Mapping[str, str], reader: ParagraphReader
 ) -> dict[str, Figure]:
     """AUC of the gate: a question with its paragraph and the two nearest of others by BM25, against
     the same with the sentences that hold an answer taken out of its paragraph.
@@ -55,15 +67,15 @@ def measure_gate(
     held: list[float] = []
     lacked: list[float] = []
     for one in questions:
-        rivals = _rivals(bot.search(one.text, _HITS), texts, pool, one.context)
+        rivals = _rivals(bot.search(one.question, _HITS), texts, pool, one.context)
         if one.is_answerable:
             held.append(
-                reader.read(one.text, [Paragraph(one.title, one.context), *rivals]).answerable
+                reader.read(one.question, [Paragraph(one.title, one.context), *rivals]).answerable
             )
         left = without_answer(one)
         given = [Paragraph(one.title, left), *rivals] if left else rivals
         if given:
-            lacked.append(reader.read(one.text, given).answerable)
+            lacked.append(reader.read(one.question, given).answerable)
     if not held or not lacked:
         return {}
     area = area_under_curve(held, lacked)
@@ -82,11 +94,11 @@ def _rivals(
     return list(found.values())[:_RIVALS]
 
 
-def holds_answer(sentence: str, question: Question) -> bool:
+def holds_answer(sentence: str, question: QuestionRow) -> bool:
     return any(answer in sentence for answer in question.answers)
 
 
-def without_answer(question: Question) -> str:
+def without_answer(question: QuestionRow) -> str:
     """The paragraph without the sentences that hold an answer, or run into one."""
     kept = [True] * len(question.context)
     for answer in question.answers:

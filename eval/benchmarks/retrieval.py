@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import rag
-from eval.benchmarks.questions import Question
+from corpora.questions import QuestionRow
 from eval.report import Figure, share
 
 CUTOFFS = (1, 5, 10)
@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 
 
 def measure_retrieval(
-    questions: Sequence[Question],
+    questions: Sequence[QuestionRow],
     pool: Mapping[str, str],
     config: rag.Config,
     *,
@@ -42,7 +42,7 @@ def measure_retrieval(
             (("", text) for text in texts), config.model_copy(update=changes)
         )
         ids = {article.text: article.id for article in reversed(bot.articles)}
-        ranks = [rank_of(ids[one.context], bot.search(one.text, _HITS)) for one in questions]
+        ranks = [rank_of(ids[one.context], bot.search(one.question, _HITS)) for one in questions]
         for k in CUTOFFS:
             figures[f"{mode} R@{k}"] = share([rank is not None and rank <= k for rank in ranks])
     return figures

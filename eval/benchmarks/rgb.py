@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import rag
-from eval.benchmarks.questions import BenchmarkError, json_rows
+from corpora.files import DataError, json_rows
 from eval.metrics import fold
 from eval.report import Figure, share
 
@@ -46,18 +46,18 @@ class MakesBots(Protocol):
 
 
 def read_rgb(path: Path) -> list[RgbCase]:
-    """The cases of a file of JSON lines; BenchmarkError when it is none."""
+    """The cases of a file of JSON lines; DataError when it is none."""
     cases = []
     for place, row in json_rows(path):
         missing = [name for name in _FIELDS if not isinstance(row, dict) or name not in row]
         if missing:
-            raise BenchmarkError(
+            raise DataError(
                 f"{path.name} {place}缺 {'、'.join(missing)}；"
                 "RGB 的一行要有 id、query、answer、positive、negative"
             )
         parts = tuple(filter(None, map(_forms, _listed(row["answer"]))))
         if not parts:
-            raise BenchmarkError(f"{path.name} {place}的 answer 是空的；请核对文件")
+            raise DataError(f"{path.name} {place}的 answer 是空的；请核对文件")
         cases.append(
             RgbCase(
                 str(row["id"]),
@@ -68,7 +68,7 @@ def read_rgb(path: Path) -> list[RgbCase]:
             )
         )
     if not cases:
-        raise BenchmarkError(f"{path.name} 里没有题目；请核对文件")
+        raise DataError(f"{path.name} 里没有题目；请核对文件")
     return cases
 
 

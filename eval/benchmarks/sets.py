@@ -5,29 +5,28 @@ Knows nothing of how a figure is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, Literal, TypeVar, get_args
 
 import rag
-from eval.benchmarks.questions import (
+from corpora.files import DataError
+from corpora.news import NEWS_FILE, read_all_news
+from corpora.questions import (
     SUFFIXES,
-    BenchmarkError,
-    Question,
+    QuestionRow,
     distinct_contexts,
     read_questions,
     simplified,
 )
-from eval.benchmarks.reading import measure_gate, measure_reading
+from eval.benchmarks.reading import measure_given
 from eval.benchmarks.retrieval import Say, measure_retrieval
 from eval.benchmarks.rgb import measure_rgb, read_rgb
 from eval.environment import describe_run
 from eval.report import Figure
-from training.data import NEWS_FILE, read_news
-from training.reading import ParagraphReader
 
 Row = TypeVar("Row")
 Name = Literal["cmrc2018", "drcd", "rgb", "squad"]
@@ -68,28 +67,24 @@ class Limits:
 def measure_benchmark(
     name: Name, data: Path, *, file: str | None, limits: Limits, say: Say = print
 ) -> Benchmark:
-    """All figures that the set and the files there allow; BenchmarkError says what is missing.
+    """All figures that the set and the files there allow; DataError says what is missing.
 
     With distractors only the search is measured: the rest does not depend on them.
     """
     if not data.is_dir():
-        raise BenchmarkError(f"没有文件夹 {data}；请用 --data 指明题库所在的文件夹")
+        raise DataError(f"没有文件夹 {data}；请用 --data 指明题库所在的文件夹")
     if name == "rgb":
         return _measure_rgb(data / (file or _RGB_FILE), limits)
     pooled, measured = _squad_kind(name, data, file)
     pool = distinct_contexts(*pooled.values())
-    sample = _sample([one for one in measured if one.text.strip()], limits.questions)
+    sample = _sample([one for one in measured if one.question.strip()], limits.questions)
     answerable = [one for one in sample if one.is_answerable]
     if not answerable:
-        raise BenchmarkError(f"{'、'.join(pooled)} 里没有可答的题目；请核对文件")
+        raise DataError(f"{'、'.join(pooled)} 里没有可答的题目；请核对文件")
     news = _news(data, limits.distractors)
     figures = measure_retrieval(answerable, pool, _CONFIG, distractors=news, say=say)
     if not limits.distractors:
-        reader = ParagraphReader()
-        say("证据句、短答")
-        figures |= measure_reading(sample, reader)
-        say("拒答闸门")
-        figures |= measure_gate(sample, pool, reader)
+        figures |= measure_given(sample, pool, say)
     return Benchmark(name, tuple(pooled), len(sample), len(pool), len(news), figures)
 
 
@@ -105,16 +100,16 @@ def _measure_rgb(path: Path, limits: Limits) -> Benchmark:
 
 def _squad_kind(
     name: Name, data: Path, file: str | None
-) -> tuple[dict[str, list[Question]], list[Question]]:
+) -> tuple[dict[str, list[QuestionRow]], list[QuestionRow]]:
     """The files whose paragraphs are searched, by name, and the questions to measure on."""
     if file or name == "squad":
         if not file:
-            raise BenchmarkError("squad 要用 --file 指明文件夹里的哪个文件")
+            raise DataError("squad 要用 --file 指明文件夹里的哪个文件")
         read = read_questions(data / file)
         return {file: read}, read
     wanted = _MEASURED[name]
     if _find(data, wanted) is None:
-        raise BenchmarkError(
+        raise DataError(
             f"{data} 里没有 {wanted}（{'、'.join(SUFFIXES)}）；"
             "请把题库放进去，或用 --file 指明文件名"
         )
@@ -142,19 +137,15 @@ def _sample(rows: Sequence[Row], count: int) -> list[Row]:
 
 
 def _news(data: Path, count: int) -> list[str]:
-    """So many news articles; BenchmarkError when they are not there."""
+    """So many news articles; DataError when they are not there."""
     if not count:
         return []
     try:
-        news = list(islice(_all_news(data), count))
+        news = list(islice(read_all_news(data), count))
     except OSError as error:
-        raise BenchmarkError(
+        raise DataError(
             f"读不到 {data / NEWS_FILE}（{type(error).__name__}）；--distractors 要用它"
         ) from error
     if len(news) < count:
-        raise BenchmarkError(f"{NEWS_FILE} 只有 {len(news)} 篇，不到 {count} 篇")
+        raise DataError(f"{NEWS_FILE} 只有 {len(news)} 篇，不到 {count} 篇")
     return news
-
-
-def _all_news(data: Path) -> Iterator[str]:
-    return chain(read_news(data), read_news(data, measuring=True))

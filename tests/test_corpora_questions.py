@@ -9,12 +9,8 @@ from typing import Any
 
 import pytest
 
-from eval.benchmarks.questions import (
-    BenchmarkError,
-    distinct_contexts,
-    read_questions,
-    simplified,
-)
+from corpora.files import DataError
+from corpora.questions import distinct_contexts, read_questions, simplified
 
 CONTEXT = "青溪茶场建于1987年。场长是周远。"
 SQUAD = {
@@ -77,7 +73,7 @@ def test_a_squad_file_gives_each_question_with_its_paragraph_and_distinct_answer
     tmp_path: Path,
 ) -> None:
     first, second = read_questions(written(tmp_path / "any.json", SQUAD))
-    assert (first.id, first.text, first.title) == ("q1", "茶场建于哪一年？", "青溪茶场")
+    assert (first.id, first.question, first.title) == ("q1", "茶场建于哪一年？", "青溪茶场")
     assert first.answers == ("1987年", "1987")
     assert first.context == second.context == CONTEXT
     assert first.is_answerable
@@ -91,7 +87,7 @@ def test_an_impossible_question_has_no_answers(tmp_path: Path) -> None:
 
 def test_the_first_shape_of_cmrc_is_read(tmp_path: Path) -> None:
     (one,) = read_questions(written(tmp_path / "cmrc2018_dev.json", CMRC))
-    assert (one.id, one.text, one.answers) == ("A_1_Q", "场长是谁？", ("周远", "周远。"))
+    assert (one.id, one.question, one.answers) == ("A_1_Q", "场长是谁？", ("周远", "周远。"))
     assert (one.context, one.title) == (CONTEXT, "青溪茶场")
 
 
@@ -110,7 +106,7 @@ def test_rows_of_json_are_read_packed_or_not(tmp_path: Path, is_packed: bool) ->
 
 def test_a_row_without_words_is_kept_for_its_paragraph(tmp_path: Path) -> None:
     (one,) = read_questions(written(tmp_path / "set.jsonl", ROW | {"question": ""}))
-    assert (one.text, one.context) == ("", CONTEXT)
+    assert (one.question, one.context) == ("", CONTEXT)
 
 
 @pytest.mark.parametrize(
@@ -137,18 +133,18 @@ def test_what_is_no_question_set_is_told_with_its_place(
 ) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(BenchmarkError, match=told):
+    with pytest.raises(DataError, match=told):
         read_questions(path)
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
-    with pytest.raises(BenchmarkError, match="读不了"):
+    with pytest.raises(DataError, match="读不了"):
         read_questions(tmp_path / "absent.json")
     (tmp_path / "a.json.gz").write_bytes(b"no gzip")
-    with pytest.raises(BenchmarkError, match="读不了"):
+    with pytest.raises(DataError, match="读不了"):
         read_questions(tmp_path / "a.json.gz")
     (tmp_path / "b.json").write_bytes("题库".encode("gb18030"))
-    with pytest.raises(BenchmarkError, match="不是 UTF-8"):
+    with pytest.raises(DataError, match="不是 UTF-8"):
         read_questions(tmp_path / "b.json")
 
 
@@ -161,7 +157,7 @@ def test_simplified_turns_every_part(tmp_path: Path) -> None:
         "title": "茶場",
     }
     (one,) = simplified(read_questions(written(tmp_path / "set.jsonl", row)))
-    assert (one.text, one.answers, one.context, one.title) == (
+    assert (one.question, one.answers, one.context, one.title) == (
         "场长是谁？", ("周远",), "场长是周远。", "茶场",
     )  # fmt: skip
 

@@ -6,31 +6,27 @@ line. Knows nothing of what is measured.
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from corpora.files import DataError, fault, json_rows, parsed, read_lines
+
 SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 
 
-class BenchmarkError(ValueError):
-    """A question set that is missing or wrong; one Chinese line: what, where, what to do."""
-
-
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuestionRow:
     """A question with its paragraph; without ``answers`` the paragraph does not answer it.
 
-    ``text`` may be empty: CMRC 2018's trial set has such a row. It cannot be asked.
+    ``question`` may be empty: CMRC 2018's trial set has such a row. It cannot be asked.
     """
 
     id: str
-    text: str
+    question: str
     answers: tuple[str, ...]
     context: str
     title: str
@@ -40,24 +36,13 @@ class Question:
         return bool(self.answers)
 
 
-def read_questions(path: Path) -> list[Question]:
-    """All questions of a file in its order; BenchmarkError when it is no question set."""
-    lines = _rows(path) if ".jsonl" in path.name else _nested(path)
-    questions = []
-    for place, row in lines:
-        try:
-            questions.append(_question(row))
-        except (LookupError, TypeError, ValueError) as error:
-            raise BenchmarkError(
-                f"{path.name} {place}不是题目（{_fault(error)}）；"
-                "要有 question、context 和 answers，请核对文件"
-            ) from error
-    if not questions:
-        raise BenchmarkError(f"{path.name} 里没有题目；请核对文件")
-    return questions
+def read_questions(path: Path) -> list[QuestionRow]:
+    """All questions of a file in its order; DataError when it is no question set."""
+    rows = json_rows(path) if ".jsonl" in path.name else _nested(path)
+    return parsed(path.name, rows, _question, wanted="question、context 和 answers")
 
 
-def simplified(questions: Sequence[Question]) -> list[Question]:
+def simplified(questions: Sequence[QuestionRow]) -> list[QuestionRow]:
     """The questions in simplified characters (OpenCC ``t2s``)."""
     import opencc
 
@@ -65,7 +50,7 @@ def simplified(questions: Sequence[Question]) -> list[Question]:
     return [
         replace(
             one,
-            text=convert(one.text),
+            question=convert(one.question),
             answers=tuple(map(convert, one.answers)),
             context=convert(one.context),
             title=convert(one.title),
@@ -74,43 +59,14 @@ def simplified(questions: Sequence[Question]) -> list[Question]:
     ]
 
 
-def read_lines(path: Path) -> list[str]:
-    """The lines of a text file, packed with gzip or not; BenchmarkError when it cannot be read."""
-    try:
-        data = path.read_bytes()
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BenchmarkError(f"{path.name} 不是 UTF-8 文本；请转成 UTF-8 再试") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise BenchmarkError(
-            f"读不了 {path}（{type(error).__name__}）；请核对 --data 和文件"
-        ) from error
-    return text.split("\n")
-
-
-def json_rows(path: Path) -> Iterator[tuple[str, Any]]:
-    """Each line's place, for a message, and its JSON; blank lines are passed over."""
-    for number, line in enumerate(read_lines(path), start=1):
-        if line.strip():
-            try:
-                yield f"第 {number} 行", json.loads(line)
-            except ValueError as error:
-                raise BenchmarkError(
-                    f"{path.name} 第 {number} 行不是 JSON（{error}）；请核对文件"
-                ) from error
-
-
-_rows = json_rows
-
-
 def _nested(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The questions of a file that is one JSON value, each as a flat row with its place."""
     try:
         whole = json.loads("\n".join(read_lines(path)))
     except ValueError as error:
-        if isinstance(error, BenchmarkError):
+        if isinstance(error, DataError):
             raise
-        raise BenchmarkError(f"{path.name} 不是 JSON（{error}）；请核对文件") from error
+        raise DataError(f"{path.name} 不是 JSON（{error}）；请核对文件") from error
     try:
         paragraphs = list(_paragraphs(whole))
         for title, paragraph in paragraphs:
@@ -118,8 +74,8 @@ def _nested(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             for row in paragraph["qas"]:
                 yield f"题目 {_name(row)} ", {**row, "context": context, "title": title}
     except (LookupError, TypeError, AttributeError) as error:
-        raise BenchmarkError(
-            f"{path.name} 不是 SQuAD 式的题库（{_fault(error)}）；"
+        raise DataError(
+            f"{path.name} 不是 SQuAD 式的题库（{fault(error)}）；"
             "要有 data、paragraphs、qas，或 CMRC 2018 的 context_text、qas"
         ) from error
 
@@ -139,7 +95,7 @@ def _name(row: dict[str, Any]) -> str:
     return str(row.get("id", row.get("query_id", "（没有编号）")))
 
 
-def _question(row: dict[str, Any]) -> Question:
+def _question(row: dict[str, Any]) -> QuestionRow:
     """A flat row as a question; LookupError, TypeError or ValueError when it is none."""
     text = row["query_text"] if "query_text" in row else row["question"]
     for words, name in ((text, "question"), (row["context"], "context")):
@@ -152,20 +108,16 @@ def _question(row: dict[str, Any]) -> Question:
     is_answerable = row.get("answerable", not row.get("is_impossible", False))
     if is_answerable and not answers:
         raise ValueError("没有答案，又没有标明无解")
-    return Question(
+    return QuestionRow(
         id=_name(row),
-        text=text,
+        question=text,
         answers=answers if is_answerable else (),
         context=row["context"],
         title=str(row.get("title", "")),
     )
 
 
-def _fault(error: Exception) -> str:
-    return f"缺 {error.args[0]}" if isinstance(error, KeyError) else str(error)
-
-
-def distinct_contexts(*sets: Sequence[Question]) -> dict[str, str]:
+def distinct_contexts(*sets: Sequence[QuestionRow]) -> dict[str, str]:
     """The distinct paragraphs of some sets in order, each with its title."""
     found: dict[str, str] = {}
     for one in chain(*sets):

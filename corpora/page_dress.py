@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from eval.newspaper_pages import PageBlock
+    from corpora.newspaper_pages import PageBlock
 
 Kind = Literal["headline", "byline", "heading", "paragraph", "caption", "furniture"]
 # Its words, what it is, and what stands above it (None: the page's own separator).
@@ -115,7 +115,7 @@ class PageDress:
 
     def page(self, blocks: Sequence[PageBlock]) -> list[PageBlock]:
         """The page with the name of its column above, and its editors above or below."""
-        from eval.newspaper_pages import PageBlock
+        from corpora.newspaper_pages import PageBlock
 
         rng = self.rng
         found = list(blocks)

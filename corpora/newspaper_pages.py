@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from eval.page_dress import Kind, Line, PageDress, caption, headline
+from corpora.page_dress import Kind, Line, PageDress, caption, headline
 
 MIN_BROKEN_CHARS = 60
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’」』）)]*|$)")
@@ -36,7 +36,7 @@ class Damage:
     section_rate: float = 0.0  # stories whose last paragraphs stand after another story
     shuffled_rate: float = 0.0  # pages of one story whose columns stand in the wrong order
     has_titles: bool = False
-    dressed_rate: float = 0.0  # pages set as papers set them: see ``eval.page_dress``
+    dressed_rate: float = 0.0  # pages set as papers set them: see ``corpora.page_dress``
     max_stories: int = 6
 
 

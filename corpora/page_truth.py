@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.newspaper_pages import NewspaperPage
+from corpora.newspaper_pages import NewspaperPage
 
 
 @dataclass(frozen=True, slots=True)
