@@ -1,6 +1,7 @@
 """Laws and rules for training, each with its title.
 
-In goes the data folder; out come laws in the order of the file. Knows nothing of models.
+In goes the data folder; out come laws in the order of the file, without those that share a run of
+characters with an article held out (``corpora.held_out``). Knows nothing of models.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from corpora.files import read_packed_lines
+from corpora.held_out import HeldOut
 
 LAWS_FILE: Final = "laws_cn.tsv.xz"
 
@@ -23,8 +25,10 @@ class Law:
     text: str
 
 
-def read_laws(folder: Path) -> Iterator[Law]:
-    """Yield the laws in file order."""
+def read_laws(folder: Path, *, held_out: HeldOut | None = None) -> Iterator[Law]:
+    """Yield the laws that may be trained on; ``held_out`` None stands for the folder's own."""
+    kept_back = HeldOut.of(folder) if held_out is None else held_out
     for line in read_packed_lines(folder / LAWS_FILE):
         title, _, text = line.partition("\t")
-        yield Law(title=title.strip(), text=text.strip())
+        if not kept_back.shares_run(text):
+            yield Law(title=title.strip(), text=text.strip())

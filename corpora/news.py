@@ -2,7 +2,8 @@
 
 In goes the data folder; out come texts in the order of the file. The rules of the folder's README
 live here: which rows are for measuring only, and the cut-offs of glued headlines and datelines.
-Knows nothing of models, pages or questions.
+What is given for training shares no run of characters with an article held out
+(``corpora.held_out``). Knows nothing of models, pages or questions.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from corpora.files import read_packed_lines
+from corpora.held_out import HeldOut
 
 NEWS_FILE: Final = "crud_news.tsv.xz"
 
@@ -49,22 +51,35 @@ def is_for_measuring(line: str) -> bool:
     return hashlib.sha256(line.encode("utf-8")).hexdigest().endswith(_MEASURING_DIGITS)
 
 
-def read_news(folder: Path, *, measuring: bool = False) -> Iterator[str]:
+def read_news(
+    folder: Path, *, measuring: bool = False, held_out: HeldOut | None = None
+) -> Iterator[str]:
     """Yield news texts of one side of the split, headlines and datelines cut off.
 
-    `measuring=False` gives the rows that may be trained on (seven in eight), `measuring=True`
-    the others. Rows with nothing left are skipped.
+    `measuring=False` gives the rows that may be trained on (seven in eight), without those that
+    share a run with an article held out (None: the folder's own); `measuring=True` gives all the
+    others. Rows with nothing left are skipped.
     """
+    if measuring:
+        yield from _one_side(folder, measuring=True)
+        return
+    kept_back = HeldOut.of(folder) if held_out is None else held_out
+    for text in _one_side(folder, measuring=False):
+        if not kept_back.shares_run(text):
+            yield text
+
+
+def read_all_news(folder: Path) -> Iterator[str]:
+    """Yield every news text, to be searched among, never trained on; measuring rows last."""
+    return chain(_one_side(folder, measuring=False), _one_side(folder, measuring=True))
+
+
+def _one_side(folder: Path, *, measuring: bool) -> Iterator[str]:
     for line in read_packed_lines(folder / NEWS_FILE):
         if is_for_measuring(line) == measuring:
             text = cut_lead_in(line.partition("\t")[2])
             if text:
                 yield text
-
-
-def read_all_news(folder: Path) -> Iterator[str]:
-    """Yield every news text, to be searched among, never trained on; measuring rows last."""
-    return chain(read_news(folder), read_news(folder, measuring=True))
 
 
 def cut_lead_in(text: str) -> str:

@@ -1,7 +1,8 @@
 """The published question sets as far as they may be trained on.
 
 In goes the data folder; out come rows in the order of the files. Which DRCD test rows may be
-trained on is decided here. Knows nothing of models or benchmarks.
+trained on is decided here; no row shares a run of characters with an article held out
+(``corpora.held_out``). Knows nothing of models or benchmarks.
 """
 
 from __future__ import annotations
@@ -10,18 +11,22 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from corpora.questions import QuestionRow, read_questions
+from corpora.held_out import HeldOut
+from corpora.questions import QuestionRow, read_questions, simplified
 
 
-def read_training_questions(folder: Path) -> list[QuestionRow]:
+def read_training_questions(folder: Path, *, held_out: HeldOut | None = None) -> list[QuestionRow]:
     """Read every question row that may be trained on.
 
     These are `cmrc2018.train`, `cmrc2018.trial` and the rows of `drcd.test` whose article
-    isn't in `drcd.dev`; no dev row.
+    isn't in `drcd.dev`; no dev row. DRCD stays in traditional characters, and is held against the
+    articles held out (None: the folder's own) in simplified ones.
     """
+    kept_back = HeldOut.of(folder) if held_out is None else held_out
     rows = [*_read(folder, "cmrc2018.train"), *_read(folder, "cmrc2018.trial")]
     drcd = allowed_drcd_test(_read(folder, "drcd.test"), _read(folder, "drcd.dev"))
-    return rows + drcd
+    pairs = [*zip(rows, rows, strict=True), *zip(drcd, simplified(drcd), strict=True)]
+    return [row for row, plain in pairs if not kept_back.shares_run(plain.context, plain.question)]
 
 
 def _read(folder: Path, split: str) -> list[QuestionRow]:
