@@ -1,14 +1,15 @@
 """The hand-written questions: ``yinju_qa`` over one article each, ``yinju_cross`` over several.
 
-In goes the data folder and a split; out come typed rows in the order of the file, and the texts
-that they name, no others. Of the train splits come only rows whose texts share no run of characters
-with an article held out (``corpora.held_out``; by default those of the folder). A file that is
-missing or wrong is a DataError. Knows nothing of models, nor of what counts as a right answer.
+In goes the data folder and a split; out come typed rows and the texts that they name, no others,
+both in the order of their files. Of the train splits come only rows whose texts share no run of
+characters with an article held out (``corpora.held_out``; by default those of the folder). A file
+that is missing or wrong is a DataError. Knows nothing of models, nor of what counts as a right
+answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -116,7 +117,7 @@ def read_qa(folder: Path, split: Split, *, held_out: HeldOut | None = None) -> Q
             if row.doc not in tainted
             and not kept_back.shares_run(row.question, row.stand_alone, *row.history)
         ]
-    return QaSet(tuple(rows), {row.doc: texts[row.doc] for row in rows})
+    return QaSet(tuple(rows), _named(texts, {row.doc for row in rows}))
 
 
 def read_cross(folder: Path, split: Split, *, held_out: HeldOut | None = None) -> CrossSet:
@@ -135,7 +136,12 @@ def read_cross(folder: Path, split: Split, *, held_out: HeldOut | None = None) -
             if not tainted.intersection(row.docs)
             and not kept_back.shares_run(row.question, row.answer)
         ]
-    return CrossSet(tuple(rows), {name: texts[name] for row in rows for name in row.docs})
+    return CrossSet(tuple(rows), _named(texts, {name for row in rows for name in row.docs}))
+
+
+def _named(texts: Mapping[str, str], names: Set[str]) -> dict[str, str]:
+    """The articles of these names, in the order of the file."""
+    return {name: text for name, text in texts.items() if name in names}
 
 
 def _qa_row(texts: Mapping[str, str], row: Any) -> QaRow:
@@ -158,14 +164,15 @@ def _qa_row(texts: Mapping[str, str], row: Any) -> QaRow:
 
 
 def _cross_row(texts: Mapping[str, str], row: Any) -> CrossRow:
+    parts = tuple(_part(texts, part, number) for number, part in enumerate(row["parts"]))
     return CrossRow(
         id=string(row, "id"),
         kind=string(row, "kind"),
         group=string(row, "group"),
         question=string(row, "question"),
         answerable=truth(row, "answerable"),
-        parts=tuple(_part(texts, part, number) for number, part in enumerate(row["parts"])),
-        also=tuple(_part(texts, part, int(part["part"])) for part in row.get("also", ())),
+        parts=parts,
+        also=tuple(_part(texts, part, parts[part["part"]].part) for part in row.get("also", ())),
         answer=string(row, "answer", ""),
         required=strings(row, "required", ()),
         missing=string(row, "missing", ""),

@@ -1,4 +1,4 @@
-"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout``."""
+"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout|rules``."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from rich.progress import track
 
 import rag
 from corpora.files import DataError
+from corpora.yinju import Split
 from eval import bench as benching
 from eval import claims as checking
 from eval import duplicates as copying
 from eval import tables
-from eval.benchmarks.sets import NAMES, Limits, measure_benchmark
+from eval.benchmarks.by_name import ALL_NAMES, measure_by_name
+from eval.benchmarks.yinju import OTHERS
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
 from eval.check import PUBLISHED
@@ -27,12 +29,14 @@ from eval.check import check as check_floors
 from eval.citing import make_tasks
 from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
-from eval.environment import CASES, FLOORS, RESULTS, commit_name, describe_run
+from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run
 from eval.layout import PAGES
 from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
+from eval.rules import count_modules, count_rules
 from eval.run import run as run_cases
 from eval.scale import measure_scale
+from eval.yardstick_tables import rules_table
 
 app = typer.Typer(
     help="引据的评测：跑用例、比较两次结果、核对底线、量耗时。",
@@ -155,27 +159,47 @@ def bench(
 
 @app.command()
 def benchmark(
-    name: Annotated[str, typer.Argument(help=f"题库：{'、'.join(NAMES)}")],
+    name: Annotated[str, typer.Argument(help=f"题库：{'、'.join(ALL_NAMES)}")],
     data: Annotated[Path, typer.Option("--data", help="放着题库的文件夹")],
     file: Annotated[
         str | None, typer.Option(help="文件夹里的哪个文件；squad 必填，其余有默认的名字")
     ] = None,
+    split: Annotated[Split, typer.Option(help="yinju、yinju-cross 的哪一份")] = "dev",
     questions: Annotated[int, typer.Option(min=0, help="只抽多少题，0 是全部")] = 0,
-    distractors: Annotated[
-        int, typer.Option(min=0, help="另加多少篇 crud_news 新闻一起检索；加了就只量检索")
-    ] = 0,
+    others: Annotated[
+        int | None,
+        typer.Option(
+            "--others",
+            "--distractors",
+            min=0,
+            help=f"另加多少篇 crud_news 新闻一起检索；yinju、yinju-cross 默认 {OTHERS}，"
+            "公开题库默认不加，加了就只量检索",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="抽题、抽新闻的随机种子")] = 0,
     out: OutOption = None,
 ) -> None:
-    """量公开题库：检索、证据句、短答、拒答；只量不调。"""
+    """量题库：公开的量检索、证据句、短答、拒答；自己的量答对、拒答、答错。只量不调。"""
     with _told_in_one_line():
-        if name not in NAMES:
-            raise DataError(f"没有叫 {name} 的题库；可用的是：{'、'.join(NAMES)}")
-        measured = measure_benchmark(
-            name, data, file=file, limits=Limits(questions, distractors), say=console.print
+        measured = measure_by_name(
+            name,
+            data,
+            file=file,
+            split=split,
+            questions=questions,
+            others=others,
+            seed=seed,
+            say=console.print,
         )
-    console.print(tables.benchmark_table(measured))
-    suffix = f"-{distractors}" if distractors else ""
-    _save(measured.to_dict(), out, f"benchmark-{name}{suffix}")
+    for table in measured.tables:
+        console.print(table)
+    _save(measured.values, out, measured.file_name)
+
+
+@app.command()
+def rules() -> None:
+    """数规则：回答所经的各文件夹、模块里，正则有多少选项，词表有多少条目，代码有多少行。"""
+    console.print(rules_table(count_rules(ROOT / "rag"), count_modules(ROOT / "rag")))
 
 
 @app.command()

@@ -92,9 +92,10 @@ def test_what_is_no_row_is_told_with_its_place(
     ("row", "told"),
     [
         (cross_row("d", [part("b", HELD_OUT["b"])], also=[part("c", HELD_OUT["c"])]), "缺 part"),
+        (cross_row("d", [], also=[part("c", HELD_OUT["c"], part=0)]), "不是题目"),
         (cross_row("d", [part("b", HELD_OUT["b"], short=[[2, 6]])]), "answers 不是 short 处的原文"),
         (cross_row("d", [], nearest=["none", 0, 2]), "docs 里没有文章 none"),
-        ({"id": "d"}, "缺 kind"),
+        ({"id": "d"}, "缺 parts"),
         ([1], "不是题目"),
     ],
 )

@@ -35,7 +35,6 @@ _MEASURED = {"cmrc2018": "cmrc2018.dev", "drcd": "drcd.dev"}
 # Both are searched among the paragraphs of all of these that are there.
 _POOLED = ("cmrc2018.dev", "cmrc2018.trial", "drcd.dev", "drcd.test")
 _RGB_FILE = "zh.json"
-_SEED = 0
 _CONFIG = rag.Config(profile="builtin")
 
 
@@ -58,10 +57,11 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is measured: a sample of so many questions (0: all), and further articles."""
+    """How much is measured: so many questions by a seed (0: all), and so many further articles."""
 
     questions: int = 0
     distractors: int = 0
+    seed: int = 0
 
 
 def measure_benchmark(
@@ -77,7 +77,8 @@ def measure_benchmark(
         return _measure_rgb(data / (file or _RGB_FILE), limits)
     pooled, measured = _squad_kind(name, data, file)
     pool = distinct_contexts(*pooled.values())
-    sample = _sample([one for one in measured if one.question.strip()], limits.questions)
+    askable = [one for one in measured if one.question.strip()]
+    sample = sampled(askable, limits.questions, limits.seed)
     answerable = [one for one in sample if one.is_answerable]
     if not answerable:
         raise DataError(f"{'、'.join(pooled)} 里没有可答的题目；请核对文件")
@@ -89,7 +90,7 @@ def measure_benchmark(
 
 
 def _measure_rgb(path: Path, limits: Limits) -> Benchmark:
-    cases = _sample(read_rgb(path), limits.questions)
+    cases = sampled(read_rgb(path), limits.questions, limits.seed)
 
     def make_bot(passages: Sequence[str]) -> rag.Chatbot:
         return rag.Chatbot.from_articles((("", text) for text in passages), _CONFIG)
@@ -129,11 +130,11 @@ def _find(folder: Path, split: str) -> Path | None:
     return next((path for path in sorted(folder.iterdir()) if path.name.lower() in names), None)
 
 
-def _sample(rows: Sequence[Row], count: int) -> list[Row]:
+def sampled(rows: Sequence[Row], count: int, seed: int) -> list[Row]:
     """So many of the rows, the same each time, in their order; all of them for 0."""
     if not count or count >= len(rows):
         return list(rows)
-    return [rows[place] for place in sorted(Random(_SEED).sample(range(len(rows)), count))]
+    return [rows[place] for place in sorted(Random(seed).sample(range(len(rows)), count))]
 
 
 def _news(data: Path, count: int) -> list[str]:

@@ -1,0 +1,73 @@
+"""The project's own question sets and its rules as compact tables for a terminal, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.table import Table
+
+from eval.benchmarks.yinju import ALL_ANSWERABLE, ALL_ROWS, SMALL_KINDS, Groups, YinjuBenchmark
+from eval.report import Figure
+from eval.rules import FileCount
+
+_GROUPS = {
+    SMALL_KINDS: "不足 40 题的题型合计",
+    ALL_ANSWERABLE: "可答的合计",
+    ALL_ROWS: "全部",
+}
+_ANSWERS = {"right": "答对", "refused": "拒答", "wrong": "答错"}
+_EVIDENCE = {
+    "right and all cited": "答对且证据全引",
+    "found": "证据全在命中里",
+    "found@1": "在第 1 个里",
+    "found@8": "在前 8 个里",
+}
+
+
+def yinju_tables(measured: YinjuBenchmark) -> Iterator[Table]:
+    """How the rows ended, then what of their evidence was cited and found; a row for each group."""
+    groups = measured.groups()
+    name = f"{measured.name}.{measured.split}"
+    over = f"{len(measured.rows)} 题，{measured.articles} 篇文章，另加 {measured.others} 篇新闻"
+    yield _group_table(f"{name}：{over}（方括号：95 % 置信区间）", groups, _ANSWERS)
+    yield _group_table(f"{name}：证据", groups, _EVIDENCE)
+
+
+def _group_table(title: str, groups: Groups, columns: Mapping[str, str]) -> Table:
+    table = Table(title=title)
+    for heading in ("题型", "题数", *columns.values()):
+        table.add_column(heading, justify="left" if heading == "题型" else "right", no_wrap=True)
+    for group, figures in groups.items():
+        if figures.keys() & columns.keys():
+            count = next(iter(figures.values())).count
+            cells = [_cell(figures.get(name)) for name in columns]
+            table.add_row(_GROUPS.get(group, group), str(count), *cells)
+    return table
+
+
+def _cell(figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+
+
+def rules_table(folders: Mapping[str, Sequence[FileCount]], modules: Sequence[FileCount]) -> Table:
+    """The counts of each folder and of its files, and of all folders; below, each module's."""
+    table = Table(title="规则：正则的选项和词表的条目")
+    table.add_column("文件夹、文件", no_wrap=True)
+    for heading in ("规则", "代码行"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for folder, files in folders.items():
+        table.add_row(f"{folder}/", *_sums(files))
+        for one in files:
+            table.add_row(f"  {one.name}", *_sums([one]))
+        table.add_section()
+    table.add_row("文件夹合计", *_sums([one for files in folders.values() for one in files]))
+    table.add_section()
+    for one in modules:
+        table.add_row(one.name, *_sums([one]))
+    return table
+
+
+def _sums(files: Sequence[FileCount]) -> tuple[str, str]:
+    return str(sum(one.rules for one in files)), str(sum(one.lines for one in files))
