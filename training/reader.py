@@ -1,168 +1,208 @@
-"""Train the reader: `python -m training.reader --data DIR`.
+"""Teach the encoder to read: which words of a passage answer a question, and whether any do.
 
-First on questions made from texts (`training.cloze`, `training.restated`, `training.enumerated`),
-then on the question sets: each question with sentences of its hits, as asked and with words
-replaced or left out, some that no sentence answers, and a few of those made from texts. The latter
-is done twice from one start, and the mean of the weights is kept. A tenth of the contexts is held
-out for the gate; the dev splits are not touched.
+In goes the file of `training.question_lists` and the start of `training.encoder_start`, out comes
+`reader.safetensors` in the work folder. The score of a passage is learned against the other hits of
+its question and "none of these" (Clark & Gardner 2018, "Simple and Effective Multi-Paragraph
+Reading Comprehension"), and by itself. The learning rate falls with the clock, so that a step takes
+the minutes it is given on any machine; a checkpoint is kept every ten, `--resume` goes on from it.
+
+`python -m training.reader --work DIR [--minutes 80] [--resume]`
 """
 
 from __future__ import annotations
 
 import argparse
-import random
+import copy
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from copy import deepcopy
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor
+from torch.nn import functional
 
-from rag.evidence.characters import CHARACTER_FEATURES, SENTENCE_FEATURES
-from rag.evidence.lexicon import Lexicon, builtin_lexicon
-from rag.models.weights import WEIGHTS
-from rag.queries import KINDS
-from training.lessons import Lessons, Order, make_lessons, mixed_texts, read_rows
-from training.reader_network import Batches, Network, ReadingExample, loss_of, save
-from training.scorers import DEVICE, array
-from training.side_by_side import side_by_side
+from rag.models.pairing import Pairing
+from training import encoder_start, question_lists
+from training.question_lists import QuestionList, read_lists
+from training.reader_batches import Batch, batch, batches
+from training.reader_network import Encoder, ReaderNetwork
 
-Floats = NDArray[np.float32]
-_CHARACTERS = 4500
-_BATCH = 24
-_RATE = 2e-3
-_FEW_WEIGHT = 3  # of the set with short answers and few questions
-_RESTATED, _ENUMERATED = 4000, 1000
-
-
-class Fit(NamedTuple):
-    """What is learned in one go: examples, how often each, and the highest rate."""
-
-    examples: Sequence[ReadingExample]
-    epochs: int
-    rate: float
+CHECKPOINT = "reader.checkpoint.pt"
+FILE = "reader.safetensors"
+_PASSAGES = 3
+_PIECES = 4600  # a batch
+_RATE = 1e-4
+_HEAD_RATE = 5e-4
+_WARM_STEPS = 100
+_LEAST_RATE = 0.05
+_AVERAGED = 0.998
+_CHECKPOINT_SECONDS = 600
+_TRIED = 150  # held-out questions at a checkpoint
+_TRIED_HITS = 8
 
 
-def train(
-    network: Network,
-    batches: Batches,
-    examples: Sequence[ReadingExample],
-    epochs: int,
-    rate: float,
-    seed: int,
-) -> None:
-    """Fit the network to the examples, those of like length together; not at all to none."""
-    if not examples:
-        return
-    order = np.random.default_rng(seed)
-    sizes = np.array([len(example.given.text) for example in examples])
-    steps = epochs * sum(1 for _ in _groups(sizes, np.random.default_rng(seed)))
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, rate, total_steps=steps + epochs, pct_start=0.1
+def in_half(network: ReaderNetwork, pieces: Tensor) -> tuple[Tensor, Tensor]:
+    """The network's scores, worked out in bfloat16; its own weights stay float32."""
+    halved = {name: value.bfloat16() for name, value in network.named_parameters()}
+    found: tuple[Tensor, Tensor] = torch.func.functional_call(network, halved, (pieces,))
+    return found
+
+
+def loss_of(network: ReaderNetwork, given: Batch) -> tuple[Tensor, dict[str, float]]:
+    """What a batch costs: the choice among hits, each hit by itself, and the words that answer."""
+    pieces, whole = in_half(network, given.pieces)
+    choice = _choice(whole, given)
+    alone = functional.binary_cross_entropy_with_logits(whole, given.answers.float())
+    rows = given.answers
+    words = inside = whole.sum() * 0
+    if rows.any():
+        logits = pieces[rows].masked_fill(given.is_piece[rows][:, :, None] == 0, -1e4)
+        words = sum(
+            -(functional.log_softmax(logits[:, :, n], 1) * edges[rows]).sum() / edges[rows].sum()
+            for n, edges in enumerate((given.begins, given.ends))
+        )
+        weights = given.is_piece[rows] * (1 + 2 * given.inside[rows])
+        inside = (
+            functional.binary_cross_entropy_with_logits(
+                pieces[rows][:, :, 2], given.inside[rows], weights, reduction="sum"
+            )
+            / weights.sum()
+        )
+    total = choice + 0.5 * alone + 0.5 * words + 0.5 * inside
+    parts = {"choice": choice, "alone": alone, "words": words, "inside": inside}
+    return total, {name: float(value.detach()) for name, value in parts.items()}
+
+
+def _choice(whole: Tensor, given: Batch) -> Tensor:
+    """Cross entropy over the hits of each question and none of them, whose score is 0."""
+    count = int(given.groups[-1]) + 1
+    costs = []
+    for number in range(count):
+        mine = given.groups == number
+        scores = torch.cat([whole.new_zeros(1), whole[mine]])
+        right = torch.cat([~given.answers[mine].any()[None], given.answers[mine]])
+        costs.append(torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0))
+    return torch.stack(costs).mean()
+
+
+@torch.inference_mode()
+def tried(network: ReaderNetwork, lists: Sequence[QuestionList], pairing: Pairing) -> str:
+    """How often the best words of the hits are right, how near the wrong and the right scores are."""
+    network.eval()
+    right = chosen = answerable = 0
+    told, untold = [], []
+    for one in lists:
+        passages = one.passages[:_TRIED_HITS]
+        rows = [(pairing.row(one.question, one.history, p.context, p.text), p) for p in passages]
+        given = batch([rows])
+        pieces, whole = in_half(network, given.pieces)
+        best = int(whole.argmax())
+        (told if one.answers else untold).append(float(whole.max()))
+        if not one.answers:
+            continue
+        answerable += 1
+        logits = pieces[best].masked_fill(given.is_piece[best][:, None] == 0, -1e4)
+        begin, end = int(logits[:, 0].argmax()), int(logits[:, 1].argmax())
+        chosen += bool(passages[best].spans)
+        inside = given.inside[best]
+        right += bool(inside[begin] or inside[end])
+    area = sum((a > b) + 0.5 * (a == b) for a in told for b in untold) / max(
+        1, len(told) * len(untold)
     )
     network.train()
-    started, step, mean = time.monotonic(), 0, 0.0
-    for _ in range(epochs):
-        for group in _groups(sizes, order):
-            chosen = [examples[place] for place in group]
-            loss = loss_of(network, batches.of(chosen), chosen)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-            optimiser.step()
-            schedule.step()
-            step += 1
-            mean += (loss.item() - mean) * max(0.02, 1 / step)
-            if step % 100 == 0:
-                spent = time.monotonic() - started
-                print(f"step {step} of {steps} loss {mean:.3f} {spent:.0f} s", flush=True)
-    network.eval()
-
-
-def _groups(sizes: NDArray[np.int64], order: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-    """Batches of numbers: drawn at random, then sorted by size within some forty batches."""
-    places = order.permutation(len(sizes))
-    groups = []
-    for part in np.array_split(places, max(1, len(places) // (_BATCH * 40))):
-        part = part[np.argsort(sizes[part], kind="stable")]
-        groups += np.array_split(part, max(1, len(part) // _BATCH))
-    yield from (groups[place] for place in order.permutation(len(groups)))
-
-
-def new_network(texts: Sequence[str], lexicon: Lexicon) -> Network:
-    """An untrained network that knows the commonest characters of the texts."""
-    counts = Counter(ord(character) for text in texts for character in text.lower())
-    codes = [code for code, _ in counts.most_common(_CHARACTERS)]
-    vectors = (lexicon.embedder.piece_vectors, lexicon.words.vectors)
-    widths = (len(SENTENCE_FEATURES), len(CHARACTER_FEATURES))
-    return Network(codes, *vectors, len(KINDS), widths).to(DEVICE)
+    return f"passage {chosen / answerable:.3f} words {right / answerable:.3f} AUC {area:.3f} of {len(lists)}"
 
 
 def main() -> None:
-    """Read the arguments, train, save."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--limit", type=int, help="only so many questions of each of the sets")
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
-    lessons = make_lessons(Order(arguments.data, arguments.seed, limit=arguments.limit))
-    torch.manual_seed(arguments.seed)
-    texts = mixed_texts(arguments.data, read_rows(arguments.data).kept, arguments.seed)
-    network = new_network([text for _, text in texts], builtin_lexicon())
-    batches = Batches(network, [*lessons.asked, *lessons.asked_few])
-    teach(network, batches, lessons, arguments.epochs, arguments.seed)
-    save(network, batches, (*SENTENCE_FEATURES, *CHARACTER_FEATURES), arguments.out / "reader")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=80)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    torch.manual_seed(given.seed)
+    start = given.work / encoder_start.FOLDER
+    pairing = Pairing.load(start / "tokenizer.json")
+    lists = list(read_lists(given.work / question_lists.FILE))
+    kept = [one for one in lists if not one.is_held_out]
+    held = [one for one in lists if one.is_held_out and one.set == "yinju"][:_TRIED]
+    network = ReaderNetwork(Encoder.load(start))
+    network.encoder.words.requires_grad_(False)
+    heads = [*network.pieces.parameters(), *network.whole.parameters()]
+    body = [p for p in network.encoder.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "rate": _RATE}, {"params": heads, "rate": _HEAD_RATE}],
+        lr=_RATE,
+        weight_decay=0.01,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    spent, step = 0.0, 0
+    averaged = copy.deepcopy(network)
+    if given.resume:
+        saved = torch.load(given.work / CHECKPOINT, weights_only=True)
+        network.load_state_dict(saved["network"])
+        averaged.load_state_dict(saved["averaged"])
+        optimizer.load_state_dict(saved["optimizer"])
+        spent, step = saved["spent"], saved["step"]
+    print(
+        f"{len(kept)} lists, {len(held)} held out tried, {sum(p.numel() for p in body) / 1e6:.1f} M",
+        flush=True,
+    )
+    source = batches(kept, pairing, passages=_PASSAGES, pieces=_PIECES, seed=given.seed + step)
+    began, saved_at, shown, passages = time.monotonic() - spent, time.monotonic(), {}, 0
+    while (spent := time.monotonic() - began) < given.minutes * 60:
+        now = next(source)
+        step += 1
+        passages += len(now.pieces)
+        share = min(1.0, step / _WARM_STEPS) * max(_LEAST_RATE, 1 - spent / (given.minutes * 60))
+        for group in optimizer.param_groups:
+            group["lr"] = group["rate"] * share
+        cost, parts = loss_of(network, now)
+        optimizer.zero_grad()
+        cost.backward()
+        torch.nn.utils.clip_grad_norm_(body + heads, 1.0)
+        optimizer.step()
+        with torch.no_grad():
+            decay = min(_AVERAGED, (1 + step) / (10 + step))
+            for mean, value in zip(averaged.parameters(), network.parameters(), strict=True):
+                if value.requires_grad:
+                    mean.lerp_(value, 1 - decay)
+        shown = {
+            name: 0.98 * shown.get(name, value) + 0.02 * value for name, value in parts.items()
+        }
+        if step % 100 == 0:
+            told = " ".join(f"{name} {value:.3f}" for name, value in shown.items())
+            print(f"{step} {spent / 60:.1f} min {passages} passages {told}", flush=True)
+        if time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+            _keep(given.work, network, averaged, optimizer, spent, step)
+            saved_at = time.monotonic()
+            print(f"{step} averaged: {tried(averaged, held, pairing)}", flush=True)
+    _keep(given.work, network, averaged, optimizer, spent, step)
+    print(f"{step} averaged: {tried(averaged, held, pairing)}", flush=True)
 
 
-def teach(network: Network, batches: Batches, lessons: Lessons, epochs: int, seed: int) -> None:
-    """All that the reader learns, in its order; most of the made questions are let go on the way.
+def _keep(
+    work: Path,
+    network: ReaderNetwork,
+    averaged: ReaderNetwork,
+    optimizer: torch.optim.Optimizer,
+    spent: float,
+    step: int,
+) -> None:
+    from safetensors.torch import save_file
 
-    The second fit sees the set that has few questions more often, and some that were made.
-    """
-    train(network, batches, [*lessons.made, *lessons.restated, *lessons.enumerated], 1, _RATE, seed)
-    lessons.made.clear()  # two gigabytes that the processes of the fits can use
-    order = random.Random(seed)
-    mixed_in = [
-        *order.sample(lessons.restated, min(len(lessons.restated), _RESTATED)),
-        *order.sample(lessons.enumerated, min(len(lessons.enumerated), _ENUMERATED)),
-    ]
-    asked, few = lessons.asked, lessons.asked_few
-    fits = [
-        Fit([*asked, *few], epochs, _RATE),
-        Fit([*asked, *few * _FEW_WEIGHT, *mixed_in], epochs, _RATE),
-    ]
-    train_averaged(network, batches, fits, seed)
-
-
-def train_averaged(network: Network, batches: Batches, fits: Sequence[Fit], seed: int) -> None:
-    """Fit the network anew by each of the fits, and leave it with the mean of the weights.
-
-    Networks that were fitted from one start average well (Wortsman et al. 2022, "Model soups").
-    """
-    jobs = [partial(_fitted, network, batches, fit, seed + n) for n, fit in enumerate(fits)]
-    states = side_by_side(jobs)
-    mean = {
-        name: torch.from_numpy(np.mean([state[name] for state in states], axis=0))
-        for name in states[0]
+    state = {
+        "network": network.state_dict(),
+        "averaged": averaged.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "spent": spent,
+        "step": step,
     }
-    network.load_state_dict(mean)
-
-
-def _fitted(network: Network, batches: Batches, fit: Fit, seed: int) -> dict[str, Floats]:
-    """The weights of the network after a fit; the network itself may be another's, too."""
-    own = deepcopy(network)
-    torch.manual_seed(seed)
-    train(own, batches, fit.examples, fit.epochs, fit.rate, seed)
-    return {name: array(tensor) for name, tensor in own.state_dict().items()}
+    fresh = work / f"{CHECKPOINT}.new"
+    torch.save(state, fresh)
+    fresh.replace(work / CHECKPOINT)
+    save_file(averaged.state_dict(), work / FILE)
 
 
 if __name__ == "__main__":
