@@ -64,6 +64,12 @@ class ChatPipeline:
         checked = check_question(question, max_chars=self._max_question_chars)
         return self._retriever.search(checked, top_k)
 
+    def read(self, question: str, history: Sequence[Message] = ()) -> tuple[Judged, ...]:
+        """What the hits say of each fact asked for, judged: what every answer is made from."""
+        checked = check_question(question, max_chars=self._max_question_chars)
+        parsed = parse(checked, history)
+        return tuple(self._judged(parsed, self._found(parsed)))
+
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """The whole answer to a question; QuestionError when it cannot be searched."""
         *_, last = self.stream(question, history)

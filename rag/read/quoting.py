@@ -10,7 +10,6 @@ import re
 
 from rag.datatypes import Evidence
 from rag.read.readings import Reading
-from rag.read.words import whole_words
 from rag.text import Range, clauses
 
 _ENUMERATION = "、"
@@ -29,7 +28,7 @@ def quoted_evidence(reading: Reading, max_chars: int) -> tuple[Evidence, str | N
 
     The fact of a list are its members, joined by ``、``.
     """
-    facts = facts_of(reading)
+    facts = reading.facts
     keep = Range(min(fact.start for fact in facts), max(fact.end for fact in facts))
     sentence, text = reading.sentence, reading.text
     inner = Range(keep.start - sentence.start, keep.end - sentence.start)
@@ -61,19 +60,6 @@ def evidence_of(reading: Reading, part: Range) -> Evidence:
         score=reading.score,
         date=article.date,
     )
-
-
-def facts_of(reading: Reading) -> list[Range]:
-    """The words that answer, made whole: the members of a list, else the likeliest stretch."""
-    members = sorted({_whole(reading, one) for one in reading.members})
-    told = [one for one in members if one.start < one.end]
-    return told if len(told) > 1 else [_whole(reading, reading.words)]
-
-
-def _whole(reading: Reading, found: Range) -> Range:
-    start = reading.sentence.start
-    inner = whole_words(reading.text, Range(found.start - start, found.end - start))
-    return Range(inner.start + start, inner.end + start)
 
 
 def quoted_range(text: str, keep: Range, max_chars: int) -> Range:

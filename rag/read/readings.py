@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Hit
 from rag.models.reader import PassageScores, Reader, Shown, Turn
 from rag.read.context import context_of
+from rag.read.words import whole_words
 from rag.text import Range, sentences, standard_form
 
 Floats = NDArray[np.float32]
@@ -54,6 +55,24 @@ class Reading:
     def text(self) -> str:
         """The sentence as printed."""
         return self.article.text[self.sentence.start : self.sentence.end]
+
+    @property
+    def facts(self) -> tuple[Range, ...]:
+        """The words that answer, made whole: the members of a list, else the likeliest stretch."""
+        members = sorted({self._whole(one) for one in self.members})
+        told = tuple(one for one in members if one.start < one.end)
+        return told if len(told) > 1 else (self._whole(self.words),)
+
+    @property
+    def fact(self) -> str:
+        """The bare fact as printed; the members of a list are joined by ``、``."""
+        printed = (self.article.text[start:end] for start, end in self.facts)
+        return "、".join(dict.fromkeys(printed))
+
+    def _whole(self, found: Range) -> Range:
+        start = self.sentence.start
+        inner = whole_words(self.text, Range(found.start - start, found.end - start))
+        return _moved(inner, start)
 
 
 def read_hits(
