@@ -65,7 +65,7 @@ class Chatbot(ChatPipeline):
         return cls(
             index.articles,
             _retriever(index, embedder, config),
-            builtin_judge(config.answer_threshold),
+            builtin_judge(config.answer_threshold, config.rerank_seconds),
             answerer,
             top_k=config.top_k,
             max_question_chars=config.max_question_chars,

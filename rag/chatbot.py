@@ -18,12 +18,10 @@ from rag.answer.reply import Reply
 from rag.ask import Question, check_question, orders_the_program, parse
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.read import Judge, Judged
+from rag.read import MOST_READ, Judge, Judged
 from rag.retrieve import Searcher, merged
 
 Piece = Searched | str | Answer
-# A question that leans on the turn before is searched twice: so many more of the hits are read.
-_HITS_OF_TWO = 1.5
 
 
 class ChatPipeline:
@@ -62,7 +60,9 @@ class ChatPipeline:
         if top_k < 1:
             raise QuestionError(f"top_k 是 {top_k}；请给一个不小于 1 的数")
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._retriever.search(checked, top_k)
+        hits = self._retriever.search(checked, max(top_k, MOST_READ))
+        turn = parse(checked).whole
+        return self._judge.ranked(turn, hits, self._articles)[:top_k]
 
     def read(self, question: str, history: Sequence[Message] = ()) -> tuple[Judged, ...]:
         """What the hits say of each fact asked for, judged: what every answer is made from."""
@@ -99,8 +99,7 @@ class ChatPipeline:
             question = parse(typed, history)
         with clock.stage("search"):
             found = self._found(question)
-            hits = merged(found, self._top_k * len(found)) if len(found) > 1 else found[0]
-        yield Searched(question.query, hits, question.readings)
+        yield Searched(question.query, self._shown(found), question.readings)
         with clock.stage("evidence"):
             judged = self._judged(question, found)
         reply = yield from clock.timed("answer", self._reply(question, judged, stop))
@@ -113,7 +112,7 @@ class ChatPipeline:
             short=reply.short,
             claims=reply.claims,
             citations=reply.citations,
-            hits=hits,
+            hits=self._shown([one.hits for one in judged]),
             probability=round(max(one.probability for one in judged), 4),
             error=reply.error,
             timings_ms=clock.timings_ms(),
@@ -121,13 +120,19 @@ class ChatPipeline:
         )
 
     def _found(self, question: Question) -> list[tuple[Hit, ...]]:
-        """The hits of each part."""
+        """The hits of each part, as many as may be read."""
+        most = max(self._top_k, MOST_READ)
         found = []
         for wording in question.parts:
-            by_query = [self._retriever.search(one, self._top_k) for one in wording.queries]
-            many = int(self._top_k * _HITS_OF_TWO)
-            found.append(merged(by_query, many) if len(by_query) > 1 else tuple(by_query[0]))
+            by_query = [self._retriever.search(one, most) for one in wording.queries]
+            found.append(merged(by_query, most) if len(by_query) > 1 else tuple(by_query[0]))
         return found
+
+    def _shown(self, found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+        """The hits to show: ``top_k`` of each part, those of several parts as one list."""
+        if len(found) == 1:
+            return tuple(found[0][: self._top_k])
+        return merged([hits[: self._top_k] for hits in found], self._top_k * len(found))
 
     def _judged(self, question: Question, found: Sequence[Sequence[Hit]]) -> list[Judged]:
         return [

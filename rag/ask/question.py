@@ -54,6 +54,11 @@ class Question:
     left_out: int
 
     @property
+    def whole(self) -> Turn:
+        """The whole question as the reader is asked it."""
+        return Turn(with_years_in_digits(self.text))
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """Its numbers and dates in digits, where it prints them otherwise: 2家 for 两家."""
         return tuple(dict.fromkeys(found.plain for found in plainer_printings(self.text)))

@@ -4,8 +4,17 @@ In go a turn, hits and articles, out comes a ``Judged``. Knows nothing of how an
 which model words it.
 """
 
+from rag.read.depth import MOST as MOST_READ
 from rag.read.judge import Judge, Judged, builtin_judge
 from rag.read.quoting import quoted_evidence, whole_sentence
 from rag.read.readings import Reading
 
-__all__ = ["Judge", "Judged", "Reading", "builtin_judge", "quoted_evidence", "whole_sentence"]
+__all__ = [
+    "MOST_READ",
+    "Judge",
+    "Judged",
+    "Reading",
+    "builtin_judge",
+    "quoted_evidence",
+    "whole_sentence",
+]

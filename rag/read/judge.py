@@ -18,13 +18,16 @@ from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
 from rag.read.checks import is_of_designators, is_of_period
-from rag.read.readings import Reading, read_hits
+from rag.read.depth import Depth
+from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, score_hits
+from rag.retrieve import rescored
 
 Floats = NDArray[np.float32]
 JUDGE_FEATURES: tuple[str, ...] = (
-    "answers", "share", "certainty", "lead", "place", "search_score",
+    "answers", "odds", "share", "certainty", "lead",
 )  # fmt: skip
 _MOST_LEAD = 6.0
+_LEAST_SHARE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,15 @@ class Judged:
     """What was read for one question: the readings, best first, and whether the best is believed.
 
     ``probability`` is that the first reading answers, ``is_believed`` whether that is enough to
-    answer; ``readings`` holds the runners-up, too, and is empty where no hit could be read.
+    answer; ``readings`` holds the runners-up, too, and is empty where no hit could be read. ``hits``
+    are in the order of what reader and search together make of them.
     """
 
     turn: Turn
     readings: tuple[Reading, ...]
     probability: float
     is_believed: bool
+    hits: tuple[Hit, ...] = ()
 
     @property
     def nearest_title(self) -> str:
@@ -49,28 +54,55 @@ class Judged:
 class Judge:
     """Reads the hits of a question and says how sure the best sentence is; its verb is ``judge``."""
 
-    def __init__(self, reader: Reader, scorer: Scorer, threshold: float) -> None:
+    def __init__(
+        self, reader: Reader, hits: Scorer, scorer: Scorer, *, threshold: float, seconds: float
+    ) -> None:
         self._reader = reader
+        self._hits = hits
         self._scorer = scorer
         self._threshold = threshold
+        self._depth = Depth(seconds)
 
     def judge(self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Judged:
-        """The judged reading of a question's hits, best first.
+        """The judged reading of a question's hits, given best first.
 
         Sentences that are certainly of another period or thing are left out before the best is
         chosen; where all are, nothing is believed.
         """
-        read = read_hits(self._reader, turn, hits, articles)
+        scored = self._scored(turn, hits, articles)
+        read = readings_of(scored)
+        ranked = rescored(hits, [probability(one.odds) for one in scored])
         kept = [one for one in read if is_of_asked(turn.question, one)]
         if not kept:
-            return Judged(turn, tuple(read), 0.0, False)
+            return Judged(turn, tuple(read), 0.0, False, tuple(ranked))
         found = probability(float(self._scorer.score(judge_row(kept)[None])[0]))
-        return Judged(turn, tuple(kept), found, found >= self._threshold)
+        return Judged(turn, tuple(kept), found, found >= self._threshold, tuple(ranked))
+
+    def ranked(self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Hit]:
+        """The hits in the order of what the reader and the search make of them; see ``rescored``."""
+        scored = self._scored(turn, hits, articles)
+        return rescored(hits, [probability(one.odds) for one in scored])
+
+    def _scored(
+        self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> list[ScoredHit]:
+        """The first of the hits, as many as the time allows, with what was made of each."""
+
+        def read(count: int) -> list[ScoredHit]:
+            return score_hits(self._reader, self._hits, turn, hits[:count], articles)
+
+        return read(self._depth.of(read, len(hits))) if hits else []
 
 
-def builtin_judge(threshold: float) -> Judge:
-    """The judge with the shipped reader and scorer."""
-    return Judge(builtin_reader(), builtin_scorer("judge", JUDGE_FEATURES), threshold)
+def builtin_judge(threshold: float, seconds: float) -> Judge:
+    """The judge with the shipped reader and scorers; ``seconds`` are those for reading hits."""
+    return Judge(
+        builtin_reader(),
+        builtin_scorer("hits", HIT_FEATURES),
+        builtin_scorer("judge", JUDGE_FEATURES),
+        threshold=threshold,
+        seconds=seconds,
+    )
 
 
 def is_of_asked(question: str, reading: Reading) -> bool:
@@ -81,16 +113,15 @@ def is_of_asked(question: str, reading: Reading) -> bool:
 def judge_row(readings: Sequence[Reading]) -> Floats:
     """Features of shape ``(len(JUDGE_FEATURES),)`` of the first reading among the others."""
     best = readings[0]
-    others = [one for one in readings[1:] if one.hit is not best.hit]
-    hits = [one.hit.score for one in readings]
+    others = [one.odds for one in readings[1:] if one.hit is not best.hit]
+    lead = best.odds - max(others) if others else _MOST_LEAD
     return np.asarray(
         [
             best.answers,
-            math.log(max(best.share, 1e-3)),
-            math.log(max(best.certainty, 1e-3)),
-            _lead(best, others),
-            math.log1p(best.place),
-            best.hit.score / max(max(hits), 1e-6),
+            best.odds,
+            math.log(max(best.share, _LEAST_SHARE)),
+            math.log(max(best.certainty, _LEAST_SHARE)),
+            min(_MOST_LEAD, max(0.0, lead)),
         ],
         dtype=np.float32,
     )
@@ -99,9 +130,3 @@ def judge_row(readings: Sequence[Reading]) -> Floats:
 def probability(log_odds: float) -> float:
     """The probability that goes with log-odds."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
-
-
-def _lead(best: Reading, others: Sequence[Reading]) -> float:
-    if not others:
-        return _MOST_LEAD
-    return min(_MOST_LEAD, max(0.0, best.answers - max(one.answers for one in others)))

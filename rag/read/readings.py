@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from rag.datatypes import Article, Hit
 from rag.models.reader import PassageScores, Reader, Shown, Turn
+from rag.models.scorer import Scorer
 from rag.read.context import context_of
 from rag.read.words import whole_words
 from rag.text import Range, sentences, standard_form
 
 Floats = NDArray[np.float32]
+HIT_FEATURES: tuple[str, ...] = ("answers", "search_score", "place")
 _LONGEST_PIECES = 60  # of the words that answer
 _INSIDE = 0.0  # log-odds from which a piece is part of an answer
 
@@ -31,9 +33,10 @@ class Reading:
     """One sentence of a hit as the reader sees it; ranges count in ``article.text``.
 
     ``words`` are those that would answer, ``members`` all stretches of the sentence that are part
-    of an answer (none where it is no list). ``answers`` is the log-odds that the hit answers,
-    ``share`` how likely the answer of the hit stands in this sentence, ``certainty`` how likely it
-    is just these words. ``place`` is that of the hit, from 0.
+    of an answer (none where it is no list). ``answers`` is the reader's log-odds that the hit
+    answers, ``odds`` the same with what the search made of it (``HIT_FEATURES``). ``share`` is how
+    likely the answer of the hit stands in this sentence, ``certainty`` how likely it is just these
+    words. ``place`` is that of the hit, from 0.
     """
 
     hit: Hit
@@ -43,13 +46,14 @@ class Reading:
     words: Range
     members: tuple[Range, ...]
     answers: float
+    odds: float
     share: float
     certainty: float
 
     @property
     def score(self) -> float:
         """The log-odds that this sentence answers; higher is better."""
-        return self.answers + float(np.log(max(self.share, 1e-6)))
+        return self.odds + float(np.log(max(self.share, 1e-6)))
 
     @property
     def text(self) -> str:
@@ -75,56 +79,85 @@ class Reading:
         return _moved(inner, start)
 
 
-def read_hits(
-    reader: Reader, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]
-) -> list[Reading]:
-    """The sentences of the hits, each once, best first."""
+@dataclass(frozen=True, slots=True)
+class ScoredHit:
+    """A hit, its article, what the reader makes of it, and the log-odds that it answers."""
+
+    hit: Hit
+    article: Article
+    place: int
+    scores: PassageScores
+    odds: float
+
+
+def score_hits(
+    reader: Reader,
+    scorer: Scorer,
+    turn: Turn,
+    hits: Sequence[Hit],
+    articles: Mapping[str, Article],
+) -> list[ScoredHit]:
+    """The hits as they are read, in their order; ``scorer`` is one of ``HIT_FEATURES``."""
     owners = [articles[hit.passage.article_id] for hit in hits]
     shown = [
         Shown(context_of(article, hit.passage), standard_form(hit.passage.text))
         for article, hit in zip(owners, hits, strict=True)
     ]
-    return readings_of(hits, owners, reader.read(turn, shown))
+    scored = reader.read(turn, shown)
+    odds = scorer.score(hit_rows(hits, scored)).tolist()
+    return [
+        ScoredHit(hit, owner, place, scores, one)
+        for place, (hit, owner, scores, one) in enumerate(
+            zip(hits, owners, scored, odds, strict=True)
+        )
+    ]
 
 
-def readings_of(
-    hits: Sequence[Hit], owners: Sequence[Article], scored: Sequence[PassageScores]
-) -> list[Reading]:
-    """The sentences of hits whose passages were read, each once, best first."""
-    found: list[Reading] = []
-    for place, (hit, article, scores) in enumerate(zip(hits, owners, scored, strict=True)):
-        found += _of_passage(hit, article, place, scores)
+def hit_rows(hits: Sequence[Hit], scored: Sequence[PassageScores]) -> Floats:
+    """``HIT_FEATURES`` of each hit, shape ``(hits, features)``: what reader and search say of it."""
+    best = max((hit.score for hit in hits), default=0.0)
+    rows = [
+        (scores.answers, hit.score / best if best > 0 else 0.0, np.log1p(place))
+        for place, (hit, scores) in enumerate(zip(hits, scored, strict=True))
+    ]
+    return np.asarray(rows, dtype=np.float32).reshape(len(rows), len(HIT_FEATURES))
+
+
+def readings_of(scored: Sequence[ScoredHit]) -> list[Reading]:
+    """The sentences of the hits, each once, best first."""
+    found = [reading for one in scored for reading in _of_passage(one)]
     return sorted(found, key=lambda one: -one.score)
 
 
-def _of_passage(hit: Hit, article: Article, place: int, scores: PassageScores) -> list[Reading]:
+def _of_passage(scored: ScoredHit) -> list[Reading]:
     """A reading for each sentence of a passage that is no headline of its article."""
-    text, start = hit.passage.text, hit.passage.start
+    passage, scores, article = scored.hit.passage, scored.scores, scored.article
+    text, start = passage.text, passage.start
     if not scores.starts:
         return []
     begins, ends = _shares(scores.begins), _shares(scores.ends)
     found = []
     for sentence in sentences(text):
-        if _tells_nothing(text[sentence.start : sentence.end], article):
-            continue
         inside = [n for n, a in enumerate(scores.starts) if sentence.start <= a < sentence.end]
-        if not inside:
+        if not inside or _tells_nothing(text[sentence.start : sentence.end], article):
             continue
         first, last = inside[0], inside[-1] + 1
         a, b, certainty = _best(begins[first:last], ends[first:last])
         words = Range(scores.starts[first + a], scores.stops[first + b])
-        members = _members(scores, first, last)
         found.append(
             Reading(
-                hit, article, place,
-                _moved(sentence, start),
-                _moved(words, start),
-                tuple(_moved(one, start) for one in members),
-                scores.answers,
-                float(begins[first:last].sum() + ends[first:last].sum()) / 2,
-                certainty,
+                hit=scored.hit,
+                article=article,
+                place=scored.place,
+                sentence=_moved(sentence, start),
+                words=_moved(words, start),
+                members=tuple(_moved(one, start) for one in _members(scores, first, last)),
+                answers=scores.answers,
+                odds=scored.odds,
+                share=float(begins[first:last].sum() + ends[first:last].sum()) / 2,
+                certainty=certainty,
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -3,6 +3,7 @@
 Knows nothing of what a question asks for or of answers.
 """
 
+from rag.retrieve.reranking import rescored
 from rag.retrieve.search import Retriever, Searcher, distinct, is_shown, merged
 
-__all__ = ["Retriever", "Searcher", "distinct", "is_shown", "merged"]
+__all__ = ["Retriever", "Searcher", "distinct", "is_shown", "merged", "rescored"]
