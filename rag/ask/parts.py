@@ -21,7 +21,10 @@ _CLOSED = 0xE000  # private characters stand for what is enclosed while the ques
 _LISTS = resources.files("rag.ask").joinpath("words.toml").read_text(encoding="utf-8")
 _W = {name: "|".join(words) for name, words in tomllib.loads(_LISTS).items()}
 _TIME, _WHICH = rf"(?:{_W['time']})+", rf"(?:{_W['which']})"
-_DEGREE = rf"(?:[更最]\w{{1,2}}|(?<!多)[{_W['degrees']}](?:一?[些点])?|在?[先前后](?![进后生]))"
+_DEGREE = (
+    rf"(?:[更最]\w{{1,2}}|(?<!多)[{_W['degrees']}](?:一?[些点])?|(?<=得)\w{{1,2}}(?=[，？]|$)|"
+    r"在?[先前后](?![进后生]))"
+)
 _ASKS, _EACH, _SUM, _DIFFER, _LEANS, _POLITE, _ENCLOSED, _PAST, _THAN = (
     re.compile(_W[name])
     for name in ("asks", "each", "sum", "differ", "lean", "polite", "enclosed", "past", "than")
@@ -176,7 +179,7 @@ def _joined(turn: str, number: int) -> tuple[str, list[Part]]:
         cut[1] += cut[0][_end_of_thing(cut[1], cut[0]) :]  # 甲公司的产值 | 乙公司
     before, things, own = _aligned(cut)
     # 第3条和第5条规定了什么 asks of each; 甲2019年和2020年怎么样 may be one fact.
-    rest = own + moved if cue.kind == "none" and not _ARTICLE.match(things[0]) else ""
+    rest = before + own + moved if cue.kind == "none" and not _ARTICLE.match(things[0]) else ""
     if not all(things) or any(map(_ASKS.search, [*things, rest])) or not _shown(cue, cut):
         return "", []
     behind = own + _asked(moved + cue.tail)
