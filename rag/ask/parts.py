@@ -35,7 +35,7 @@ _JUDGES = re.compile(
 )
 _KINDS = {_DIFFER: "compare", _JUDGES: "compare", _EACH: "each", _SUM: "sum"}
 _DEGREE_AT_END = re.compile(rf"(?:是|要|会)?{_DEGREE}(?:的是?)?$|^先")
-# By how much, and not how much: 高出多少, 早开始了多久.
+# By how much, and not how much: 高出多少, 早建成了几年.
 _GAP = re.compile(rf"[更还]?(?<![增提])[{_W['degrees']}]\w{{0,3}}?(?=多少|几|多[大高长远久快])")
 _SPAN = re.compile(rf"从(?P<first>\w{{0,3}}?{_TIME})[到至](?P<last>{_TIME})[，,]?")
 _CHANGES = re.compile(
@@ -300,7 +300,7 @@ def _is_named(text: str) -> bool:
 
 
 def _filled(first: str, last: str) -> str:
-    """A time with what an earlier one says for both: 7月30日 for the 30日 behind 7月29日."""
+    """A time with what an earlier one says for both: 3月9日 for the 9日 behind 3月5日."""
     unit = re.match(r"\d+(\D)", last)
     same = unit and re.search(rf"\d+{unit[1]}", first)
     return first[: same.start()] + last if same else last
