@@ -95,11 +95,11 @@ def cut_tokenizer(described: dict[str, Any], kept: Sequence[int]) -> dict[str, A
     return described | {"added_tokens": added, "model": model}
 
 
-def cut_folder(source: Path, out: Path, counts: Counter[int]) -> str:
+def cut_folder(source: Path, out: Path, tokenizer: Any, counts: Counter[int]) -> str:
     """Write the encoder of a folder with the pieces that were counted; what was kept, in words."""
     from safetensors.torch import load_file, save_file
 
-    described = json.loads((source / TOKENIZER).read_text("utf-8"))
+    described = json.loads(tokenizer.to_str())
     pieces = [piece for piece, _ in described["model"]["vocab"]]
     kept = kept_pieces(pieces, counts)
     out.mkdir(parents=True, exist_ok=True)
@@ -154,7 +154,7 @@ def main() -> None:
     source = find_pretrained(given.data, given.work, given.start)
     tokenizer = Tokenizer.from_file(str(source / TOKENIZER))
     counts = count_pieces(tokenizer, texts(given.data))
-    print(cut_folder(source, given.work / FOLDER, counts), flush=True)
+    print(cut_folder(source, given.work / FOLDER, tokenizer, counts), flush=True)
 
 
 if __name__ == "__main__":
