@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
 from tests.lessons import pairing, question_list, tiny_network, write_start
+from training import reader
 from training.question_lists import FILE, line_of, write_lines
 from training.reader import courses_beside, forget, train
 from training.reader_batches import Batch, batches
@@ -155,6 +157,25 @@ def test_a_resumed_trainer_goes_on_from_its_own_checkpoint_and_a_new_run_forgets
     assert two.beginning == own
     forget(tmp_path)
     assert not own.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "until"),
+    [(["--device", "cpu"], 3, 12), (["--trainers", "1"], 1, 80), (["--minutes", "5"], 3, 5)],
+)
+def test_without_a_gpu_there_is_a_trainer_a_core_after_a_common_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], kind: int, until: float
+) -> None:
+    asked: list[tuple[int, float]] = []
+    monkeypatch.setattr(reader, "cores", lambda: 3)
+    monkeypatch.setattr(reader, "device", lambda name: torch.device("cpu"))
+    monkeypatch.setattr(reader, "run", lambda course: asked.append((1, course.until)))
+    monkeypatch.setattr(
+        reader, "train", lambda first, count, *_, **__: asked.append((count, first.until))
+    )
+    monkeypatch.setattr(sys, "argv", ["reader", "--work", str(tmp_path), *options])
+    reader.main()
+    assert asked == [(kind, until)]
 
 
 @pytest.mark.slow
