@@ -1,54 +1,52 @@
-"""The trained reader as the file that ships: an ONNX graph with matrices in 8 bits.
+"""The trained reader as the files that ship: an ONNX graph with matrices in 8 bits, a tokenizer.
 
-In go the network's weights, out comes `reader.onnx` and its tokenizer. Knows nothing of training.
+In go the start and `reader.safetensors` of the work folder, out come `reader.onnx` and
+`tokenizer.json`. Knows nothing of training.
 
-`python -m training.reader_export --work DIR [--out FOLDER]`
+`python -m training.reader_export [--work DIR] [--out FOLDER]`
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
 import warnings
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
 
-from training import encoder_start, reader
+from rag.models.reader import MODEL_FILE, TOKENIZER_FILE
+from rag.models.weights import WEIGHTS
+from training import encoder_start, reader_course
+from training.arguments import step_parser
 from training.reader_network import Encoder, ReaderNetwork
 
-MODEL = "reader.onnx"
-TOKENIZER = "tokenizer.json"
 _OPSET = 17
-
-
-class _Exported(nn.Module):
-    """The network with its scores in one array of shape (texts, pieces, 3) and one of (texts,)."""
-
-    def __init__(self, network: ReaderNetwork) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, pieces: Tensor) -> tuple[Tensor, Tensor]:
-        found: tuple[Tensor, Tensor] = self.network(pieces)
-        return found
+_EXAMPLE = (2, 16)  # texts and pieces of the input that the graph is traced with
+_PIECE = 5
 
 
 def export(network: ReaderNetwork, file: Path) -> None:
-    """Write the network to an ONNX file, its matrices and word table in signed 8 bits."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
+    """Write the network as ONNX, its matrices and tables in signed 8 bits, a scale a column.
 
+    The graph takes ``pieces`` (texts, length) and gives ``piece_scores`` (texts, length, 3) and
+    ``passage_scores`` (texts,).
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        _trace(network, whole)
+        _quantize(whole, file)
+
+
+def _trace(network: ReaderNetwork, file: Path) -> None:
     network.eval()
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    with warnings.catch_warnings():
+        # torch would have its newer exporter used, which needs onnxscript.
         warnings.simplefilter("ignore")
-        whole, prepared = Path(folder) / "whole.onnx", Path(folder) / "prepared.onnx"
         torch.onnx.export(
-            _Exported(network),
-            (torch.full((2, 16), 5, dtype=torch.long),),
-            str(whole),
+            network,
+            (torch.full(_EXAMPLE, _PIECE, dtype=torch.long),),
+            str(file),
             input_names=["pieces"],
             output_names=["piece_scores", "passage_scores"],
             dynamic_axes={
@@ -59,34 +57,50 @@ def export(network: ReaderNetwork, file: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
-        quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
-        quantize_dynamic(
-            str(prepared),
-            str(file),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],
-            extra_options={"MatMulConstBOnly": True},
-        )
+
+
+def _quantize(whole: Path, file: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = whole.with_name("prepared.onnx")
+    quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
+    quantize_dynamic(
+        str(prepared),
+        str(file),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+def load_trained(work: Path) -> ReaderNetwork:
+    """The reader of a work folder, on the CPU; its start with heads of chance if none is trained.
+
+    That answers nothing, but is as large and as fast.
+    """
+    from safetensors.torch import load_file
+
+    network = ReaderNetwork(Encoder.load(work / encoder_start.FOLDER))
+    weights = work / reader_course.FILE
+    if weights.exists():
+        network.load_state_dict(load_file(weights))
+    else:
+        print(f"no {weights}: exported untrained", flush=True)
+    return network
 
 
 def main() -> None:
-    from safetensors.torch import load_file
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parent.parent / "rag/weights/reader"
-    )
+    """Read the arguments and write the files."""
+    parser = step_parser(__doc__)
+    parser.add_argument("--out", type=Path, default=WEIGHTS / "reader")
     given = parser.parse_args()
-    start = given.work / encoder_start.FOLDER
-    network = ReaderNetwork(Encoder.load(start))
-    if (given.work / reader.FILE).exists():
-        network.load_state_dict(load_file(given.work / reader.FILE))
     given.out.mkdir(parents=True, exist_ok=True)
-    export(network, given.out / MODEL)
-    shutil.copyfile(start / TOKENIZER, given.out / TOKENIZER)
-    print(f"{(given.out / MODEL).stat().st_size / 2**20:.1f} MB")
+    export(load_trained(given.work), given.out / MODEL_FILE)
+    tokenizer = given.work / encoder_start.FOLDER / encoder_start.TOKENIZER
+    shutil.copyfile(tokenizer, given.out / TOKENIZER_FILE)
+    print(f"{(given.out / MODEL_FILE).stat().st_size / 2**20:.1f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 PADDING = 1
+_NOWHERE = -1e4  # a score so low that its share is nothing, and that bfloat16 can hold
+_NAMES = {
+    "joined": "attention.output.dense",
+    "attention_norm": "attention.output.LayerNorm",
+    "widened": "intermediate.dense",
+    "narrowed": "output.dense",
+    "norm": "output.LayerNorm",
+}
 
 
 class Sizes(NamedTuple):
@@ -53,7 +61,7 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=sizes.layer_norm_eps)
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
-        """States of shape (texts, pieces, hidden); ``bias`` is -inf where there is no piece."""
+        """States of shape (texts, pieces, hidden); ``bias`` is very low where there is no piece."""
         texts, pieces, hidden = states.shape
         width = hidden // self.heads
         split = self.attended(states).view(texts, pieces, 3, self.heads, width)
@@ -62,7 +70,9 @@ class Layer(nn.Module):
         mixed = torch.matmul(torch.softmax(scores, -1), value)
         mixed = mixed.transpose(1, 2).reshape(texts, pieces, hidden)
         states = self.attention_norm(states + self.joined(mixed))
-        return self.norm(states + self.narrowed(functional.gelu(self.widened(states))))
+        wide = functional.gelu(self.widened(states))
+        found: Tensor = self.norm(states + self.narrowed(wide))
+        return found
 
 
 class Encoder(nn.Module):
@@ -79,8 +89,8 @@ class Encoder(nn.Module):
     def forward(self, pieces: Tensor) -> Tensor:
         """Pieces of shape (texts, pieces), ``PADDING`` where there is none; states likewise."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
-        states = self.norm(self.words(pieces) + self.places(places))
-        bias = (pieces == PADDING)[:, None, None, :].to(states.dtype) * -1e4
+        states: Tensor = self.norm(self.words(pieces) + self.places(places))
+        bias = (pieces == PADDING)[:, None, None, :].to(states.dtype) * _NOWHERE
         for layer in self.layers:
             states = layer(states, bias)
         return states
@@ -109,25 +119,19 @@ class ReaderNetwork(nn.Module):
         """Scores of shape (texts, pieces, 3) and (texts,), both float32."""
         states = self.encoder(pieces)
         is_piece = (pieces != PADDING)[:, :, None]
-        most = states.masked_fill(~is_piece, -1e4).amax(1)
+        most = states.masked_fill(~is_piece, _NOWHERE).amax(1)
         both = torch.cat([states[:, 0], most], -1)
         return self.pieces(states).float(), self.whole(both).float()[:, 0]
 
 
 def _renamed(state: dict[str, Tensor], sizes: Sizes) -> dict[str, Tensor]:
+    """The weights of a BERT by the names of this module."""
     found = {
         "words.weight": state["embeddings.word_embeddings.weight"],
         "places.weight": state["embeddings.position_embeddings.weight"]
         + state["embeddings.token_type_embeddings.weight"][0],
         "norm.weight": state["embeddings.LayerNorm.weight"],
         "norm.bias": state["embeddings.LayerNorm.bias"],
-    }
-    names = {
-        "joined": "attention.output.dense",
-        "attention_norm": "attention.output.LayerNorm",
-        "widened": "intermediate.dense",
-        "narrowed": "output.dense",
-        "norm": "output.LayerNorm",
     }
     for number in range(sizes.num_hidden_layers):
         own, theirs = f"layers.{number}", f"encoder.layer.{number}"
@@ -136,6 +140,6 @@ def _renamed(state: dict[str, Tensor], sizes: Sizes) -> dict[str, Tensor]:
                 state[f"{theirs}.attention.self.{n}.{kind}"] for n in ("query", "key", "value")
             ]
             found[f"{own}.attended.{kind}"] = torch.cat(parts)
-            for name, name_there in names.items():
+            for name, name_there in _NAMES.items():
                 found[f"{own}.{name}.{kind}"] = state[f"{theirs}.{name_there}.{kind}"]
     return found
