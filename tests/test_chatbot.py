@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rag
-from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, GenerativeAnswerer
-from rag.answerers.reply import Reply
+from rag.answer.write import PROMPT_NAME, PROMPT_VARIABLES, WriteAnswerer
+from rag.answer.reply import Reply
 from rag.chatbot import Answerer, ChatPipeline
 from rag.datatypes import Citation
 from rag.errors import CorpusError, QuestionError
@@ -27,7 +27,7 @@ from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
 from rag.prompts import load_prompt
 from rag.queries import stand_alone
-from rag.retriever import Retriever
+from rag.retrieve.search import Retriever
 from rag.text import fold
 from tests.fakes import ScriptedChatModel
 from tests.stories import (
@@ -158,7 +158,7 @@ def test_closing_a_stream_early_stops_the_answerer():
 def test_closing_a_stream_closes_the_chat_model():
     prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
     chat_model = ScriptedChatModel("云桥镇新建茶园1.2万亩。[1]")
-    stream = pipeline(GenerativeAnswerer(chat_model, prompt)).stream(ACREAGE)
+    stream = pipeline(WriteAnswerer(chat_model, prompt)).stream(ACREAGE)
     next(stream)
     next(stream)
     assert chat_model.running == 1
@@ -170,7 +170,7 @@ def test_a_stream_that_is_stopped_ends_with_what_was_written_checked():
     prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
     first = "云桥镇新建茶园1.2万亩。[1]"
     chat_model, stop = ScriptedChatModel(f"{first}另外还有许多话要说"), threading.Event()
-    stream = pipeline(GenerativeAnswerer(chat_model, prompt)).stream(ACREAGE, stop=stop)
+    stream = pipeline(WriteAnswerer(chat_model, prompt)).stream(ACREAGE, stop=stop)
     assert isinstance(next(stream), rag.Searched)
     shown = ""
     while shown != first:
@@ -213,7 +213,7 @@ def test_an_answer_names_its_answerer_and_its_times():
 
 def ask_model(chat_model: ScriptedChatModel, question: str) -> rag.Answer:
     prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
-    return pipeline(GenerativeAnswerer(chat_model, prompt)).answer(question)
+    return pipeline(WriteAnswerer(chat_model, prompt)).answer(question)
 
 
 def test_a_chat_model_answers_from_the_same_evidence_and_its_words_are_cited():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.datatypes import Hit, Passage
-from rag.reranking import RerankingRetriever, rescored
+from rag.retrieve.reranking import RerankingRetriever, rescored
 from tests.fakes import OverlapReranker
 
 TEXTS = ["签约仪式", "毛绒玩具", "毛绒玩具产业链", "安康高新区", "产业链", "咸阳"]

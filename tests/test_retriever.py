@@ -14,7 +14,7 @@ from rag.articles import article_from_text, corpus_in_memory, read_corpus, read_
 from rag.datatypes import Article, Hit
 from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
-from rag.retriever import Retriever, best_beside, fuse
+from rag.retrieve.search import Retriever, best_beside, fuse
 from rag.text import figures
 from tests.stories import RICE, STORIES, traditional
 
