@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from rag.text import encodable
+
 _BEGIN, _END = 0, 2  # <s> </s>
 _QUESTION_PIECES = 64
 _TURN_PIECES = 40
@@ -80,7 +82,7 @@ class Pairing:
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
-        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        encoded = self._tokenizer.encode(encodable(text), add_special_tokens=False)
         offsets = encoded.offsets[:most]
         starts = tuple(a for a, _ in offsets)
         found = _Cut(tuple(encoded.ids[:most]), starts, tuple(b for _, b in offsets))
