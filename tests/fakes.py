@@ -168,7 +168,7 @@ class OverlapReader:
         inside = np.full(size, -5.0, dtype=np.float32)
         told = sentences(passage.text)
         if told:
-            best = max(told, key=lambda one: _share(wanted, passage.text[one.start : one.end]))
+            best = max(told, key=lambda one: _fit(wanted, passage.text[one.start : one.end]))
             members = _words(turn.question, passage.text, best, wanted)
             begins[members[0].start] = ends[members[-1].end - 1] = 10.0
             for start, end in members:
@@ -179,6 +179,11 @@ class OverlapReader:
 
 def _share(wanted: set[str], text: str) -> float:
     return len(wanted & set(bigrams(text))) / max(len(wanted), 1)
+
+
+def _fit(wanted: set[str], sentence: str) -> tuple[bool, float]:
+    """A headline, which ends in no sign, is the last choice."""
+    return sentence[-1:] in set("。！？；…”"), _share(wanted, sentence)
 
 
 def _words(question: str, text: str, sentence: Range, wanted: set[str]) -> list[Range]:
