@@ -17,12 +17,12 @@ def is_of_period(question: str, reading: Reading) -> bool:
     names others. The question is in its standard form.
     """
     article = reading.article
-    asked = periods_of(question, article.date)
-    if not any(asked):
+    asked, relative = periods_of(question, article.date), relative_years(question)
+    if not any(asked) and not relative:
         return True
     sentence = standard_text(article.text)[reading.sentence.start : reading.sentence.end]
     told = periods_of(sentence, article.date)
-    if not article.date and _are_apart(relative_years(question), relative_years(sentence)):
+    if not article.date and _are_apart(relative, relative_years(sentence)):
         return False  # without a date 去年 is no year, and yet another than 今年
     if any(map(_are_apart, asked, told)):
         return False
