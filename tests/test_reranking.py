@@ -100,3 +100,9 @@ def test_rescored_hits_are_in_order_and_all_there(fused: list[float], scores: li
     assert values == sorted(values, reverse=True)
     assert sorted(found(again)) == sorted(found(hits))
     assert found(again)[len(scores) :] == found(hits)[len(scores) :]
+
+
+def test_without_scores_the_hits_stay_as_they_are() -> None:
+    assert rescored([], []) == []
+    hits = FixedRetriever().hits
+    assert rescored(hits, []) == hits
