@@ -17,6 +17,7 @@ from rag.models.reader import PassageScores, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read import Judge
 from rag.read.judge import JUDGE_FEATURES
+from rag.read.readings import HIT_FEATURES
 from rag.text import (
     Range,
     bigrams,
@@ -237,6 +238,14 @@ def scorer_of(features: Sequence[str], **weights: float) -> Scorer:
     return Scorer(arrays, features)
 
 
-def overlap_judge(threshold: float = 0.5, reader: OverlapReader | None = None) -> Judge:
+def overlap_judge(
+    threshold: float = 0.5, seconds: float = 60.0, reader: OverlapReader | None = None
+) -> Judge:
     """A judge without a model: it believes what the reader is sure of."""
-    return Judge(reader or OverlapReader(), scorer_of(JUDGE_FEATURES, answers=1.0), threshold)
+    return Judge(
+        reader or OverlapReader(),
+        scorer_of(HIT_FEATURES, answers=1.0),
+        scorer_of(JUDGE_FEATURES, odds=1.0),
+        threshold=threshold,
+        seconds=seconds,
+    )

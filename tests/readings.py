@@ -50,6 +50,7 @@ def reading_of(
         words=Range(found[0].start, found[-1].end),
         members=tuple(found),
         answers=answers,
+        odds=answers,
         share=share,
         certainty=certainty,
     )

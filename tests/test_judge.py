@@ -83,9 +83,19 @@ def test_the_turn_before_is_read_too():
 
 def test_the_reader_is_asked_once_for_all_hits():
     reader = OverlapReader()
-    judge = overlap_judge(reader=reader)
+    judge = overlap_judge(reader=reader)  # of few hits none is read to measure the speed
     judge.judge(ACREAGE, [hit_of(TEA), hit_of(ROADS)], {TEA.id: TEA, ROADS.id: ROADS})
     assert [len(passages) for _, passages in reader.asked] == [2]
+
+
+def test_the_hits_come_in_the_order_of_what_was_made_of_them():
+    found = judged(ACREAGE, ROADS, TEA)
+    assert [hit.source for hit in found.hits] == ["a.txt", "b.txt"]
+    assert [hit.score for hit in found.hits] == sorted((h.score for h in found.hits), reverse=True)
+    by_id = {TEA.id: TEA, ROADS.id: ROADS}
+    ranked = overlap_judge().ranked(ACREAGE, [hit_of(ROADS), hit_of(TEA)], by_id)
+    assert [hit.source for hit in ranked] == ["a.txt", "b.txt"]
+    assert overlap_judge().ranked(ACREAGE, [], {}) == []
 
 
 # --- The probability --------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_a_sentence_far_below_the_best_or_of_another_hit_is_no_part_of_its_list(
     far = reading_of(TEAS, "黑茶", "黄茶", hit=first.hit, answers=-6.0)
     other = reading_of(TEAS, "黑茶", "黄茶", answers=2.9)
     other = Reading(
-        hit_of(TEAS, 0, 5), TEAS, 1, other.sentence, other.words, other.members, 2.9,
+        hit_of(TEAS, 0, 5), TEAS, 1, other.sentence, other.words, other.members, 2.9, 2.9,
         share=0.9, certainty=0.9,
     )  # fmt: skip
     for rival in (far, other):
@@ -233,7 +233,7 @@ def any_judged(number: int, body: str, is_believed: bool, data: st.DataObject) -
         words = Range(start, end)
         members = (words,) if data.draw(st.booleans()) else ()
         found.append(
-            Reading(hit, article, 0, sentence, words, members, 1.0, share=0.5, certainty=0.5)
+            Reading(hit, article, 0, sentence, words, members, 1.0, 1.0, share=0.5, certainty=0.5)
         )
     return judged_of(*found, is_believed=is_believed and bool(found))
 

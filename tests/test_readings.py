@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from rag.models.reader import PassageScores, Shown, Turn
 from rag.read.context import context_of
-from rag.read.readings import Reading, read_hits, readings_of
+from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, hit_rows, readings_of, score_hits
 from rag.text import Range, sentences
-from tests.fakes import OverlapReader
+from tests.fakes import OverlapReader, scorer_of
 from tests.readings import article_of, hit_of, reading_of
 from tests.stories import traditional
 
 ASKED = Turn("石桥镇有几座桥？")
+ANY = scorer_of(HIT_FEATURES, answers=1.0)
 MILL = article_of(
     "石桥镇的桥\n石桥镇有桥12座。最长的一座长36.5米。\n镇上还有水渠、码头和渡口。", "石桥镇的桥"
 )
@@ -23,7 +24,7 @@ MILL = article_of(
 
 def read(*hits: tuple, turn: Turn = ASKED) -> list[Reading]:
     articles = {article.id: article for article, _ in hits}
-    return read_hits(OverlapReader(), turn, [hit for _, hit in hits], articles)
+    return readings_of(score_hits(OverlapReader(), ANY, turn, [h for _, h in hits], articles))
 
 
 def scores_of(text: str, *, inside: tuple[str, ...] = (), best: str = "", answers: float = 1.0):
@@ -43,7 +44,7 @@ def scores_of(text: str, *, inside: tuple[str, ...] = (), best: str = "", answer
 
 def readings(text: str, title: str = "", **scores) -> list[Reading]:
     article = article_of(text, title)
-    return readings_of([hit_of(article)], [article], [scores_of(text, **scores)])
+    return readings_of([ScoredHit(hit_of(article), article, 0, scores_of(text, **scores), 1.0)])
 
 
 def test_each_sentence_of_the_hits_is_read_once_best_first():
@@ -98,9 +99,24 @@ def test_a_fact_is_made_whole_and_members_of_it_are_told_once():
 def test_whose_story_it_is_is_read_with_each_passage():
     article = article_of("石桥镇去年动工修建新桥三座。\n后来又修了一座。", "石桥镇")
     reader = OverlapReader()
-    read_hits(reader, ASKED, [hit_of(article, 15)], {article.id: article})
+    score_hits(reader, ANY, ASKED, [hit_of(article, 15)], {article.id: article})
     (_, (shown,)) = reader.asked[0]
     assert shown == Shown("石桥镇。石桥镇去年动工修建新桥三座。", "后来又修了一座。")
+
+
+def test_what_the_search_says_of_a_hit_counts_by_its_weight():
+    article = article_of("石桥镇有桥12座。")
+    hits = [hit_of(article, score=score) for score in (4.0, 1.0, 0.0)]
+    scored = [scores_of(article.text, answers=1.0) for _ in hits]
+    rows = hit_rows(hits, scored)
+    assert rows.shape == (3, len(HIT_FEATURES))
+    assert rows[:, HIT_FEATURES.index("search_score")].tolist() == [1.0, 0.25, 0.0]
+    assert rows[0, HIT_FEATURES.index("place")] == 0.0
+    assert hit_rows([], []).shape == (0, len(HIT_FEATURES))
+    assert np.isfinite(hit_rows([hit_of(article, score=0.0)], scored[:1])).all()
+    by_search = scorer_of(HIT_FEATURES, search_score=2.0)
+    found = score_hits(OverlapReader(), by_search, ASKED, hits, {article.id: article})
+    assert [one.odds for one in found] == [2.0, 0.5, 0.0]
 
 
 def test_a_passage_that_holds_the_first_sentence_is_not_given_it_again():
@@ -158,7 +174,7 @@ def test_any_scores_give_ranges_inside_their_sentences(data: st.DataObject):
         places, tuple(n + 1 for n in places),
     )  # fmt: skip
     article = article_of(text)
-    for one in readings_of([hit_of(article)], [article], [scores]):
+    for one in readings_of([ScoredHit(hit_of(article), article, 0, scores, 1.0)]):
         for inner in (one.words, *one.members, *one.facts):
             assert one.sentence.start <= inner.start <= inner.end <= one.sentence.end
         assert isinstance(one.words, Range)
