@@ -239,12 +239,19 @@ def scorer_of(features: Sequence[str], **weights: float) -> Scorer:
 
 
 def overlap_judge(
-    threshold: float = 0.5, seconds: float = 60.0, reader: OverlapReader | None = None
+    threshold: float = 0.5,
+    seconds: float = 60.0,
+    *,
+    reader: OverlapReader | None = None,
+    search_score: float = 0.0,
 ) -> Judge:
-    """A judge without a model: it believes what the reader is sure of."""
+    """A judge without a model: it believes what the reader is sure of.
+
+    ``search_score`` is the weight of what the search says in the order of the hits.
+    """
     return Judge(
         reader or OverlapReader(),
-        scorer_of(HIT_FEATURES, answers=1.0),
+        scorer_of(HIT_FEATURES, answers=1.0, search_score=search_score),
         scorer_of(JUDGE_FEATURES, odds=1.0),
         threshold=threshold,
         seconds=seconds,
