@@ -163,7 +163,8 @@ class OverlapReader:
 
     def _scores(self, turn: Turn, passage: Shown) -> PassageScores:
         wanted = set(bigrams(content_of(" ".join((turn.question, *turn.before[:1])))))
-        held = _share(wanted, f"{passage.context}\n{passage.text}")
+        own = _share(wanted, passage.text)
+        held = 0.8 * _share(wanted, f"{passage.context}\n{passage.text}") + 0.2 * own
         size = len(passage.text)
         begins, ends = (np.zeros(size, dtype=np.float32) for _ in range(2))
         inside = np.full(size, -5.0, dtype=np.float32)
