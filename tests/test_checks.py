@@ -75,6 +75,22 @@ def test_this_year_is_not_last_year_with_or_without_a_date(date: str | None):
     assert not of_period("云桥镇去年新建了多少亩茶园？", text, date=date)
 
 
+@pytest.mark.parametrize(
+    ("question", "is_so"),
+    [
+        ("云桥镇2019年开工的水库是哪一年建成的？", True),
+        ("云桥镇2019年开工的水库什么时候建成？", True),
+        ("云桥镇2019年开工的水库有多大？", False),
+        ("云桥镇2018年开工的水库是哪一年建成的？", False),
+    ],
+)
+def test_where_a_date_is_asked_for_another_in_the_sentence_is_no_objection(
+    question: str, is_so: bool
+):
+    text = "云桥镇的水库2019年开工。水库于2021年建成，库容1.2亿立方米。"
+    assert of_period(question, text, words="2021年") is is_so
+
+
 # --- Designators ------------------------------------------------------------------------------
 
 
@@ -88,7 +104,7 @@ def test_this_year_is_not_last_year_with_or_without_a_date(date: str | None):
         ("A2展厅有多少展位？", "A2展厅有展位120个。", True),
         ("A2展厅有多少展位？", "A1展厅有展位120个。", False),
         ("A2展厅有多少展位？", "A12展厅和A21展厅有展位120个。", False),
-        ("a2展厅有多少展位？", "Ａ２展厅有展位120个。", True),
+        ("a2展厅有多少展位？", "\uff21２展厅有展位120个。", True),
         ("DW-2412P20的功率是多少？", "DW-2412P20水泵的功率是3千瓦。", True),
         ("DW2412P20的功率是多少？", "DW-2412P20水泵的功率是3千瓦。", True),
         ("DW 2412P20的功率是多少？", "DW-2412P20水泵的功率是3千瓦。", True),
