@@ -45,7 +45,7 @@ class QuoteAnswerer:
 
 
 class _Draft:
-    """The claims of an answer as they are made, each on a line where several facts are asked for."""
+    """The claims of an answer as they are made, each on a line where several facts are asked."""
 
     def __init__(self, question: Question, judged: Sequence[Judged], reserved: int = 0) -> None:
         self._question = question
@@ -58,7 +58,7 @@ class _Draft:
         self._budget = (budget - reserved) // len(judged)
 
     def claims(self) -> Generator[Claim, None, None]:
-        """One claim after another: for each part its fact or that it is not told, then the result."""
+        """One claim after another: of each part its fact or that none is told, then the result."""
         for wording, judged in zip(self._question.parts, self._judged, strict=True):
             if judged.is_believed:
                 yield from self._told(wording.label, judged)
@@ -78,7 +78,7 @@ class _Draft:
         return f"\n{claim.text}" if is_next_line else claim.text
 
     def _told(self, label: str, judged: Judged) -> Generator[Claim, None, None]:
-        """The best sentence with its fact, and the further sentences that hold members of a list."""
+        """The best sentence with its fact, and further sentences that hold members of a list."""
         best = judged.readings[0]
         yield self._with_fact(label, best, self._budget - SIGNS)
         for reading in further(judged):

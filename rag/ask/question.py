@@ -1,6 +1,6 @@
 """A question parsed once: what it asks for, and how each part is searched and read.
 
-In go the words typed and the turns before, out comes a ``Question`` that every later room is handed.
+In go the words typed and the turns before, out comes a ``Question`` that later rooms are handed.
 A question that stands alone is searched as it was typed. One that leans on the turn before is
 searched together with that turn's question, and the reader is given the turn: nothing is put into
 the user's mouth. Knows nothing of articles.
@@ -88,7 +88,7 @@ def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str,
 
 
 def _turn_before(history: Sequence[Message]) -> tuple[str, ...]:
-    """The user's last question that stands alone, later ones that lean on it, and the last answer."""
+    """The user's last question that stands alone, those that lean on it, and the last answer."""
     asked = [encodable(turn.content).strip() for turn in history if turn.role == "user"]
     if not asked:
         return ()

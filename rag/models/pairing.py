@@ -1,4 +1,4 @@
-"""A question and a passage as the encoder reads them: one row of pieces, with a way back to the text.
+"""A question and a passage as the encoder reads them: a row of pieces with a way back to the text.
 
 In go texts in their standard form, out come piece numbers and, for each piece of the passage, the
 characters it stands for. Knows nothing of networks or scores.

@@ -1,7 +1,7 @@
 """The words that answer, made whole: no half number, no lone bracket, no sign at either end.
 
-In go a sentence and the range that the reader points at, out comes the range to show. Knows nothing of
-questions or scores.
+In go a sentence and the range that the reader points at, out comes the range to show.
+Knows nothing of questions or scores.
 """
 
 from __future__ import annotations
@@ -19,25 +19,16 @@ _UNIT_TAGS = frozenset({"q", "m", "n", "ng", "eng", "nr", "nrt", "s", "zg"})
 _SURE_UNIT_TAGS = frozenset({"q", "m", "n", "eng"})
 _UNIT_SIGNS = "%％‰℃℉°㎡㎥㎞㎏㎝㎜"
 _LARGE = "万亿"
-_PER = re.compile(r"每(?:[平立]方)?[千公毫]?[秒分时日天月年人户亩吨升米里克]?(?:小时|钟)?(?=[的以左]|[^\u4e00-\u9fff]|$)")  # fmt: skip
+_PER = re.compile(
+    r"每(?:[平立]方)?[千公毫]?[秒分时日天月年人户亩吨升米里克]?(?:小时|钟)?"
+    r"(?=[的以左]|[^\u4e00-\u9fff]|$)"
+)
 
 
 def whole_words(text: str, found: Range) -> Range:
     """The range with all of each number or date of a sentence that it touches."""
-    start, end = max(found.start, 0), min(found.end, len(text))
-    dates = find_dates(text)
-    for a, b in dates:
-        if a < start < b or a < end < b:
-            start, end = min(start, a), max(end, b)
-    for one in find_quantities(text):
-        if any(a <= one.start < b for a, b in dates):
-            continue
-        if one.start < start < one.end:
-            start = one.start
-        unit_end = _unit_end(text, one)
-        if one.start < end < unit_end:
-            end = unit_end
-    end = _with_unit(text, Range(start, end))
+    found = _with_numbers(text, Range(max(found.start, 0), min(found.end, len(text))))
+    start, end = found.start, _with_unit(text, found)
     while start < end and text[start] in _SIGNS:
         start += 1
     while start < end and text[end - 1] in _SIGNS:
@@ -45,8 +36,25 @@ def whole_words(text: str, found: Range) -> Range:
     return _balanced(text, Range(start, end))
 
 
+def _with_numbers(text: str, found: Range) -> Range:
+    """The range with all of each number or date that one of its ends cuts through."""
+    start, end = found
+    dates = find_dates(text)
+    numbers = [
+        one for one in find_quantities(text) if not any(a <= one.start < b for a, b in dates)
+    ]
+    spans = [(a, b, b) for a, b in dates]
+    spans += [(one.start, one.end, _unit_end(text, one)) for one in numbers]
+    for first, last, last_of_unit in spans:
+        if first < start < last:
+            start = first
+        if first < end < last_of_unit:
+            end = last_of_unit
+    return Range(start, end)
+
+
 def _unit_end(text: str, found: Quantity) -> int:
-    """Where a number in digits ends with all that may be its unit: 千伏 behind 220, 每秒 behind it."""
+    """Where a number in digits ends with all that may be its unit: 千伏 behind 220 and 每秒."""
     if not found.number[-1].isdigit():
         return found.end
     at = text.index(found.number, found.start) + len(found.number)
