@@ -6,6 +6,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Generator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,13 +192,14 @@ def _fit(wanted: set[str], sentence: str) -> tuple[bool, float]:
 def _words(question: str, text: str, sentence: Range, wanted: set[str]) -> list[Range]:
     """The words of a sentence that would answer: of several members in their order."""
     words = text[sentence.start : sentence.end]
-    if re.search(r"哪些|哪几", question) and (listed := re.search(r"[^，。：]+(?:、[^，。：]+)+", words)):
+    if re.search(r"哪些|哪几", question) and (
+        listed := re.search(r"[^，。：]+(?:、[^，。：]+)+", words)
+    ):
         edges = [listed.start() - 1, *(m.start() for m in re.finditer("、", words)), listed.end()]
-        return [
-            Range(sentence.start + a + 1, sentence.start + b)
-            for a, b in zip(edges, edges[1:], strict=False)
-        ]
-    found = [one for one in _asked_for(question, words) if words[one.start : one.end] not in question]
+        return [Range(sentence.start + a + 1, sentence.start + b) for a, b in pairwise(edges)]
+    found = [
+        one for one in _asked_for(question, words) if words[one.start : one.end] not in question
+    ]
     found = found or [
         one for one in clauses(words) if not set(words[one.start : one.end]) <= set(question)
     ] or [Range(0, len(words))]  # fmt: skip

@@ -470,7 +470,9 @@ def test_every_citation_gives_its_quote_back_from_the_given_text(
 def test_every_citation_of_the_shipped_reader_gives_its_quote_back(texts: list[str], question: str):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rag.assembly.builtin_judge", builtin_judge)
-        chatbot = rag.Chatbot.from_articles([("标题", text) for text in texts], rag.Config(**ALWAYS))
+        chatbot = rag.Chatbot.from_articles(
+            [("标题", text) for text in texts], rag.Config(**ALWAYS)
+        )
         answer = chatbot.answer(question)
     sources = {f"memory/{number}": text for number, text in enumerate(texts, 1)}
     assert_quotes_hold(answer, chatbot.articles, sources)

@@ -23,7 +23,7 @@ from rag.text import designators_in, standard_form
         ("二期工程", {"2期"}),
         ("项目二期投资3亿元", {"2期"}),
         ("第三届和3号楼", {"3届", "3号楼"}),
-        ("Ａ２展厅", {"a2"}),
+        ("\uff21２展厅", {"a2"}),
     ],
 )
 def test_numbers_letters_and_codes_of_one_thing_have_one_spelling(text: str, found: set[str]):

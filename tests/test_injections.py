@@ -10,12 +10,12 @@ import pytest
 import rag
 from page.rendering import render_answer
 from rag.answer.disclosure import only_shown
+from rag.answer.material import format_evidence
 from rag.answer.write import (
     PROMPT_NAME,
     PROMPT_VARIABLES,
     WriteAnswerer,
 )
-from rag.answer.material import format_evidence
 from rag.config import bundled
 from rag.errors import ModelError
 from rag.models.chat_model import ChatTurn

@@ -35,7 +35,9 @@ def test_every_piece_stands_for_its_own_characters_in_order(text: str):
         assert before <= start <= end <= len(text)
         before = start
     covered = {n for a, b in zip(one.starts, one.ends, strict=True) for n in range(a, b)}
-    assert all(text[n].isspace() or not text[n].isprintable() for n in set(range(len(text))) - covered)
+    assert all(
+        text[n].isspace() or not text[n].isprintable() for n in set(range(len(text))) - covered
+    )
 
 
 @given(st.data())

@@ -220,7 +220,12 @@ BODY = st.text(
     min_size=1,
     max_size=400,
 )
-ASKED = ("云桥镇新建了多少亩茶园？", f"{'很长的标签' * 12}：有几家？", "学校：柳湾小学有多少名学生？", "请说得详细一些" * 30)
+ASKED = (
+    "云桥镇新建了多少亩茶园？",
+    f"{'很长的标签' * 12}：有几家？",
+    "学校：柳湾小学有多少名学生？",
+    "请说得详细一些" * 30,
+)
 
 
 def any_judged(number: int, body: str, is_believed: bool, data: st.DataObject) -> Judged:

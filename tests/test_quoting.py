@@ -159,7 +159,16 @@ def test_every_quote_is_exact_short_enough_and_without_a_marker_of_its_own(
     start = data.draw(st.integers(sentence.start, sentence.end - 1))
     end = data.draw(st.integers(start + 1, sentence.end))
     reading = Reading(
-        hit_of(article), article, 0, sentence, Range(start, end), (), 1.0, 1.0, share=0.5, certainty=0.5
+        hit_of(article),
+        article,
+        0,
+        sentence,
+        Range(start, end),
+        (),
+        1.0,
+        1.0,
+        share=0.5,
+        certainty=0.5,
     )
     evidence, short = quoted_evidence(reading, limit)
     assert evidence.text == text[evidence.start : evidence.end]

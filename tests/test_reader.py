@@ -121,7 +121,9 @@ def test_a_missing_or_damaged_reader_is_an_error_of_one_line(
     if damage == "gone":
         path.unlink()
     else:
-        path.write_bytes({"empty": b"", "cut": data[: len(data) // 2], "noise": b"\xff" * 99}[damage])
+        path.write_bytes(
+            {"empty": b"", "cut": data[: len(data) // 2], "noise": b"\xff" * 99}[damage]
+        )
     with pytest.raises(ModelError, match="缺失或损坏；请重新安装") as error:
         OnnxReader.load(folder)
     assert "\n" not in str(error.value)

@@ -53,7 +53,12 @@ def test_each_sentence_of_the_hits_is_read_once_best_first():
     texts = [one.text for one in found]
     assert texts[0] == "石桥镇有桥12座。"
     assert sorted(texts) == sorted(
-        ["石桥镇有桥12座。", "最长的一座长36.5米。", "镇上还有水渠、码头和渡口。", "白沙镇有路9条。"]
+        [
+            "石桥镇有桥12座。",
+            "最长的一座长36.5米。",
+            "镇上还有水渠、码头和渡口。",
+            "白沙镇有路9条。",
+        ]
     )
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert {one.text: one.place for one in found}["白沙镇有路9条。"] == 1
@@ -139,7 +144,8 @@ def test_a_passage_without_words_does_no_harm(text: str):
 
 
 CHINESE = st.text(
-    alphabet="石桥镇有桥的12.5座千伏，、。！？：；“”（）《》[]\n\u3000 aé😀１２年月\ud800", max_size=120
+    alphabet="石桥镇有桥的12.5座千伏，、。！？：；“”（）《》[]\n\u3000 aé😀１２年月\ud800",
+    max_size=120,
 )
 
 
@@ -164,9 +170,9 @@ def test_whatever_is_read_its_words_lie_inside_its_sentence(text: str, data: st.
 @given(st.data())
 def test_any_scores_give_ranges_inside_their_sentences(data: st.DataObject):
     text = "石桥镇有桥12座。最长的一座（新桥）长36.5米！码头、渡口有3个"
-    numbers = st.lists(
-        st.floats(-20, 20, width=32), min_size=len(text), max_size=len(text)
-    ).map(lambda values: np.array(values, dtype=np.float32))
+    numbers = st.lists(st.floats(-20, 20, width=32), min_size=len(text), max_size=len(text)).map(
+        lambda values: np.array(values, dtype=np.float32)
+    )
     places = tuple(range(len(text)))
     scores = PassageScores(
         data.draw(st.floats(-9, 9)),

@@ -98,9 +98,7 @@ TEXT = st.text(alphabet="石桥12.5万千瓦伏年3月、，。“”（）《�
 
 
 @given(TEXT, st.data())
-def test_any_range_stays_inside_its_text_and_cuts_through_no_number(
-    text: str, data: st.DataObject
-):
+def test_any_range_stays_inside_its_text_and_cuts_through_no_number(text: str, data: st.DataObject):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     found = whole_words(text, Range(start, end))

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answer.material import format_evidence
+from rag.answer.reply import Reply
 from rag.answer.write import (
     PROMPT_NAME,
     PROMPT_VARIABLES,
     WriteAnswerer,
 )
-from rag.answer.material import format_evidence
-from rag.answer.reply import Reply
 from rag.citations import DECLINED
 from rag.datatypes import Citation, Evidence
 from rag.models.chat_model import TransformersChatModel
