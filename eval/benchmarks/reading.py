@@ -54,8 +54,8 @@ def measure_reading(questions: Sequence[QuestionRow]) -> dict[str, Figure]:
 
 
 def measure_gate(questions: Sequence[QuestionRow], pool: Mapping[str, str]) -> dict[str, Figure]:
-    """AUC of the judge: a question with its paragraph and the two nearest of others by BM25, against
-    the same with the sentences that hold an answer taken out of its paragraph.
+    """AUC of the judge: a question with its paragraph and the two nearest of others by BM25,
+    against the same with the sentences that hold an answer taken out of its paragraph.
 
     Where the set says itself that a question has no answer, its paragraph is left whole.
     """

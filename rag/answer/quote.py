@@ -18,7 +18,9 @@ from rag.read import Judged, Reading, quoted_evidence
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
+_LABEL_CHARS = 20
 _FEWEST_CHARS = 50  # of a quote that is worth its place
+_COMPARED = "由引文里的数字比较得出"
 _FURTHER = 2  # sentences of a list behind its first one
 _TOLD_FROM = 2.5  # log-odds under the best at which a sentence may still hold a member
 
@@ -33,18 +35,19 @@ class QuoteAnswerer:
     ) -> Generator[str, None, Reply]:
         """The reply line by line; it takes milliseconds, so ``stop`` has nothing to stop.
 
-        A text for ``n`` facts is at most ``150 + 80 (n - 1)`` characters long.
+        A text for ``n`` facts is at most ``150 + 80 (n - 1)`` characters long, the result of a
+        comparison among them; each further sentence of a list may add 80.
         """
-        draft = _Draft(question, judged)
+        draft = _Draft(question, judged, _result_chars(question, judged))
         for claim in draft.claims():
             yield draft.add(claim)
         return draft.reply()
 
 
 class _Draft:
-    """The claims of an answer as they are made, each on a line where several facts are asked for."""
+    """The claims of an answer as they are made, each on a line where several facts are asked."""
 
-    def __init__(self, question: Question, judged: Sequence[Judged]) -> None:
+    def __init__(self, question: Question, judged: Sequence[Judged], reserved: int = 0) -> None:
         self._question = question
         self._judged = judged
         self._made: list[Claim] = []
@@ -52,10 +55,10 @@ class _Draft:
         self._figures: list[tuple[Figure, int]] = []
         self._shorts: list[str] = []
         budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(judged) - 1)
-        self._budget = budget // len(judged)
+        self._budget = (budget - reserved) // len(judged)
 
     def claims(self) -> Generator[Claim, None, None]:
-        """One claim after another: for each part its fact or that it is not told, then the result."""
+        """One claim after another: of each part its fact or that none is told, then the result."""
         for wording, judged in zip(self._question.parts, self._judged, strict=True):
             if judged.is_believed:
                 yield from self._told(wording.label, judged)
@@ -66,7 +69,7 @@ class _Draft:
             numbers = tuple(dict.fromkeys(number for _, number in self._figures))
             if said:
                 text = f"{said}。{''.join(f'[{number}]' for number in numbers)}"
-                yield Claim(text, "supported", ("由引文里的数字比较得出",), numbers)
+                yield Claim(text, "supported", (_COMPARED,), numbers)
 
     def add(self, claim: Claim) -> str:
         """What is to be shown of one more claim."""
@@ -75,7 +78,7 @@ class _Draft:
         return f"\n{claim.text}" if is_next_line else claim.text
 
     def _told(self, label: str, judged: Judged) -> Generator[Claim, None, None]:
-        """The best sentence with its fact, and the further sentences that hold members of a list."""
+        """The best sentence with its fact, and further sentences that hold members of a list."""
         best = judged.readings[0]
         yield self._with_fact(label, best, self._budget - SIGNS)
         for reading in further(judged):
@@ -87,11 +90,14 @@ class _Draft:
 
     def _with_fact(self, label: str, reading: Reading, room: int) -> Claim:
         """A sentence quoted, whose it is and the bare fact before it."""
+        label = label[:_LABEL_CHARS]
         evidence, short = quoted_evidence(reading, room)
         lead = _lead(label, short, evidence.text)
         if len(lead) + len(evidence.text) > room:
             evidence, short = quoted_evidence(reading, max(_FEWEST_CHARS, room - len(lead)))
             lead = _lead(label, short, evidence.text)
+        if len(lead) + len(evidence.text) > room:
+            lead = _lead(label, None, evidence.text)
         claim = claim_of(lead, evidence, self._citations)
         if short:
             self._shorts.append(short)
@@ -115,6 +121,14 @@ class _Draft:
             citations=tuple(self._citations),
             model=NAME,
         )
+
+
+def _result_chars(question: Question, judged: Sequence[Judged]) -> int:
+    """How many characters the result of a comparison is going to take on its line."""
+    if not question.compares:
+        return 0
+    foreseen = list(_Draft(question, judged).claims())
+    return len(foreseen[-1].text) + 1 if foreseen[-1].reasons == (_COMPARED,) else 0
 
 
 def further(judged: Judged) -> list[Reading]:

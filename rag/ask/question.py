@@ -1,6 +1,6 @@
 """A question parsed once: what it asks for, and how each part is searched and read.
 
-In go the words typed and the turns before, out comes a ``Question`` that every later room is handed.
+In go the words typed and the turns before, out comes a ``Question`` that later rooms are handed.
 A question that stands alone is searched as it was typed. One that leans on the turn before is
 searched together with that turn's question, and the reader is given the turn: nothing is put into
 the user's mouth. Knows nothing of articles.
@@ -16,7 +16,7 @@ from rag.ask.follow_up import leans_on_turn_before
 from rag.ask.parts import Part, Parts, parts_of
 from rag.datatypes import Message
 from rag.models.reader import Turn
-from rag.text import plainer_printings, standard_form, with_years_in_digits
+from rag.text import encodable, plainer_printings, standard_form, with_years_in_digits
 
 _MARKER = re.compile(r"\[\d{1,3}\]")
 _ANSWER_CHARS = 40
@@ -88,8 +88,8 @@ def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str,
 
 
 def _turn_before(history: Sequence[Message]) -> tuple[str, ...]:
-    """The user's last question that stands alone, later ones that lean on it, and the last answer."""
-    asked = [message.content.strip() for message in history if message.role == "user"]
+    """The user's last question that stands alone, those that lean on it, and the last answer."""
+    asked = [encodable(turn.content).strip() for turn in history if turn.role == "user"]
     if not asked:
         return ()
     chain = [asked[-1]]
@@ -97,7 +97,7 @@ def _turn_before(history: Sequence[Message]) -> tuple[str, ...]:
         if not leans_on_turn_before(_as_read(chain[0])):
             break
         chain.insert(0, earlier)
-    told = [message.content for message in history if message.role == "assistant"]
+    told = [encodable(turn.content) for turn in history if turn.role == "assistant"]
     question = " ".join(chain)[-_QUESTION_CHARS:]
     answer = _MARKER.sub("", told[-1]).strip()[:_ANSWER_CHARS] if told else ""
     return (question, answer) if answer else (question,)

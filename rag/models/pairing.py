@@ -1,4 +1,4 @@
-"""A question and a passage as the encoder reads them: one row of pieces, with a way back to the text.
+"""A question and a passage as the encoder reads them: a row of pieces with a way back to the text.
 
 In go texts in their standard form, out come piece numbers and, for each piece of the passage, the
 characters it stands for. Knows nothing of networks or scores.
@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+
+from rag.text import encodable
 
 _BEGIN, _END = 0, 2  # <s> </s>
 _QUESTION_PIECES = 64
@@ -80,7 +82,7 @@ class Pairing:
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key]
-        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        encoded = self._tokenizer.encode(encodable(text), add_special_tokens=False)
         offsets = encoded.offsets[:most]
         starts = tuple(a for a, _ in offsets)
         found = _Cut(tuple(encoded.ids[:most]), starts, tuple(b for _, b in offsets))

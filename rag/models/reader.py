@@ -85,7 +85,7 @@ class OnnxReader:
                 (folder / MODEL_FILE).read_bytes(), options, providers=["CPUExecutionProvider"]
             )
             pairing = Pairing.load(folder / TOKENIZER_FILE)
-        except Exception as error:  # noqa: BLE001 - onnxruntime and tokenizers raise classes of their own
+        except Exception as error:
             raise damaged(folder) from error
         return cls(session, pairing)
 

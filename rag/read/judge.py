@@ -35,8 +35,8 @@ class Judged:
     """What was read for one question: the readings, best first, and whether the best is believed.
 
     ``probability`` is that the first reading answers, ``is_believed`` whether that is enough to
-    answer; ``readings`` holds the runners-up, too, and is empty where no hit could be read. ``hits``
-    are in the order of what reader and search together make of them.
+    answer; ``readings`` holds the runners-up, too, and is empty where no hit could be read.
+    ``hits`` are in the order of what reader and search together make of them.
     """
 
     turn: Turn
@@ -52,7 +52,7 @@ class Judged:
 
 
 class Judge:
-    """Reads the hits of a question and says how sure the best sentence is; its verb is ``judge``."""
+    """Reads a question's hits and says how sure the best sentence is; its verb is ``judge``."""
 
     def __init__(
         self, reader: Reader, hits: Scorer, scorer: Scorer, *, threshold: float, seconds: float
@@ -79,7 +79,7 @@ class Judge:
         return Judged(turn, tuple(kept), found, found >= self._threshold, tuple(ranked))
 
     def ranked(self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Hit]:
-        """The hits in the order of what the reader and the search make of them; see ``rescored``."""
+        """The hits in the order of what reader and search make of them; see ``rescored``."""
         scored = self._scored(turn, hits, articles)
         return rescored(hits, [probability(one.odds) for one in scored])
 

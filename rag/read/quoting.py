@@ -121,7 +121,7 @@ def _pieces(text: str, max_chars: int) -> list[Range]:
 
 
 def _without_loose_end(text: str, start: int, end: int) -> Range:
-    while start < end - 1 and text[start].isspace():
+    while start < end - 1 and (text[start].isspace() or text[start] in _SIGNS):
         start += 1
     while end - 1 > start and (text[end - 1].isspace() or text[end - 1] in _SIGNS):
         end -= 1

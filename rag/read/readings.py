@@ -114,7 +114,7 @@ def score_hits(
 
 
 def hit_rows(hits: Sequence[Hit], scored: Sequence[PassageScores]) -> Floats:
-    """``HIT_FEATURES`` of each hit, shape ``(hits, features)``: what reader and search say of it."""
+    """``HIT_FEATURES`` of each hit, shape ``(hits, features)``: what reader and search say."""
     best = max((hit.score for hit in hits), default=0.0)
     rows = [
         (scores.answers, hit.score / best if best > 0 else 0.0, np.log1p(place))

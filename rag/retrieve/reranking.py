@@ -71,6 +71,8 @@ class RerankingRetriever:
 
 def rescored(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:
     """The first ``len(scores)`` hits by these scores, best first, then the others below them."""
+    if not scores:
+        return list(hits)
     first = [replace(hit, score=score) for hit, score in zip(hits, scores, strict=False)]
     first.sort(key=lambda hit: -hit.score)
     others = hits[len(scores) :]

@@ -105,7 +105,7 @@ def distinct(hits: Iterable[Hit]) -> Iterator[Hit]:
 
 
 def merged(found: Sequence[Sequence[Hit]], most: int) -> tuple[Hit, ...]:
-    """Hits of several searches in turn by rank, each story once, at most ``most``, best score first.
+    """Hits of several searches in turn by rank, each story once, at most ``most``, best first.
 
     So that no search is crowded out by another's scores.
     """

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answerers.generative import (
+from rag.answer.material import format_evidence
+from rag.answer.reply import Reply
+from rag.answer.write import (
     PROMPT_NAME,
     PROMPT_VARIABLES,
-    GenerativeAnswerer,
+    WriteAnswerer,
 )
-from rag.answerers.material import format_evidence
-from rag.answerers.reply import Reply
 from rag.citations import DECLINED
 from rag.datatypes import Citation, Evidence
 from rag.models.chat_model import TransformersChatModel
@@ -54,7 +54,7 @@ def drain(stream: Generator[str, None, Reply]) -> tuple[list[str], Reply]:
 def ask(
     chat_model: ScriptedChatModel, pieces: tuple[Evidence, ...] = EVIDENCE, **settings: int
 ) -> tuple[str, Reply]:
-    answerer = GenerativeAnswerer(chat_model, PROMPT, **settings)
+    answerer = WriteAnswerer(chat_model, PROMPT, **settings)
     written, reply = drain(answerer.write(QUESTION, pieces))
     return "".join(written), reply
 
@@ -157,7 +157,7 @@ def test_a_model_that_breaks_down_at_once_fails_with_no_text():
 
 def test_closing_the_stream_closes_the_model():
     chat_model = ScriptedChatModel("云桥镇去年新修公路36公里。[1]")
-    stream = GenerativeAnswerer(chat_model, PROMPT).write(QUESTION, EVIDENCE)
+    stream = WriteAnswerer(chat_model, PROMPT).write(QUESTION, EVIDENCE)
     next(stream)
     assert chat_model.running == 1
     stream.close()
@@ -165,7 +165,7 @@ def test_closing_the_stream_closes_the_model():
 
 
 def test_a_stopped_reply_keeps_the_outcome_and_its_citations():
-    answerer = GenerativeAnswerer(ScriptedChatModel(), PROMPT)
+    answerer = WriteAnswerer(ScriptedChatModel(), PROMPT)
     reply = answerer.reply("云桥镇新修公路36公里。[1]另", EVIDENCE, "stopped")
     assert (reply.outcome, len(reply.citations)) == ("stopped", 1)
     assert answerer.reply("", EVIDENCE, "stopped") == Reply("stopped", "", model="scripted")
@@ -175,7 +175,7 @@ def test_a_model_of_inference_is_asked_of_a_reply_that_came_to_its_end_and_of_no
     said = "云桥镇有茶园1.2万亩。"
     for fail_after, stopped in ((None, False), (None, True), (len(said), False)):
         model, stop = DenialEntailment(), threading.Event()
-        answerer = GenerativeAnswerer(
+        answerer = WriteAnswerer(
             ScriptedChatModel(said + "后来", fail_after=fail_after), PROMPT, entailment=model
         )
         stream = answerer.write(QUESTION, EVIDENCE, stop=stop)
@@ -197,7 +197,7 @@ def test_a_stop_ends_the_looks_of_a_model_of_inference_too():
 
     model = Halting()
     written = "云桥镇有茶园1.2万亩。云桥镇有茶园1.2万亩。"
-    answerer = GenerativeAnswerer(ScriptedChatModel(written), PROMPT, entailment=model)
+    answerer = WriteAnswerer(ScriptedChatModel(written), PROMPT, entailment=model)
     reply = drain(answerer.write(QUESTION, EVIDENCE, stop=stop))[1]
     assert len(model.asked) == 1
     assert [claim.verdict for claim in reply.claims] == ["supported"] * 2
@@ -223,14 +223,14 @@ def test_a_model_that_repeats_planted_words_cites_only_what_was_found():
 
 def test_a_real_model_gives_a_reply_whose_citations_hold(tmp_path):
     chat_model = TransformersChatModel.load(make_tiny_chat_model(tmp_path / "tiny"))
-    answerer = GenerativeAnswerer(chat_model, PROMPT, max_new_tokens=24)
+    answerer = WriteAnswerer(chat_model, PROMPT, max_new_tokens=24)
     pieces, reply = drain(answerer.write(QUESTION, EVIDENCE))
     assert pieces
     assert reply.outcome in {"answered", "no_evidence"}
     assert reply.model == "tiny"
     assert {citation.quote for citation in reply.citations} <= {e.text for e in EVIDENCE}
     before = set(threading.enumerate())
-    stream = GenerativeAnswerer(chat_model, PROMPT, max_new_tokens=5000).write(QUESTION, EVIDENCE)
+    stream = WriteAnswerer(chat_model, PROMPT, max_new_tokens=5000).write(QUESTION, EVIDENCE)
     next(stream)
     stream.close()
     assert set(threading.enumerate()) <= before
