@@ -12,11 +12,12 @@ from rag.models.reader import PassageScores, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read.judge import JUDGE_FEATURES
 from tests.lessons import ROAD, SCHOOL, WATER, passage, question_list
-from training.judge import fitted, risks, rows_of, save
+from training.judge import fit_hits, judge_rows, read_all, risks
+from training.logistic import fitted
 
 DRAWN = np.random.default_rng(0)
 LABELS = np.repeat([0.0, 1.0], 100)
-ROWS = DRAWN.normal(size=(200, len(JUDGE_FEATURES))) + LABELS[:, None] * np.r_[8.0, [0] * 5]
+ROWS = DRAWN.normal(size=(200, len(JUDGE_FEATURES))) + LABELS[:, None] * np.r_[8.0, [0] * (len(JUDGE_FEATURES) - 1)]
 
 
 class ByHand:
@@ -59,7 +60,7 @@ def test_a_feature_that_never_varies_does_no_harm() -> None:
 
 def test_the_program_scores_as_the_fit_does(tmp_path: Path) -> None:
     fit = fitted(ROWS, LABELS)
-    save(fit, tmp_path / "judge")
+    fit.save(tmp_path / "judge", JUDGE_FEATURES)
     scorer = Scorer.load(tmp_path / "judge" / "model.safetensors")
     assert scorer.features == JUDGE_FEATURES
     shares = 1 / (1 + np.exp(-scorer.score(ROWS.astype(np.float32)).astype(float)))
@@ -69,10 +70,12 @@ def test_the_program_scores_as_the_fit_does(tmp_path: Path) -> None:
 def test_a_row_is_labelled_by_whether_its_best_sentence_answers() -> None:
     lists = [question_list(), question_list(answers=(), passages=(passage(ROAD), passage(WATER)))]
     lists.append(question_list(passages=()))
-    rows, labels = rows_of(lists, ByHand("36公里"))
+    read = read_all(lists, ByHand("36公里"))
+    rows, labels = judge_rows(read, fit_hits(read))
     assert rows.shape == (2, len(JUDGE_FEATURES))
     assert labels.tolist() == [1, 0]
-    assert rows_of([question_list()], ByHand(SCHOOL[:4]))[1].tolist() == [0]
+    misread = read_all([question_list()], ByHand(SCHOOL[:4]))
+    assert judge_rows(misread, fit_hits(read))[1].tolist() == [0]
 
 
 def test_the_risk_at_a_threshold_is_of_what_is_answered_there() -> None:
