@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.models.reader import PassageScores, Shown, Turn
-from rag.read.context import context_of
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, hit_rows, readings_of, score_hits
 from rag.text import Range, sentences
 from tests.fakes import OverlapReader, scorer_of
@@ -65,7 +66,11 @@ def test_each_sentence_of_the_hits_is_read_once_best_first():
 
 
 def test_headlines_headings_and_bylines_tell_nothing():
-    assert all(one.text != "石桥镇的桥" for one in read((MILL, hit_of(MILL))))
+    text = "石桥镇修桥\n一桥飞架\n孙远航 李明\n## 桥有几座\n石桥镇有桥12座，由孙远航设计。"
+    plain = article_of(text, "石桥镇修桥")
+    article = replace(plain, subtitle="一桥飞架", byline="孙远航 李明", headings=("桥有几座",))
+    texts = [one.text for one in read((article, hit_of(article)))]
+    assert texts == ["石桥镇有桥12座，由孙远航设计。"]
 
 
 @pytest.mark.parametrize("start", [0, 6])
@@ -122,11 +127,6 @@ def test_what_the_search_says_of_a_hit_counts_by_its_weight():
     by_search = scorer_of(HIT_FEATURES, search_score=2.0)
     found = score_hits(OverlapReader(), by_search, ASKED, hits, {article.id: article})
     assert [one.odds for one in found] == [2.0, 0.5, 0.0]
-
-
-def test_a_passage_that_holds_the_first_sentence_is_not_given_it_again():
-    article = article_of("石桥镇去年动工修建新桥三座。\n后来又修了一座。", "石桥镇")
-    assert context_of(article, hit_of(article).passage) == "石桥镇"
 
 
 def test_an_article_is_read_in_the_standard_form_and_quoted_as_printed():
