@@ -20,8 +20,13 @@ _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _LABEL_CHARS = 20
 _FEWEST_CHARS = 50  # of a quote that is worth its place
+_FEWEST_CHARS_OF_RIVAL = 30
+# In log-odds: nearer than so the second sentence is quoted, too (docs/experiments.md, Reader).
+_TORN = 1.0
+_TORN_CHARS = 90  # of the first of two
 _COMPARED = "由引文里的数字比较得出"
 _FURTHER = 2  # sentences of a list behind its first one
+_FEWEST_MEMBERS = 2
 _TOLD_FROM = 2.5  # log-odds under the best at which a sentence may still hold a member
 
 
@@ -78,15 +83,24 @@ class _Draft:
         return f"\n{claim.text}" if is_next_line else claim.text
 
     def _told(self, label: str, judged: Judged) -> Generator[Claim, None, None]:
-        """The best sentence with its fact, and further sentences that hold members of a list."""
-        best = judged.readings[0]
-        yield self._with_fact(label, best, self._budget - SIGNS)
-        for reading in further(judged):
-            room = _FURTHER_FACT_CHARS - SIGNS
-            evidence, short = quoted_evidence(reading, room)
+        """The best sentence with its fact; more of its list, or the one that may be it as well."""
+        more, rival = further(judged), rival_of(judged)
+        is_torn = rival is not None and not more
+        room = self._budget - SIGNS
+        claim = self._with_fact(
+            label, judged.readings[0], min(room, _TORN_CHARS) if is_torn else room
+        )
+        yield claim
+        for reading in more:
+            evidence, short = quoted_evidence(reading, _FURTHER_FACT_CHARS - SIGNS)
             if short and self._shorts:
                 self._shorts[-1] += f"、{short}"
             yield claim_of("", evidence, self._citations)
+        left = self._budget - len(claim.text) - SIGNS
+        if is_torn and rival is not None and left >= _FEWEST_CHARS_OF_RIVAL:
+            evidence, _ = quoted_evidence(rival, left)
+            if all(evidence.start <= a and b <= evidence.end for a, b in rival.facts):
+                yield claim_of("", evidence, self._citations)
 
     def _with_fact(self, label: str, reading: Reading, room: int) -> Claim:
         """A sentence quoted, whose it is and the bare fact before it."""
@@ -132,14 +146,22 @@ def _result_chars(question: Question, judged: Sequence[Judged]) -> int:
 
 
 def further(judged: Judged) -> list[Reading]:
-    """The sentences that hold more members of the list which the best one begins."""
+    """The sentences of the same passage that hold more members of the list the best one begins."""
     best, *others = judged.readings
+    if len(best.facts) < _FEWEST_MEMBERS:
+        return []
     near = [
         one
         for one in others
         if one.members and one.hit is best.hit and best.score - one.score <= _TOLD_FROM
     ]
     return sorted(near[:_FURTHER], key=lambda one: one.sentence.start)
+
+
+def rival_of(judged: Judged) -> Reading | None:
+    """The sentence that is nearly as likely to be the one asked for; None where none is."""
+    best, *others = judged.readings
+    return next((one for one in others if best.score - one.score <= _TORN), None)
 
 
 def _lead(label: str, short: str | None, quote: str) -> str:

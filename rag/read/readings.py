@@ -23,7 +23,7 @@ from rag.text import Range, sentences, standard_form
 Floats = NDArray[np.float32]
 HIT_FEATURES: tuple[str, ...] = ("answers", "search_score", "place")
 _LONGEST_PIECES = 60  # of the words that answer
-_INSIDE = 0.0  # log-odds from which a piece is part of an answer
+_INSIDE = 2.0  # log-odds from which a piece is part of an answer (docs/experiments.md, Reader)
 
 standard_text = lru_cache(maxsize=512)(standard_form)
 
