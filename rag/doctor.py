@@ -46,6 +46,7 @@ _PACKAGES = (
     "rensa",
     "numpy",
     "tokenizers",
+    "onnxruntime",
     "safetensors",
     "pydantic",
     "typer",

@@ -255,7 +255,7 @@ def overlap_judge(
     return Judge(
         reader or OverlapReader(),
         scorer_of(HIT_FEATURES, answers=1.0, search_score=search_score),
-        scorer_of(JUDGE_FEATURES, odds=1.0),
+        scorer_of(JUDGE_FEATURES, answers=1.0),
         threshold=threshold,
         seconds=seconds,
     )

@@ -35,7 +35,7 @@ def scores_of(text: str, *, inside: tuple[str, ...] = (), best: str = "", answer
     within = np.full(size, -1.0, dtype=np.float32)
     for word in inside:
         at = text.index(word)
-        within[at : at + len(word)] = 1.0
+        within[at : at + len(word)] = 4.0
     if best:
         at = text.index(best)
         begins[at] = ends[at + len(best) - 1] = 9.0

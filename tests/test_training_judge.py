@@ -17,7 +17,10 @@ from training.logistic import fitted
 
 DRAWN = np.random.default_rng(0)
 LABELS = np.repeat([0.0, 1.0], 100)
-ROWS = DRAWN.normal(size=(200, len(JUDGE_FEATURES))) + LABELS[:, None] * np.r_[8.0, [0] * (len(JUDGE_FEATURES) - 1)]
+ROWS = (
+    DRAWN.normal(size=(200, len(JUDGE_FEATURES)))
+    + LABELS[:, None] * np.r_[8.0, [0] * (len(JUDGE_FEATURES) - 1)]
+)
 
 
 class ByHand:
@@ -53,8 +56,7 @@ def test_probabilities_are_calibrated_on_what_cannot_be_told() -> None:
 
 
 def test_a_feature_that_never_varies_does_no_harm() -> None:
-    rows = ROWS.copy()
-    rows[:, 3] = 1.0
+    rows = np.column_stack([ROWS, np.ones(len(ROWS))])
     assert np.isfinite(fitted(rows, LABELS).probabilities(rows)).all()
 
 

@@ -30,7 +30,7 @@ from training.logistic import Fit, fitted
 from training.question_lists import FILE, ListedPassage, QuestionList, read_lists
 
 Floats = NDArray[np.float64]
-_HITS = 12  # as many as the program reads
+_HITS = 10  # as many as the program reads
 _THRESHOLDS = tuple(n / 20 for n in range(1, 16))
 
 
@@ -83,7 +83,7 @@ def judge_rows(read: Sequence[ReadList], hits: Fit) -> tuple[Floats, Floats]:
     for one in read:
         readings = one.readings(hits.log_odds(one.rows))
         if readings:
-            rows.append(judge_row(readings))
+            rows.append(judge_row(readings[0]))
             labels.append(answers(one.passages[readings[0].place], readings[0]))
     return np.asarray(rows, np.float64), np.asarray(labels, np.float64)
 

@@ -84,20 +84,17 @@ class _Draft:
 
     def _told(self, label: str, judged: Judged) -> Generator[Claim, None, None]:
         """The best sentence with its fact; more of its list, or the one that may be it as well."""
-        more, rival = further(judged), rival_of(judged)
-        is_torn = rival is not None and not more
+        best, rival = judged.readings[0], rival_of(judged)
         room = self._budget - SIGNS
-        claim = self._with_fact(
-            label, judged.readings[0], min(room, _TORN_CHARS) if is_torn else room
-        )
+        claim = self._with_fact(label, best, min(room, _TORN_CHARS) if rival else room)
         yield claim
-        for reading in more:
+        for reading in further(judged):
             evidence, short = quoted_evidence(reading, _FURTHER_FACT_CHARS - SIGNS)
             if short and self._shorts:
                 self._shorts[-1] += f"、{short}"
             yield claim_of("", evidence, self._citations)
         left = self._budget - len(claim.text) - SIGNS
-        if is_torn and rival is not None and left >= _FEWEST_CHARS_OF_RIVAL:
+        if rival and left >= _FEWEST_CHARS_OF_RIVAL:
             evidence, _ = quoted_evidence(rival, left)
             if all(evidence.start <= a and b <= evidence.end for a, b in rival.facts):
                 yield claim_of("", evidence, self._citations)
@@ -159,8 +156,13 @@ def further(judged: Judged) -> list[Reading]:
 
 
 def rival_of(judged: Judged) -> Reading | None:
-    """The sentence that is nearly as likely to be the one asked for; None where none is."""
+    """The sentence that is nearly as likely to be the one asked for; None where none is.
+
+    Beside the members of a list none is.
+    """
     best, *others = judged.readings
+    if len(best.facts) >= _FEWEST_MEMBERS:
+        return None
     return next((one for one in others if best.score - one.score <= _TORN), None)
 
 

@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 MODEL_FILE = "reader.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 _PADDING = 1
-_BATCH = 12
+_BATCH = 5
 
 
 class Turn(NamedTuple):

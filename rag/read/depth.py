@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
-MOST = 12
+MOST = 10
 _LEAST = 4
 _TIMED = 4  # passages
 

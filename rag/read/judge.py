@@ -23,11 +23,9 @@ from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, sco
 from rag.retrieve import rescored
 
 Floats = NDArray[np.float32]
-JUDGE_FEATURES: tuple[str, ...] = (
-    "answers", "odds", "share", "certainty", "lead",
-)  # fmt: skip
-_MOST_LEAD = 6.0
-_LEAST_SHARE = 1e-3
+# How sure it is of sentence and words, and its lead, told right from wrong sentences, and not what
+# is answered from what nearly is (docs/experiments.md, Reader).
+JUDGE_FEATURES: tuple[str, ...] = ("answers",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Judge:
         kept = [one for one in read if is_of_asked(turn.question, one)]
         if not kept:
             return Judged(turn, tuple(read), 0.0, False, tuple(ranked))
-        found = probability(float(self._scorer.score(judge_row(kept)[None])[0]))
+        found = probability(float(self._scorer.score(judge_row(kept[0])[None])[0]))
         return Judged(turn, tuple(kept), found, found >= self._threshold, tuple(ranked))
 
     def ranked(self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Hit]:
@@ -110,21 +108,9 @@ def is_of_asked(question: str, reading: Reading) -> bool:
     return is_of_period(question, reading) and is_of_designators(question, reading)
 
 
-def judge_row(readings: Sequence[Reading]) -> Floats:
-    """Features of shape ``(len(JUDGE_FEATURES),)`` of the first reading among the others."""
-    best = readings[0]
-    others = [one.odds for one in readings[1:] if one.hit is not best.hit]
-    lead = best.odds - max(others) if others else _MOST_LEAD
-    return np.asarray(
-        [
-            best.answers,
-            best.odds,
-            math.log(max(best.share, _LEAST_SHARE)),
-            math.log(max(best.certainty, _LEAST_SHARE)),
-            min(_MOST_LEAD, max(0.0, lead)),
-        ],
-        dtype=np.float32,
-    )
+def judge_row(reading: Reading) -> Floats:
+    """Features of shape ``(len(JUDGE_FEATURES),)`` of the first reading."""
+    return np.asarray([reading.answers], dtype=np.float32)
 
 
 def probability(log_odds: float) -> float:

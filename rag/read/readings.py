@@ -6,6 +6,7 @@ believed is the judge's; how it is worded, the answer's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +24,9 @@ from rag.text import Range, sentences, standard_form
 Floats = NDArray[np.float32]
 HIT_FEATURES: tuple[str, ...] = ("answers", "search_score", "place")
 _LONGEST_PIECES = 60  # of the words that answer
-_INSIDE = 2.0  # log-odds from which a piece is part of an answer (docs/experiments.md, Reader)
+_PARTS_MEMBERS = re.compile(r"[、，,；;。和及与跟或/]")
+_LEAST_BEGINNING = 0.2  # of the likeliest beginning
+_INSIDE = 1.0  # log-odds from which a piece is part of an answer (docs/experiments.md, Reader)
 
 standard_text = lru_cache(maxsize=512)(standard_form)
 
@@ -151,7 +154,9 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
                 place=scored.place,
                 sentence=_moved(sentence, start),
                 words=_moved(words, start),
-                members=tuple(_moved(one, start) for one in _members(scores, first, last)),
+                members=tuple(
+                    _moved(one, start) for one in _members(text, scores, begins, first, last)
+                ),
                 answers=scores.answers,
                 odds=scored.odds,
                 share=float(begins[first:last].sum() + ends[first:last].sum()) / 2,
@@ -161,18 +166,28 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
     return found
 
 
-def _members(scores: PassageScores, first: int, last: int) -> list[Range]:
-    """The stretches among some pieces that are part of an answer."""
-    found: list[Range] = []
-    begun: int | None = None
-    for n in range(first, last + 1):
-        is_inside = n < last and scores.inside[n] > _INSIDE
-        if is_inside and begun is None:
-            begun = n
-        elif not is_inside and begun is not None:
-            found.append(Range(scores.starts[begun], scores.stops[n - 1]))
-            begun = None
-    return found
+def _members(
+    text: str, scores: PassageScores, begins: Floats, first: int, last: int
+) -> list[Range]:
+    """The stretches among some pieces that are members of a list.
+
+    Stretches with no sign or joining word between them are one. Only those count at which the
+    answer may well begin: a neighbour's figure is likely inside, too, but no beginning.
+    """
+    runs: list[list[int]] = []
+    for n in range(first, last):
+        if scores.inside[n] <= _INSIDE:
+            continue
+        if runs and not _PARTS_MEMBERS.search(text[scores.stops[runs[-1][-1]] : scores.starts[n]]):
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    least = _LEAST_BEGINNING * float(begins.max())
+    return [
+        Range(scores.starts[run[0]], scores.stops[run[-1]])
+        for run in runs
+        if float(begins[run[0] : run[-1] + 1].max()) >= least
+    ]
 
 
 def _moved(found: Range, by: int) -> Range:
