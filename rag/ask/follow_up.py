@@ -6,6 +6,7 @@ In go its words, out comes yes or no. Nothing is reworded: who leans is read wit
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.text import tagged_words
 
@@ -16,6 +17,7 @@ _POINTS_BACK = re.compile(
 )
 _NAMES = frozenset({"nr", "nrt", "ns", "nt", "nz", "eng"})
 _LONGEST_LEANING = 14
+_LONG_OWNER = 4  # characters; the dictionary knows few names of works and firms
 
 
 def leans_on_turn_before(question: str) -> bool:
@@ -25,6 +27,19 @@ def leans_on_turn_before(question: str) -> bool:
     """
     if _POINTS_BACK.search(question):
         return True
-    if len(question) > _LONGEST_LEANING:
+    words = tagged_words(question)
+    if len(question) > _LONGEST_LEANING or _owner_chars(words) >= _LONG_OWNER:
         return False
-    return not any(tag in _NAMES and len(word) > 1 for word, tag in tagged_words(question))
+    return not any(tag in _NAMES and len(word) > 1 for word, tag in words)
+
+
+def _owner_chars(words: Sequence[tuple[str, str]]) -> int:
+    """How long the nouns are that a question begins with, where 的 follows: 双河水库的."""
+    owner = ""
+    for word, tag in words:
+        if word == "的":
+            return len(owner)
+        if not tag.startswith("n"):
+            return 0
+        owner += word
+    return 0

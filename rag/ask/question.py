@@ -80,7 +80,7 @@ def parse(typed: str, history: Sequence[Message] = ()) -> Question:
 def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str, ...]) -> Wording:
     """How one part is searched and read; a part that leans on another has that for its turn."""
     asked = typed if part.question == text else part.question
-    if part.before is not None:
+    if part.before is not None and leans_on_turn_before(part.question):
         before = (split.parts[part.before].question,)
     queries = (f"{before[0]} {asked}", asked) if before else (asked,)
     turn = Turn(with_years_in_digits(part.question), tuple(map(standard_form, before)))
