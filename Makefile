@@ -9,6 +9,8 @@ PROFILE     ?=
 TORCH_INDEX ?=
 DATA        ?=
 STEP        ?=
+WORK        ?=
+RESUME      ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -54,8 +56,9 @@ eval: $(VENV)/.installed-app ## 跑评测题，报告存入 eval/results
 bench: $(VENV)/.installed-app ## 量速度
 	@$(BIN)/python -m eval bench
 
-train: $(VENV)/.installed-train ## 重做内置模型 DATA=数据文件夹 [STEP=步骤]
-	@$(BIN)/python -m training --data "$(DATA)" $(if $(STEP),--step "$(STEP)")
+train: $(VENV)/.installed-train ## 重做内置模型 DATA=数据文件夹 [STEP=步骤] [WORK=工作文件夹] [RESUME=1]
+	@$(BIN)/python -m training --data "$(DATA)" $(if $(STEP),--step "$(STEP)") \
+		$(if $(WORK),--work "$(WORK)") $(if $(RESUME),--resume)
 
 # uv reads only the metadata, so the 5 GB of CUDA wheels stay where they are; unlike pip it judges
 # `python_version` markers by the version asked for.

@@ -21,6 +21,7 @@ from rag.datatypes import (
     TextSpan,
 )
 from rag.errors import RagError
+from rag.read import Judged, Reading
 
 __version__ = "0.1.0"
 __all__ = [
@@ -34,9 +35,11 @@ __all__ = [
     "Copy",
     "Evidence",
     "Hit",
+    "Judged",
     "Message",
     "Passage",
     "RagError",
+    "Reading",
     "Searched",
     "TextSpan",
     "answer",

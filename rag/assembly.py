@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Self
 
-from rag.answerers.builtin import BuiltinAnswerer
+from rag.answer.answerer import Answerer
+from rag.answer.quote import QuoteAnswerer
 from rag.articles import article_from_text, corpus_in_memory, folder_digest, read_corpus
-from rag.chatbot import Answerer, ChatPipeline
+from rag.chatbot import ChatPipeline
 from rag.config import Config
 from rag.datatypes import Answer, Article, Corpus, Message
 from rag.errors import CorpusError, IndexDamagedError, IndexMissingError, IndexStaleError
-from rag.evidence import builtin_chooser
 from rag.index import Index, IndexSettings
 from rag.models.catalogue import (
     AUTO,
@@ -33,7 +33,8 @@ from rag.models.embedder import Embedder, load_embedder
 from rag.models.entailment import EntailmentModel
 from rag.models.model_folder import download_command, is_available
 from rag.prompts import load_prompt
-from rag.retriever import Retriever, Searcher
+from rag.read import builtin_judge
+from rag.retrieve import Retriever, Searcher
 
 logger = logging.getLogger(__name__)
 Report = Callable[[str], None]
@@ -64,10 +65,9 @@ class Chatbot(ChatPipeline):
         return cls(
             index.articles,
             _retriever(index, embedder, config),
-            builtin_chooser(),
+            builtin_judge(config.answer_threshold, config.rerank_seconds),
             answerer,
             top_k=config.top_k,
-            answer_threshold=config.answer_threshold,
             max_question_chars=config.max_question_chars,
             notice=notice,
         )
@@ -239,7 +239,7 @@ def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
     if name == NONE:
         return retriever
     from rag.models.reranker import CrossEncoderReranker
-    from rag.reranking import RerankingRetriever
+    from rag.retrieve.reranking import RerankingRetriever
 
     reranker = CrossEncoderReranker.load(name)
     return RerankingRetriever(retriever, reranker, seconds=config.rerank_seconds)
@@ -247,7 +247,7 @@ def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
 
 def _answerer(config: Config) -> tuple[Answerer, str]:
     """The answerer that the settings ask for, and one line for the user about the choice."""
-    builtin = BuiltinAnswerer(threshold=config.answer_threshold)
+    builtin = QuoteAnswerer()
     name = models_of(config).chat_model
     if name == BUILTIN:
         return builtin, ""
@@ -257,20 +257,13 @@ def _answerer(config: Config) -> tuple[Answerer, str]:
             builtin,
             f"正用内置回答（逐字引用原文）。要用对话模型，请先运行 {command}，再重新启动",
         )
-    from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, GenerativeAnswerer
-    from rag.answerers.question import QUESTION_PROMPT_NAME, QUESTION_PROMPT_VARIABLES
+    from rag.answer.write import PROMPT_NAME, PROMPT_VARIABLES, WriteAnswerer
 
     folder = config.prompts_dir.expanduser()
     prompt = load_prompt(folder, PROMPT_NAME, PROMPT_VARIABLES)
-    question_prompt = load_prompt(folder, QUESTION_PROMPT_NAME, QUESTION_PROMPT_VARIABLES)
     chat_model = load_chat_model(DEFAULT_CHAT_MODEL if name == AUTO else name, config.precision)
-    return GenerativeAnswerer(
-        chat_model,
-        prompt,
-        config.max_new_tokens,
-        question_prompt,
-        _entailment(models_of(config).entailment_model),
-    ), ""
+    entailment = _entailment(models_of(config).entailment_model)
+    return WriteAnswerer(chat_model, prompt, config.max_new_tokens, entailment), ""
 
 
 def _entailment(name: str) -> EntailmentModel | None:

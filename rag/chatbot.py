@@ -1,4 +1,4 @@
-"""The pipeline: question to stand-alone query to hits to evidence to an answer, streamed.
+"""The pipeline: ask, retrieve, read, answer; streamed.
 
 Knows nothing of which embedder, index or answerer it was given, nor of settings.
 """
@@ -10,44 +10,18 @@ import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import Protocol, cast
+from typing import cast
 
-from rag.answerers.declining import correct, decline, told_of_another
-from rag.answerers.reply import Reply
+from rag.answer.answerer import Answerer
+from rag.answer.decline import decline
+from rag.answer.reply import Reply
+from rag.ask import Question, check_question, orders_the_program, parse
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.evidence import EvidenceChooser, Finding, Inquirer
-from rag.queries import Query, analyse, check_question, orders_the_program
-from rag.retriever import Searcher, distinct
+from rag.read import MOST_READ, Judge, Judged
+from rag.retrieve import Searcher, merged
 
 Piece = Searched | str | Answer
-
-
-class Answerer(Protocol):
-    """Turns to the question they ask, and findings to a reply."""
-
-    @property
-    def name(self) -> str:
-        """What the answer says it was made by."""
-        ...
-
-    def stand_alone(
-        self, question: str, history: Sequence[Message], *, stop: threading.Event | None = None
-    ) -> str:
-        """The question with what it leaves to the turns before filled in: what is searched.
-
-        Once ``stop`` is set it ends within a second, too, with whatever can be had by then.
-        """
-        ...
-
-    def stream(
-        self, question: str, findings: Sequence[Finding], *, stop: threading.Event | None = None
-    ) -> Generator[str, None, Reply]:
-        """Pieces of text as they come; the generator's value is the Reply.
-
-        Once ``stop`` is set it ends within a second, ``stopped`` where something is left out.
-        """
-        ...
 
 
 class ChatPipeline:
@@ -57,22 +31,18 @@ class ChatPipeline:
         self,
         articles: Mapping[str, Article],
         retriever: Searcher,
-        chooser: EvidenceChooser,
+        judge: Judge,
         answerer: Answerer,
         *,
         top_k: int,
-        answer_threshold: float,
         max_question_chars: int,
         notice: str = "",
     ) -> None:
         self._articles = articles
         self._retriever = retriever
-        self._inquirer = Inquirer(
-            articles, retriever, chooser, top_k=top_k, threshold=answer_threshold
-        )
+        self._judge = judge
         self._answerer = answerer
         self._top_k = top_k
-        self._threshold = answer_threshold
         self._max_question_chars = max_question_chars
         self.notice = notice
 
@@ -90,7 +60,15 @@ class ChatPipeline:
         if top_k < 1:
             raise QuestionError(f"top_k 是 {top_k}；请给一个不小于 1 的数")
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._retriever.search(checked, top_k)
+        hits = self._retriever.search(checked, max(top_k, MOST_READ))
+        turn = parse(checked).whole
+        return self._judge.ranked(turn, hits, self._articles)[:top_k]
+
+    def read(self, question: str, history: Sequence[Message] = ()) -> tuple[Judged, ...]:
+        """What the hits say of each fact asked for, judged: what every answer is made from."""
+        checked = check_question(question, max_chars=self._max_question_chars)
+        parsed = parse(checked, history)
+        return tuple(self._judged(parsed, self._found(parsed)))
 
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """The whole answer to a question; QuestionError when it cannot be searched."""
@@ -114,58 +92,69 @@ class ChatPipeline:
         return self._stream(checked, history, stop)
 
     def _stream(
-        self, question: str, history: Sequence[Message], stop: threading.Event | None
+        self, typed: str, history: Sequence[Message], stop: threading.Event | None
     ) -> Generator[Piece, None, None]:
         clock = _Clock()
         with clock.stage("question"):
-            query = self._answerer.stand_alone(question, history, stop=stop)
+            question = parse(typed, history)
         with clock.stage("search"):
-            analysed = analyse(query)
-            sought = self._inquirer.search(analysed)
-            hits = _merged([one.hits for one in sought], self._top_k)
-        yield Searched(query, hits, analysed.readings)
+            found = self._found(question)
+        yield Searched(question.query, self._shown(found), question.readings)
         with clock.stage("evidence"):
-            findings = self._inquirer.find(analysed, sought)
-        reply = yield from clock.timed("answer", self._reply(analysed, findings, stop))
+            judged = self._judged(question, found)
+        reply = yield from clock.timed("answer", self._reply(question, judged, stop))
         yield Answer(
-            question=question,
-            query=query,
+            question=typed,
+            query=question.query,
             outcome=reply.outcome,
             text=reply.text,
             model=reply.model or self._answerer.name,
             short=reply.short,
             claims=reply.claims,
             citations=reply.citations,
-            hits=hits,
+            hits=self._shown([one.hits for one in judged]),
+            probability=round(max(one.probability for one in judged), 4),
             error=reply.error,
             timings_ms=clock.timings_ms(),
-            readings=analysed.readings,
+            readings=question.readings,
         )
 
+    def _found(self, question: Question) -> list[tuple[Hit, ...]]:
+        """The hits of each part, as many as may be read."""
+        most = max(self._top_k, MOST_READ)
+        found = []
+        for wording in question.parts:
+            by_query = [self._retriever.search(one, most) for one in wording.queries]
+            found.append(merged(by_query, most) if len(by_query) > 1 else tuple(by_query[0]))
+        return found
+
+    def _shown(self, found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+        """The hits to show: ``top_k`` of each part, those of several parts as one list."""
+        if len(found) == 1:
+            return tuple(found[0][: self._top_k])
+        return merged([hits[: self._top_k] for hits in found], self._top_k * len(found))
+
+    def _judged(self, question: Question, found: Sequence[Sequence[Hit]]) -> list[Judged]:
+        return [
+            self._judge.judge(wording.turn, hits, self._articles)
+            for wording, hits in zip(question.parts, found, strict=True)
+        ]
+
     def _reply(
-        self, query: Query, findings: Sequence[Finding], stop: threading.Event | None
+        self, question: Question, judged: Sequence[Judged], stop: threading.Event | None
     ) -> Generator[str, None, Reply]:
         if stop is not None and stop.is_set():
             return Reply("stopped", "")
-        best = max(findings, key=lambda finding: finding.answerable)
-        is_told = bool(best.candidates) and best.answerable >= self._threshold
-        if not is_told or orders_the_program(query.text):
-            reply = self._refusal(query, best.nearest_title)
+        nearest = max(judged, key=lambda one: one.probability).nearest_title
+        is_told = any(one.is_believed for one in judged)
+        if not is_told or orders_the_program(question.text):
+            reply = decline(question, nearest)
             yield reply.text
             return reply
-        reply = yield from self._answerer.stream(query.typed, findings, stop=stop)
+        reply = yield from self._answerer.stream(question, judged, stop=stop)
         if reply.outcome == "no_evidence":  # a chat model declined: say what came near, too
-            return replace(decline(query.typed, best.nearest_title), model=reply.model)
+            return replace(decline(question, nearest), model=reply.model)
         return reply
-
-    def _refusal(self, query: Query, nearest_title: str) -> Reply:
-        """A refusal that says where the like is told of another, or the question's correction."""
-        # What orders the program is about no article: nothing of its like is looked for.
-        elsewhere = None if orders_the_program(query.text) else self._inquirer.elsewhere(query)
-        if elsewhere is None:
-            return decline(query.typed, nearest_title)
-        corrected = correct(query, elsewhere)
-        return corrected or decline(query.typed, nearest_title, told_of_another(query, elsewhere))
 
 
 class _Clock:
@@ -197,15 +186,3 @@ class _Clock:
     def timings_ms(self) -> dict[str, float]:
         rounded = {name: round(spent, 2) for name, spent in self._spent.items()}
         return rounded | {"total": round(sum(self._spent.values()), 2)}
-
-
-def _merged(hits_by_part: Sequence[Sequence[Hit]], top_k: int) -> tuple[Hit, ...]:
-    """Hits of all parts, each story once, in turn by rank, so that no part is crowded out."""
-    merged: dict[tuple[str, int], Hit] = {}
-    for rank in range(max(map(len, hits_by_part), default=0)):
-        for hits in hits_by_part:
-            if rank < len(hits):
-                passage = hits[rank].passage
-                merged.setdefault((passage.article_id, passage.start), hits[rank])
-    best = list(distinct(merged.values()))[: max(top_k, 1)]
-    return tuple(sorted(best, key=lambda hit: -hit.score))

@@ -86,7 +86,7 @@ class Config(BaseModel):
         default=0.15, ge=0.0, le=1.0, description="融合时向量检索所占的分量，其余归词项"
     )
     answer_threshold: float = Field(
-        default=0.12, ge=0.0, le=1.0, description="证据能回答问题的概率低于它就拒答"
+        default=0.22, ge=0.0, le=1.0, description="证据能回答问题的概率低于它就拒答"
     )
     max_question_chars: int = Field(default=1000, ge=10, description="问题最多的字数")
     max_file_mb: float = Field(default=50.0, gt=0, description="单个文件的上限（MB）")

@@ -265,6 +265,7 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
+    probability: float | None = None
     error: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     readings: tuple[str, ...] = ()
@@ -294,6 +295,7 @@ class Answer:
                 for citation in self.citations
             ],
             "hits": [hit.to_dict() for hit in self.hits],
+            "probability": self.probability,
             "model": self.model,
             "error": self.error,
             "timings_ms": dict(self.timings_ms),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES
+from rag.answer.write import PROMPT_NAME, PROMPT_VARIABLES
 from rag.articles import OCR_COMMAND, ocr_version, read_corpus
 from rag.assembly import models_of, saved_index
 from rag.config import Config
@@ -46,6 +46,7 @@ _PACKAGES = (
     "rensa",
     "numpy",
     "tokenizers",
+    "onnxruntime",
     "safetensors",
     "pydantic",
     "typer",

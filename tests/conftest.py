@@ -136,3 +136,11 @@ def blocked_attempts() -> Iterator[list[str]]:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture
+def stand_in_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chatbots judge without a model, so that what is tested does not hang on trained weights."""
+    from tests.fakes import overlap_judge
+
+    monkeypatch.setattr("rag.assembly.builtin_judge", overlap_judge)

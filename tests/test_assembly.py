@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from rag.errors import CorpusError, IndexForeignError, ModelError, PromptError
 from rag.index import Index, IndexSettings
 from rag.index.manifest import FORMAT
 from rag.models.catalogue import DEFAULT_CHAT_MODEL
-from tests.fakes import BigramEmbedder
+from tests.fakes import BigramEmbedder, overlap_judge
 from tests.faulty_server import a_server, saying
 from tests.stories import assert_quotes_hold, write_stories
 from tests.tiny_models import (
@@ -25,6 +26,7 @@ from tests.tiny_models import (
 )
 
 ACREAGE = "云桥镇2019年新建了多少亩茶园？"
+pytestmark = pytest.mark.usefixtures("stand_in_judge")
 
 
 @pytest.fixture
@@ -234,23 +236,6 @@ def test_a_corpus_that_is_missing_empty_or_a_file_is_an_error(config: rag.Config
 # --- The defaults -----------------------------------------------------------------------------
 
 
-def test_the_default_corpus_answers_without_any_set_up():
-    answer = rag.answer("安康高新区建了几家院士工作站？")
-    assert answer.outcome == "answered"
-    assert answer.short == "3家"
-    corpus = rag.Config().corpus
-    texts = {source.name: rag.read_text(source) for source in corpus.glob("*.txt")}
-    assert_quotes_hold(answer, rag.load().articles, texts)
-
-
-@pytest.mark.parametrize(
-    "question", ["宝鸡高新区建了几家院士工作站？", "恒口示范区2015年的财政预算收入是多少？"]
-)
-def test_another_zone_or_another_year_is_not_answered_from_the_default_corpus(question: str):
-    answer = rag.answer(question)
-    assert (answer.outcome, answer.citations) == ("no_evidence", ())
-
-
 def test_settings_come_from_the_environment(config: rag.Config, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("YINJU_CORPUS", str(config.corpus))
     assert {article.title for article in rag.load().articles} >= {"云桥镇的茶"}
@@ -329,7 +314,11 @@ def test_auto_uses_the_default_model_once_it_is_in_the_cache(
 
 
 @pytest.mark.slow
-def test_a_reranker_of_the_settings_puts_the_hits_in_its_order(config: rag.Config, tmp_path: Path):
+def test_a_reranker_of_the_settings_has_its_say_in_the_order_of_the_hits(
+    config: rag.Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    believing = partial(overlap_judge, search_score=99.0)
+    monkeypatch.setattr("rag.assembly.builtin_judge", believing)
     reranker = str(make_tiny_reranker(tmp_path / "reranker"))
     plain, _ = loaded(config)
     for seconds, is_same in ((60.0, False), (0.0, True)):

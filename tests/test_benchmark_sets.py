@@ -13,12 +13,11 @@ import eval.__main__ as command
 import rag
 from corpora.passages import count_passages
 from corpora.questions import QuestionRow
-from eval.benchmarks.reading import measure_reading, without_answer
+from eval.benchmarks.reading import measure_reading, read_given, without_answer
 from eval.benchmarks.retrieval import measure_retrieval, rank_of
 from eval.benchmarks.sets import NAMES, Limits, measure_benchmark
 from eval.metrics import area_under_curve
 from tests.stories import BUILTIN, STORIES
-from training.reading import Paragraph, ParagraphReader
 
 POOL = {text: title for title, text in STORIES}
 TEA = STORIES[0][1]
@@ -110,19 +109,12 @@ def test_sentences_that_hold_an_answer_or_a_part_of_it_are_taken_out(
     assert without_answer(QuestionRow("q", "问", answers, context, "")) == left
 
 
-def test_the_reader_ranks_the_sentences_of_what_it_is_given() -> None:
-    reading = ParagraphReader().read(
-        "云桥镇2019年新建了多少亩茶园？", [Paragraph("", TEA), Paragraph("", STORIES[1][1], 0.2)]
-    )
-    assert "茶园" in reading.sentences[0]
-    assert len(reading.sentences) > 2
-    assert reading.guess
-    assert 0 < reading.answerable <= 1
-
-
-def test_nothing_given_is_nothing_read() -> None:
-    reading = ParagraphReader().read("茶园有多少亩？", [])
-    assert (reading.sentences, reading.guess, reading.answerable) == ((), "", 0.0)
+def test_the_sentences_of_what_is_given_are_read_and_judged() -> None:
+    judged = read_given("云桥镇2019年新建了多少亩茶园？", [("", TEA), ("", STORIES[1][1])])
+    assert "茶园" in judged.readings[0].text
+    assert len(judged.readings) >= 2
+    assert judged.readings[0].fact
+    assert 0 < judged.probability <= 1
 
 
 def test_passages_are_counted_as_the_index_cuts_them() -> None:
@@ -132,8 +124,7 @@ def test_passages_are_counted_as_the_index_cuts_them() -> None:
 
 def test_answers_over_two_sentences_count_for_the_short_answer_alone() -> None:
     figures = measure_reading(
-        [QuestionRow("q", "茶场怎么样？", ("1987年。场长",), "茶场建于1987年。场长是周远。", "")],
-        ParagraphReader(),
+        [QuestionRow("q", "茶场怎么样？", ("1987年。场长",), "茶场建于1987年。场长是周远。", "")]
     )
     assert set(figures) == {"short EM", "short F1"}
 

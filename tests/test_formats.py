@@ -44,6 +44,7 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("stand_in_judge")
 def test_each_format_answers_and_every_quote_leads_back_to_its_file(
     corpus: Path, tmp_path: Path
 ) -> None:
@@ -54,8 +55,8 @@ def test_each_format_answers_and_every_quote_leads_back_to_its_file(
     asked = {
         "云桥镇2019年新建了多少亩茶园？": ("茶.html", "1.2万亩"),
         "双河水库的工期是几年？": ("水库.docx", "5年"),
-        "柳湾小学的新校舍占地多少亩？": ("小学.pdf", "45亩"),
-        "乌云科技公司有多少员工？": ("年报.txt", "2600人"),
+        "新校舍占地多少亩？": ("小学.pdf", "45亩"),
+        "公司现有员工多少人？": ("年报.txt", "2600人"),
     }
     for question, (source, short) in asked.items():
         answer = bot.answer(question)

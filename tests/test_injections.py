@@ -9,13 +9,13 @@ import pytest
 
 import rag
 from page.rendering import render_answer
-from rag.answerers.disclosure import only_shown
-from rag.answerers.generative import (
+from rag.answer.disclosure import only_shown
+from rag.answer.material import format_evidence
+from rag.answer.write import (
     PROMPT_NAME,
     PROMPT_VARIABLES,
-    GenerativeAnswerer,
+    WriteAnswerer,
 )
-from rag.answerers.material import format_evidence
 from rag.config import bundled
 from rag.errors import ModelError
 from rag.models.chat_model import ChatTurn
@@ -34,7 +34,7 @@ def answered(stories: Sequence[Story]) -> list[tuple[Story, rag.Answer, str, Scr
     found = []
     for story in stories:
         chat_model = ScriptedChatModel(obedient, piece_chars=3)
-        bot = pipeline(GenerativeAnswerer(chat_model, PROMPT, 2000), [(story.title, story.text)])
+        bot = pipeline(WriteAnswerer(chat_model, PROMPT, 2000), [(story.title, story.text)])
         *pieces, answer = bot.stream(story.question)
         assert isinstance(answer, rag.Answer)
         streamed = "".join(piece for piece in pieces if isinstance(piece, str))

@@ -37,6 +37,10 @@ def test_importing_rag_loads_no_library_of_a_file_format() -> None:
     assert not loaded_after("import rag") & {"pypdfium2", "lxml", "docx", "rapidocr", "cv2"}
 
 
+def test_importing_rag_loads_no_library_that_runs_the_reader() -> None:
+    assert not loaded_after("import rag") & {"onnxruntime"}
+
+
 def test_a_builtin_answer_loads_no_model_library() -> None:
     code = (
         "import rag\nanswer = rag.answer('安康高新区建了几家院士工作站？')\nassert answer.citations"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from rag.text import (
-    designators_in,
     number_terms,
     periods_of,
     plainer_printings,
@@ -105,11 +104,6 @@ def test_what_a_reader_is_shown_is_what_was_not_printed_in_digits(question: str,
 
 def test_only_years_are_put_in_digits_in_a_question():
     assert with_years_in_digits("二〇一九年引进两家") == "2019年引进两家"
-
-
-def test_a_designation_is_the_same_in_characters():
-    assert designators_in("第十八批和十二号线") == {"18批", "12号线"}
-    assert designators_in("新一代，一批人") == frozenset()
 
 
 @pytest.mark.parametrize(

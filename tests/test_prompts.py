@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answerers.generative import PROMPT_NAME, PROMPT_VARIABLES, format_evidence
+from rag.answer.write import PROMPT_NAME, PROMPT_VARIABLES, format_evidence
 from rag.citations import DECLINED
 from rag.datatypes import Evidence
 from rag.errors import PromptError

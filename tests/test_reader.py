@@ -1,98 +1,133 @@
-"""The reader: what numpy computes is what torch trained, and each sentence is read by itself."""
+"""Readers: one contract for the shipped one and its stand-in, and weights that are not whole."""
 
 from __future__ import annotations
 
-import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from safetensors.numpy import save_file
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rag.errors import ModelError
-from rag.evidence.characters import CHARACTER_FEATURES, SENTENCE_FEATURES, reader_input
-from rag.evidence.features import FEATURES, QuestionView
-from rag.evidence.lexicon import builtin_lexicon
-from rag.models.reader import Reader, ReaderInput, builtin_reader
-from rag.models.term_weights import builtin_term_weights
+from rag.models.reader import MODEL_FILE, TOKENIZER_FILE, OnnxReader, Reader, Shown, Turn
+from rag.models.reader import builtin_reader as shipped
 from rag.models.weights import WEIGHTS
-from rag.queries import analyse
-from training.reader import new_network
-from training.reader_network import Batches, Network, ReadingExample, save
+from tests.fakes import OverlapReader
 
-NAMES = (*SENTENCE_FEATURES, *CHARACTER_FEATURES)
-QUESTION = "云桥镇2019年新建了多少亩茶园？"
-SENTENCES = (
-    "2019年，云桥镇新建茶园1.2万亩，引进制茶企业6家。",
-    "镇党委书记林晓峰说，茶叶是第一产业。",
-    "水库。",
+MILL = Shown("梅溪镇的榨油厂", "梅溪镇榨油厂去年榨油36万斤。厂里有工人58名，厂长是周远航。")
+BRIDGE = Shown("", "柳河上的石桥长27米。")
+CLASS = Shown("书法班", "书法班每周六上课，地点在文化馆三楼。")
+OIL = Turn("梅溪镇榨油厂去年榨油多少斤？")
+
+
+@pytest.fixture(params=[OverlapReader, shipped], ids=["stand-in", "shipped"])
+def reader(request: pytest.FixtureRequest) -> Reader:
+    made: Reader = request.param()
+    return made
+
+
+def assert_fits(scores: object, passage: Shown) -> None:
+    starts, stops = scores.starts, scores.stops  # type: ignore[attr-defined]
+    assert len(starts) == len(stops)
+    for name in ("begins", "ends", "inside"):
+        values = getattr(scores, name)
+        assert values.shape == (len(starts),)
+        assert np.isfinite(values).all()
+    assert np.isfinite(scores.answers)  # type: ignore[attr-defined]
+    for start, stop in zip(starts, stops, strict=True):
+        assert 0 <= start <= stop <= len(passage.text)
+    assert list(starts) == sorted(starts)
+
+
+def test_each_passage_is_scored_in_its_place_and_every_piece_lies_in_its_text(reader: Reader):
+    passages = [BRIDGE, MILL, CLASS, BRIDGE]
+    scored = reader.read(OIL, passages)
+    assert len(scored) == len(passages)
+    for scores, passage in zip(scored, passages, strict=True):
+        assert_fits(scores, passage)
+    assert scored[0].starts == scored[3].starts
+
+
+def test_the_same_input_gives_the_same_scores(reader: Reader):
+    one, other = reader.read(OIL, [MILL, BRIDGE]), reader.read(OIL, [MILL, BRIDGE])
+    for a, b in zip(one, other, strict=True):
+        assert a.answers == b.answers
+        assert (a.begins == b.begins).all()
+        assert (a.inside == b.inside).all()
+
+
+def test_who_else_is_read_with_a_passage_changes_next_to_nothing(reader: Reader):
+    alone, *_ = reader.read(OIL, [MILL])
+    among = reader.read(OIL, [*[BRIDGE] * 13, MILL])[13]
+    assert among.answers == pytest.approx(alone.answers, abs=0.3)
+    assert int(among.begins.argmax()) == int(alone.begins.argmax())
+
+
+def test_nothing_to_read_is_no_scores(reader: Reader):
+    assert reader.read(OIL, []) == []
+    (scores,) = reader.read(OIL, [Shown("", "")])
+    assert (scores.starts, scores.begins.shape) == ((), (0,))
+
+
+def test_a_passage_that_tells_is_above_those_that_do_not(reader: Reader):
+    scored = [one.answers for one in reader.read(OIL, [BRIDGE, MILL, CLASS])]
+    assert scored.index(max(scored)) == 1
+
+
+def test_the_words_that_answer_are_pointed_at(reader: Reader):
+    (scores,) = reader.read(OIL, [MILL])
+    begin, end = scores.starts[int(scores.begins.argmax())], scores.stops[int(scores.ends.argmax())]
+    assert "36" in MILL.text[begin:end]
+    assert len(MILL.text[begin:end]) <= 8
+
+
+def test_a_question_that_leans_is_read_with_the_turn_before_it(reader: Reader):
+    texts = [Shown("", "梅溪镇有工人58名。"), Shown("", "白沙镇有工人90名。")]
+    for before, best in (("梅溪镇榨油多少斤？", 0), ("白沙镇榨油多少斤？", 1)):
+        scored = [one.answers for one in reader.read(Turn("工人呢？", (before,)), texts)]
+        assert scored.index(max(scored)) == best
+
+
+@settings(max_examples=25)
+@given(
+    st.text(max_size=40),
+    st.lists(st.text(max_size=30), max_size=2),
+    st.lists(st.tuples(st.text(max_size=30), st.text(max_size=90)), max_size=3),
 )
+def test_any_text_can_be_read(question: str, before: list[str], texts: list[tuple[str, str]]):
+    passages = [Shown(*one) for one in texts]
+    for made in (OverlapReader(), shipped()):
+        scored = made.read(Turn(question, tuple(before)), passages)
+        for scores, passage in zip(scored, passages, strict=True):
+            assert_fits(scores, passage)
 
 
-def given(*sentences: str, seed: int = 0) -> ReaderInput:
-    view = QuestionView.of(analyse(QUESTION), builtin_term_weights())
-    rows = np.random.default_rng(seed).normal(size=(3, len(FEATURES))).astype(np.float32)
-    places = [SENTENCES.index(sentence) for sentence in sentences]
-    return reader_input(view, sentences, rows[places], builtin_lexicon())
+# --- Weights that are not whole ---------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def networks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Network, Batches, Reader]:
-    """An untrained network and the same as the program reads it."""
-    torch.manual_seed(0)
-    network = new_network([*SENTENCES, QUESTION], builtin_lexicon()).eval()
-    example = ReadingExample(given(*SENTENCES), np.array([True, False, False]), ((), (), ()))
-    batches = Batches(network, [example])
-    folder = tmp_path_factory.mktemp("reader")
-    save(network, batches, NAMES, folder)
-    return network, batches, Reader.load(folder / "model.safetensors")
+@pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE])
+@pytest.mark.parametrize("damage", ["gone", "empty", "cut", "noise"])
+def test_a_missing_or_damaged_reader_is_an_error_of_one_line(
+    tmp_path: Path, name: str, damage: str
+):
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    for file in (MODEL_FILE, TOKENIZER_FILE):
+        shutil.copyfile(WEIGHTS / "reader" / file, folder / file)
+    path = folder / name
+    data = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(
+            {"empty": b"", "cut": data[: len(data) // 2], "noise": b"\xff" * 99}[damage]
+        )
+    with pytest.raises(ModelError, match="缺失或损坏；请重新安装") as error:
+        OnnxReader.load(folder)
+    assert "\n" not in str(error.value)
 
 
-def test_numpy_computes_what_torch_trained(networks: tuple[Network, Batches, Reader]) -> None:
-    network, batches, reader = networks
-    one = given(*SENTENCES)
-    example = ReadingExample(one, np.array([True, False, False]), ((), (), ()))
-    other = ReadingExample(given(SENTENCES[1]), np.array([False]), ((),))
-    with torch.no_grad():
-        scores, spans = (one.cpu() for one in network(batches.of([example, other])))
-    read = reader.read(one)
-    # Weights are rounded to 16 bits, tables to 8.
-    assert np.allclose(read.ranks, scores[:3, 0].numpy(), atol=0.03)
-    assert np.allclose(read.holds, scores[:3, 1].numpy(), atol=0.03)
-    for number, (start, length) in enumerate(zip(one.starts, one.lengths, strict=True)):
-        logits = spans[number, :length].numpy()
-        assert np.allclose(read.begins[start : start + length], logits[:, 0], atol=0.05)
-        assert np.allclose(read.ends[start : start + length], logits[:, 1], atol=0.05)
-
-
-def test_a_sentence_is_read_the_same_whatever_stands_beside_it() -> None:
-    reader = builtin_reader(NAMES)
-    together, alone = given(*SENTENCES), given(SENTENCES[1])
-    both, one = reader.read(together), reader.read(alone)
-    assert both.ranks[1] == pytest.approx(one.ranks[0], abs=1e-3)
-    start, length = together.starts[1], together.lengths[1]
-    assert np.allclose(both.begins[start : start + length], one.begins[:length], atol=1e-3)
-
-
-@pytest.mark.parametrize("fault", ["missing", "empty", "noise", "no names", "other"])
-def test_a_missing_or_damaged_reader_is_a_model_error(tmp_path: Path, fault: str) -> None:
-    path = tmp_path / "x.safetensors"
-    if fault in {"no names", "other"}:
-        names = {"features": json.dumps(["甲"])} if fault == "other" else None
-        save_file({"mean": np.zeros(3, dtype=np.float32)}, path, metadata=names)
-    elif fault != "missing":
-        path.write_bytes({"empty": b"", "noise": b"\xff" * 64}[fault])
-    with pytest.raises(ModelError, match="缺失或损坏；请重新安装"):
-        Reader.load(path)
-
-
-def test_the_shipped_reader_is_loaded_once_and_refuses_other_features() -> None:
-    assert builtin_reader(NAMES) is builtin_reader(NAMES)
-    assert builtin_reader(NAMES).features == NAMES
-    with pytest.raises(ModelError, match="reader 与程序版本不符"):
-        builtin_reader(("别的",))
-
-
-def test_the_shipped_reader_is_small() -> None:
-    assert (WEIGHTS / "reader" / "model.safetensors").stat().st_size < 4_000_000
+def test_the_shipped_reader_is_loaded_once():
+    assert shipped() is shipped()

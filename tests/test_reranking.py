@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.datatypes import Hit, Passage
-from rag.reranking import RerankingRetriever, rescored
+from rag.retrieve.reranking import RerankingRetriever, rescored
 from tests.fakes import OverlapReranker
 
 TEXTS = ["签约仪式", "毛绒玩具", "毛绒玩具产业链", "安康高新区", "产业链", "咸阳"]
@@ -100,3 +100,9 @@ def test_rescored_hits_are_in_order_and_all_there(fused: list[float], scores: li
     assert values == sorted(values, reverse=True)
     assert sorted(found(again)) == sorted(found(hits))
     assert found(again)[len(scores) :] == found(hits)[len(scores) :]
+
+
+def test_without_scores_the_hits_stay_as_they_are() -> None:
+    assert rescored([], []) == []
+    hits = FixedRetriever().hits
+    assert rescored(hits, []) == hits

@@ -14,7 +14,7 @@ from rag.articles import article_from_text, corpus_in_memory, read_corpus, read_
 from rag.datatypes import Article, Hit
 from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
-from rag.retriever import Retriever, best_beside, fuse
+from rag.retrieve.search import Retriever, best_beside, fuse, merged
 from rag.text import figures
 from tests.stories import RICE, STORIES, traditional
 
@@ -235,3 +235,26 @@ def test_a_report_with_another_figure_is_a_hit_of_its_own() -> None:
     found = [hit for hit in hits if "种植面积" in hit.passage.text]
     assert {hit.source for hit in found} == {"4", "5"}
     assert all(hit.also_in == () for hit in hits)
+
+
+# --- Several searches -------------------------------------------------------------------------
+
+
+def test_hits_of_several_searches_are_taken_in_turn_each_passage_once() -> None:
+    search = retriever().search
+    one, other = search("毛绒玩具", 3), search("签约仪式", 3)
+    both = merged([one, other], 2)
+    assert {hit.passage.text for hit in both} == {TEXTS[2], TEXTS[1]}
+    assert [hit.score for hit in both] == sorted((hit.score for hit in both), reverse=True)
+    everything = merged([one, other], 9)
+    assert {hit.passage for hit in everything} == {hit.passage for hit in (*one, *other)}
+    assert len({hit.passage for hit in everything}) == len(everything)
+    assert merged([one], 9) == tuple(one)
+    assert merged([], 9) == merged([[], []], 9) == ()
+
+
+def test_a_story_that_two_searches_find_in_two_papers_is_taken_once() -> None:
+    texts = [*OTHERS, RICE[1], f"早稻丰收\n{RICE[1]}"]
+    one = search_among(texts, "早稻种植面积有多少亩？")
+    other = search_among(texts, "早稻丰收 早稻种植面积")
+    assert sum("8.6万亩" in hit.passage.text for hit in merged([one, other], 12)) == 1

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from rag.text import (
     bigrams,
     clauses,
-    designators_in,
     find_dates,
     find_quantities,
     fold,
@@ -200,13 +199,3 @@ def test_a_hostile_100_kb_line_is_read_to_its_end(text: str) -> None:
 def test_periods_are_years_months_and_parts_of_a_year():
     years, months, parts = periods_in("2023年第二季度和上半年，07月起至12月")
     assert (years, months, parts) == ({"2023"}, {"7月", "12月"}, {"二季度", "上半年"})
-
-
-def test_designators_tell_one_thing_from_its_like_whatever_the_blanks():
-    assert designators_in("地铁12号线和旅行者 2 号，第18批，8.6代") == {
-        "12号线",
-        "2号",
-        "18批",
-        "8.6代",
-    }
-    assert designators_in("共120人") == frozenset()

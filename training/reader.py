@@ -1,168 +1,118 @@
-"""Train the reader: `python -m training.reader --data DIR`.
+"""Teach the encoder to read: which words of a passage answer a question, and whether any do.
 
-First on questions made from texts (`training.cloze`, `training.restated`, `training.enumerated`),
-then on the question sets: each question with sentences of its hits, as asked and with words
-replaced or left out, some that no sentence answers, and a few of those made from texts. The latter
-is done twice from one start, and the mean of the weights is kept. A tenth of the contexts is held
-out for the gate; the dev splits are not touched.
+In goes the work folder with the file of `training.list_hits` and the start of
+`training.encoder_start`, out comes its `reader.safetensors`. With a GPU one trainer does all of it.
+Without, one trainer begins on all cores; from its checkpoint one a core goes on by itself, each
+with a seed of its own, and the mean of their averaged weights is the reader (`training.soup`). How
+a trainer learns is `training.reader_course`'s and below.
+
+`python -m training.reader [--work DIR] [--minutes 80] [--first 12] [--trainers N] [--resume]`
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from copy import deepcopy
-from functools import partial
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import nn
+from training.arguments import step_parser
+from training.machine import cores, device
+from training.reader_course import CHECKPOINT, FILE, Course, run
+from training.soup import cook
 
-from rag.evidence.characters import CHARACTER_FEATURES, SENTENCE_FEATURES
-from rag.evidence.lexicon import Lexicon, builtin_lexicon
-from rag.models.weights import WEIGHTS
-from rag.queries import KINDS
-from training.lessons import Lessons, Order, make_lessons, mixed_texts, read_rows
-from training.reader_network import Batches, Network, ReadingExample, loss_of, save
-from training.scorers import DEVICE, array
-from training.side_by_side import side_by_side
-
-Floats = NDArray[np.float32]
-_CHARACTERS = 4500
-_BATCH = 24
-_RATE = 2e-3
-_FEW_WEIGHT = 3  # of the set with short answers and few questions
-_RESTATED, _ENUMERATED = 4000, 1000
+_SEEDS_APART = 100_000  # more than the steps of a course, which are added to its seed
 
 
-class Fit(NamedTuple):
-    """What is learned in one go: examples, how often each, and the highest rate."""
+def courses_beside(first: Course, trainers: int, minutes: float, *, resume: bool) -> list[Course]:
+    """The courses that go on from the first one's checkpoint, of one thread each.
 
-    examples: Sequence[ReadingExample]
-    epochs: int
-    rate: float
-
-
-def train(
-    network: Network,
-    batches: Batches,
-    examples: Sequence[ReadingExample],
-    epochs: int,
-    rate: float,
-    seed: int,
-) -> None:
-    """Fit the network to the examples, those of like length together; not at all to none."""
-    if not examples:
-        return
-    order = np.random.default_rng(seed)
-    sizes = np.array([len(example.given.text) for example in examples])
-    steps = epochs * sum(1 for _ in _groups(sizes, np.random.default_rng(seed)))
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, rate, total_steps=steps + epochs, pct_start=0.1
-    )
-    network.train()
-    started, step, mean = time.monotonic(), 0, 0.0
-    for _ in range(epochs):
-        for group in _groups(sizes, order):
-            chosen = [examples[place] for place in group]
-            loss = loss_of(network, batches.of(chosen), chosen)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-            optimiser.step()
-            schedule.step()
-            step += 1
-            mean += (loss.item() - mean) * max(0.02, 1 / step)
-            if step % 100 == 0:
-                spent = time.monotonic() - started
-                print(f"step {step} of {steps} loss {mean:.3f} {spent:.0f} s", flush=True)
-    network.eval()
+    With ``resume`` each goes on from its own checkpoint where it has one.
+    """
+    found = []
+    for number in range(1, trainers + 1):
+        folder = first.folder / f"trainer-{number}"
+        own = folder / CHECKPOINT
+        found.append(
+            replace(
+                first,
+                folder=folder,
+                beginning=own if resume and own.exists() else first.folder / CHECKPOINT,
+                until=minutes,
+                seed=first.seed + number * _SEEDS_APART,
+                threads=1,
+            )
+        )
+    return found
 
 
-def _groups(sizes: NDArray[np.int64], order: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-    """Batches of numbers: drawn at random, then sorted by size within some forty batches."""
-    places = order.permutation(len(sizes))
-    groups = []
-    for part in np.array_split(places, max(1, len(places) // (_BATCH * 40))):
-        part = part[np.argsort(sizes[part], kind="stable")]
-        groups += np.array_split(part, max(1, len(part) // _BATCH))
-    yield from (groups[place] for place in order.permutation(len(groups)))
+def run_apart(courses: Sequence[Course]) -> list[Path]:
+    """Follow courses in a process each, side by side; their weights files, in order.
+
+    Each for itself, with nothing to wait for: two processes or threads in lock step over two cores
+    lose half their time as soon as anything else runs, because at every step the faster one waits
+    for the one that was held up.
+    """
+    spawned = multiprocessing.get_context("spawn")  # torch's threads do not outlive a fork
+    with ProcessPoolExecutor(len(courses), mp_context=spawned) as pool:
+        return list(pool.map(run, courses))
 
 
-def new_network(texts: Sequence[str], lexicon: Lexicon) -> Network:
-    """An untrained network that knows the commonest characters of the texts."""
-    counts = Counter(ord(character) for text in texts for character in text.lower())
-    codes = [code for code, _ in counts.most_common(_CHARACTERS)]
-    vectors = (lexicon.embedder.piece_vectors, lexicon.words.vectors)
-    widths = (len(SENTENCE_FEATURES), len(CHARACTER_FEATURES))
-    return Network(codes, *vectors, len(KINDS), widths).to(DEVICE)
+def forget(folder: Path) -> None:
+    """Remove the checkpoints of an earlier run, which ``--resume`` would go on from."""
+    for old in (folder / CHECKPOINT, *folder.glob(f"trainer-*/{CHECKPOINT}")):
+        old.unlink(missing_ok=True)
+
+
+def train(first: Course, trainers: int, minutes: float, *, resume: bool) -> None:
+    """The first course, then so many beside one another to the end, then their mean.
+
+    With ``resume`` the first is left out where every other has a checkpoint of its own.
+    """
+    beside = courses_beside(first, trainers, minutes, resume=resume)
+    if any(one.beginning == first.folder / CHECKPOINT for one in beside):
+        run_apart([first])  # in a process of its own, too, which gives its memory back
+    weights = run_apart(beside)
+    cook(weights, first.folder / FILE)
+    print(f"the mean of {len(weights)} readers: {first.folder / FILE}", flush=True)
 
 
 def main() -> None:
-    """Read the arguments, train, save."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--limit", type=int, help="only so many questions of each of the sets")
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
-    lessons = make_lessons(Order(arguments.data, arguments.seed, limit=arguments.limit))
-    torch.manual_seed(arguments.seed)
-    texts = mixed_texts(arguments.data, read_rows(arguments.data).kept, arguments.seed)
-    network = new_network([text for _, text in texts], builtin_lexicon())
-    batches = Batches(network, [*lessons.asked, *lessons.asked_few])
-    teach(network, batches, lessons, arguments.epochs, arguments.seed)
-    save(network, batches, (*SENTENCE_FEATURES, *CHARACTER_FEATURES), arguments.out / "reader")
+    """Read the arguments and train."""
+    given = _arguments()
+    if not given.resume:
+        forget(given.work)
+    own = given.work / CHECKPOINT
+    on = device(given.device or None)
+    trainers = given.trainers or (1 if on.type == "cuda" else cores())
+    course = Course(
+        work=given.work,
+        folder=given.work,
+        minutes=given.minutes,
+        until=given.minutes if trainers == 1 else min(given.first, given.minutes),
+        seed=given.seed,
+        beginning=own if own.exists() else None,
+        device=str(on),
+    )
+    if trainers == 1:
+        run(course)
+    else:
+        train(course, trainers, given.minutes, resume=given.resume)
 
 
-def teach(network: Network, batches: Batches, lessons: Lessons, epochs: int, seed: int) -> None:
-    """All that the reader learns, in its order; most of the made questions are let go on the way.
-
-    The second fit sees the set that has few questions more often, and some that were made.
-    """
-    train(network, batches, [*lessons.made, *lessons.restated, *lessons.enumerated], 1, _RATE, seed)
-    lessons.made.clear()  # two gigabytes that the processes of the fits can use
-    order = random.Random(seed)
-    mixed_in = [
-        *order.sample(lessons.restated, min(len(lessons.restated), _RESTATED)),
-        *order.sample(lessons.enumerated, min(len(lessons.enumerated), _ENUMERATED)),
-    ]
-    asked, few = lessons.asked, lessons.asked_few
-    fits = [
-        Fit([*asked, *few], epochs, _RATE),
-        Fit([*asked, *few * _FEW_WEIGHT, *mixed_in], epochs, _RATE),
-    ]
-    train_averaged(network, batches, fits, seed)
-
-
-def train_averaged(network: Network, batches: Batches, fits: Sequence[Fit], seed: int) -> None:
-    """Fit the network anew by each of the fits, and leave it with the mean of the weights.
-
-    Networks that were fitted from one start average well (Wortsman et al. 2022, "Model soups").
-    """
-    jobs = [partial(_fitted, network, batches, fit, seed + n) for n, fit in enumerate(fits)]
-    states = side_by_side(jobs)
-    mean = {
-        name: torch.from_numpy(np.mean([state[name] for state in states], axis=0))
-        for name in states[0]
-    }
-    network.load_state_dict(mean)
-
-
-def _fitted(network: Network, batches: Batches, fit: Fit, seed: int) -> dict[str, Floats]:
-    """The weights of the network after a fit; the network itself may be another's, too."""
-    own = deepcopy(network)
-    torch.manual_seed(seed)
-    train(own, batches, fit.examples, fit.epochs, fit.rate, seed)
-    return {name: array(tensor) for name, tensor in own.state_dict().items()}
+def _arguments() -> argparse.Namespace:
+    parser = step_parser(__doc__)
+    parser.add_argument("--minutes", type=float, default=80, help="of the whole course")
+    parser.add_argument("--first", type=float, default=12, help="minutes before trainers part")
+    parser.add_argument(
+        "--trainers", type=int, default=0, help="side by side, 5 GB each (GPU: 1, else the cores)"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoints")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--device", default="", help="such as cpu or cuda:1")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

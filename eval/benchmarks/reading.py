@@ -15,25 +15,24 @@ from eval.benchmarks.answer_match import exact_match, f1
 from eval.benchmarks.retrieval import Say
 from eval.metrics import area_under_curve
 from eval.report import Figure, share
-from training.reading import Paragraph, ParagraphReader
 
 _RIVALS = 2
 _HITS = 12
+_CONFIG = rag.Config(profile="builtin", top_k=_HITS)
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]*[”』」）)]*", re.DOTALL)
 
 
 def measure_given(
     questions: Sequence[QuestionRow], pool: Mapping[str, str], say: Say = print
 ) -> dict[str, Figure]:
-    """The figures of `measure_reading` and `measure_gate`, with the shipped evidence stage."""
-    reader = ParagraphReader()
+    """The figures of `measure_reading` and `measure_gate`, with the shipped reader and judge."""
     say("证据句、短答")
-    figures = measure_reading(questions, reader)
-    say("拒答闸门")
-    return figures | measure_gate(questions, pool, reader)
+    figures = measure_reading(questions)
+    say("是否答得出")
+    return figures | measure_gate(questions, pool)
 
 
-def measure_reading(questions: Sequence[QuestionRow], reader: ParagraphReader) -> dict[str, Figure]:
+def measure_reading(questions: Sequence[QuestionRow]) -> dict[str, Figure]:
     """Evidence hit@1 and hit@2, exact match and F1 of the short answer that must be given.
 
     Questions without an answer are passed over, and for the evidence those whose answers all run
@@ -43,21 +42,20 @@ def measure_reading(questions: Sequence[QuestionRow], reader: ParagraphReader) -
     for one in questions:
         if not one.is_answerable:
             continue
-        reading = reader.read(one.question, [Paragraph(one.title, one.context)])
-        held = [holds_answer(sentence, one) for sentence in reading.sentences]
+        judged = read_given(one.question, [(one.title, one.context)])
+        held = [holds_answer(reading.text, one) for reading in judged.readings]
         if any(held):
             values["evidence hit@1"].append(held[0])
             values["evidence hit@2"].append(any(held[:2]))
-        values["short EM"].append(exact_match(one.answers, reading.guess))
-        values["short F1"].append(f1(one.answers, reading.guess))
+        guess = judged.readings[0].fact if judged.readings else ""
+        values["short EM"].append(exact_match(one.answers, guess))
+        values["short F1"].append(f1(one.answers, guess))
     return {name: share(found) for name, found in values.items()}
 
 
-def measure_gate(
-    questions: Sequence[QuestionRow], pool: Mapping[str, str], reader: ParagraphReader
-) -> dict[str, Figure]:
-    """AUC of the gate: a question with its paragraph and the two nearest of others by BM25, against
-    the same with the sentences that hold an answer taken out of its paragraph.
+def measure_gate(questions: Sequence[QuestionRow], pool: Mapping[str, str]) -> dict[str, Figure]:
+    """AUC of the judge: a question with its paragraph and the two nearest of others by BM25,
+    against the same with the sentences that hold an answer taken out of its paragraph.
 
     Where the set says itself that a question has no answer, its paragraph is left whole.
     """
@@ -69,29 +67,30 @@ def measure_gate(
     for one in questions:
         rivals = _rivals(bot.search(one.question, _HITS), texts, pool, one.context)
         if one.is_answerable:
-            held.append(
-                reader.read(one.question, [Paragraph(one.title, one.context), *rivals]).answerable
-            )
+            given = [(one.title, one.context), *rivals]
+            held.append(read_given(one.question, given).probability)
         left = without_answer(one)
-        given = [Paragraph(one.title, left), *rivals] if left else rivals
+        given = [(one.title, left), *rivals] if left else rivals
         if given:
-            lacked.append(reader.read(one.question, given).answerable)
+            lacked.append(read_given(one.question, given).probability)
     if not held or not lacked:
         return {}
     area = area_under_curve(held, lacked)
     return {"gate AUC": Figure(area, None, None, len(held) + len(lacked))}
 
 
+def read_given(question: str, paragraphs: Sequence[tuple[str, str]]) -> rag.Judged:
+    """What the program makes of paragraphs, each with its title, when it has no others."""
+    bot = rag.Chatbot.from_articles(paragraphs, _CONFIG)
+    return max(bot.read(question), key=lambda one: one.probability)
+
+
 def _rivals(
     hits: Sequence[rag.Hit], texts: Mapping[str, str], pool: Mapping[str, str], own: str
-) -> list[Paragraph]:
-    """The nearest paragraphs but a question's own, with their scores against the best."""
-    found: dict[str, Paragraph] = {}
-    for hit in hits:
-        text = texts[hit.passage.article_id]
-        if text != own:
-            found.setdefault(text, Paragraph(pool[text], text, hit.score))
-    return list(found.values())[:_RIVALS]
+) -> list[tuple[str, str]]:
+    """The nearest paragraphs but a question's own, each with its title."""
+    found = dict.fromkeys(texts[hit.passage.article_id] for hit in hits)
+    return [(pool[text], text) for text in found if text != own][:_RIVALS]
 
 
 def holds_answer(sentence: str, question: QuestionRow) -> bool:

@@ -4,6 +4,7 @@ Knows nothing of articles, indexes or questions: strings go in, spans, terms and
 Patterns that are given a text (quantities, dates, periods) expect its standard form.
 """
 
+from rag.text.designators import designators_in
 from rag.text.folding import FOLDING, code_points, fold, standard_form
 from rag.text.likeness import (
     Shingles,
@@ -25,7 +26,6 @@ from rag.text.printings import (
 )
 from rag.text.quantities import (
     Quantity,
-    designators_in,
     find_dates,
     find_quantities,
     periods_in,

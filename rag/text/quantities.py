@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from rag.text.stated.numerals import value_of
-
 _DIGITS = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
 _CHINESE = r"[一二两三四五六七八九十百千万亿零〇]+"
 _UNIT_CHARACTERS = (
@@ -38,13 +36,6 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d{2}(?!\d)")
 _MONTH = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])月")
 _PART_OF_YEAR = re.compile(r"[一二三四]季度|[上下]半年")
-_DESIGNATED = r"(?:号线|号|代|期|届|批|型)"
-_DESIGNATOR = re.compile(rf"(?<![\d.])[a-z]*\d+(?:\.\d+)?{_DESIGNATED}")
-# 一批 and 一代 tell nothing apart: characters count behind 第, or from 十 on.
-_IN_CHARACTERS = re.compile(
-    rf"(?:第(?P<ordinal>[一二三四五六七八九十百零]+)|(?P<large>[二三四五六七八九]?十[一二三四五六七八九]?))(?={_DESIGNATED})"
-)
-_BLANKS = re.compile(r"(?<=\d)\s+|\s+(?=\d)")
 
 
 class Quantity(NamedTuple):
@@ -79,17 +70,6 @@ def periods_in(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str
         frozenset(month.lstrip("0") for month in _MONTH.findall(text)),
         frozenset(_PART_OF_YEAR.findall(text)),
     )
-
-
-def designators_in(text: str) -> frozenset[str]:
-    """Numbers that tell one thing from its like: 12号线, 18批, 8.6代; blanks beside digits go.
-
-    第十八批 gives what 第18批 does.
-    """
-    in_digits = _IN_CHARACTERS.sub(
-        lambda match: str(value_of(match["ordinal"] or match["large"])), text.lower()
-    )
-    return frozenset(_DESIGNATOR.findall(_BLANKS.sub("", in_digits)))
 
 
 def years_in(text: str) -> set[str]:

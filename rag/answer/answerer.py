@@ -1,0 +1,33 @@
+"""What every way to answer has in common.
+
+Knows nothing of any of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Sequence
+from typing import Protocol
+
+from rag.answer.reply import Reply
+from rag.ask import Question
+from rag.read import Judged
+
+
+class Answerer(Protocol):
+    """Judged readings to a reply."""
+
+    @property
+    def name(self) -> str:
+        """What the answer says it was made by."""
+        ...
+
+    def stream(
+        self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
+        """Pieces of text as they come; the generator's value is the Reply.
+
+        ``judged`` has one for each part of the question, one of them believed at least. Once
+        ``stop`` is set it ends within a second, ``stopped`` where something is left out.
+        """
+        ...

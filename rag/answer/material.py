@@ -1,0 +1,35 @@
+"""What others wrote, as a chat model reads it: evidence, a piece on a line.
+
+Knows no prompt. Only the model reads it so: what is quoted to the reader stays as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.citations import without_controls
+from rag.datatypes import Evidence
+from rag.models.chat_text import neutralise, template_marks
+
+_SPACE = re.compile(r"\s+")
+_FORGED_MARKER = re.compile(r"[\[［【](\s*\d{1,3}\s*)[\]］】]")
+# Whatever runs the model: not every server spells out the marks of its template.
+_TEMPLATE_MARKS = template_marks(())
+_FENCES = str.maketrans({"<": "＜", ">": "＞"})
+_FENCE = re.compile(r"<{2,}|>{2,}")
+
+
+def format_evidence(evidence: Sequence[Evidence]) -> str:
+    """The evidence as the model reads it: a line each, ``[n]《title》words``, strongest first."""
+    return "\n".join(
+        f"[{number}]《{as_data(piece.title)}》{as_data(piece.text)}"
+        for number, piece in enumerate(evidence, 1)
+    )
+
+
+def as_data(text: str) -> str:
+    """The text on one line, unable to end the material or to begin a piece of its own."""
+    text = neutralise(_SPACE.sub(" ", without_controls(text)).strip(), _TEMPLATE_MARKS)
+    text = _FENCE.sub(lambda fence: fence.group().translate(_FENCES), text)
+    return _FORGED_MARKER.sub(r"〔\1〕", text)

@@ -1,1 +1,0 @@
-"""Findings to a reply: quoted by the built-in answerer, or written by a chat model."""

@@ -1,0 +1,23 @@
+"""Questions: checked, and parsed once into one value that is passed on.
+
+In go what the user typed and the turns before, out comes a ``Question``. Knows nothing of articles,
+hits or answers. Patterns read the standard form (``rag.text``); what is shown is as typed.
+"""
+
+from rag.ask.asking import content_of
+from rag.ask.guard import check_question, is_in_english, orders_the_program
+from rag.ask.parts import Part, Parts, parts_of
+from rag.ask.question import Question, Wording, parse
+
+__all__ = [
+    "Part",
+    "Parts",
+    "Question",
+    "Wording",
+    "check_question",
+    "content_of",
+    "is_in_english",
+    "orders_the_program",
+    "parse",
+    "parts_of",
+]

@@ -1,0 +1,113 @@
+"""The trained reader as the files that ship: an ONNX graph with matrices in 8 bits, a tokenizer.
+
+In go the start and `reader.safetensors` of the work folder, out come `reader.onnx` and
+`tokenizer.json`. Knows nothing of training.
+
+`python -m training.reader_export [--work DIR] [--out FOLDER]`
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+
+from rag.models.reader import MODEL_FILE, TOKENIZER_FILE
+from rag.models.weights import WEIGHTS
+from training import encoder_start, reader_course
+from training.arguments import step_parser
+from training.reader_network import Encoder, ReaderNetwork
+
+_OPSET = 17
+# What goes into the narrowing matrices has a few values far out, and one scale a batch: rounded,
+# they move the log-odds of a passage by .45 in place of .18 (docs/experiments.md, Reader).
+_KEPT_WHOLE = "narrowed"
+_EXAMPLE = (2, 16)  # texts and pieces of the input that the graph is traced with
+_PIECE = 5
+
+
+def export(network: ReaderNetwork, file: Path) -> None:
+    """Write the network as ONNX, its matrices and tables in signed 8 bits, a scale a column.
+
+    The graph takes ``pieces`` (texts, length) and gives ``piece_scores`` (texts, length, 3) and
+    ``passage_scores`` (texts,).
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        _trace(network, whole)
+        _quantize(whole, file)
+
+
+def _trace(network: ReaderNetwork, file: Path) -> None:
+    network.eval()
+    with warnings.catch_warnings():
+        # torch would have its newer exporter used, which needs onnxscript.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (torch.full(_EXAMPLE, _PIECE, dtype=torch.long),),
+            str(file),
+            input_names=["pieces"],
+            output_names=["piece_scores", "passage_scores"],
+            dynamic_axes={
+                "pieces": {0: "texts", 1: "length"},
+                "piece_scores": {0: "texts", 1: "length"},
+                "passage_scores": {0: "texts"},
+            },
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+
+
+def _quantize(whole: Path, file: Path) -> None:
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = whole.with_name("prepared.onnx")
+    quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
+    nodes = [node.name for node in onnx.load(str(prepared)).graph.node]
+    quantize_dynamic(
+        str(prepared),
+        str(file),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_exclude=[name for name in nodes if _KEPT_WHOLE in name],
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+def load_trained(work: Path) -> ReaderNetwork:
+    """The reader of a work folder, on the CPU; its start with heads of chance if none is trained.
+
+    That answers nothing, but is as large and as fast.
+    """
+    from safetensors.torch import load_file
+
+    network = ReaderNetwork(Encoder.load(work / encoder_start.FOLDER))
+    weights = work / reader_course.FILE
+    if weights.exists():
+        network.load_state_dict(load_file(weights))
+    else:
+        print(f"no {weights}: exported untrained", flush=True)
+    return network
+
+
+def main() -> None:
+    """Read the arguments and write the files."""
+    parser = step_parser(__doc__)
+    parser.add_argument("--out", type=Path, default=WEIGHTS / "reader")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    export(load_trained(given.work), given.out / MODEL_FILE)
+    tokenizer = given.work / encoder_start.FOLDER / encoder_start.TOKENIZER
+    shutil.copyfile(tokenizer, given.out / TOKENIZER_FILE)
+    print(f"{(given.out / MODEL_FILE).stat().st_size / 2**20:.1f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
