@@ -1,15 +1,16 @@
 """The few things that code can know for certain: a sentence tells of another period or thing.
 
 In go a question and a reading, out comes whether the reading is of what was asked. Each check is
-kept only as long as leaving it out costs (docs/ablation.md). Knows nothing of scores.
+kept only as long as leaving it out costs. Knows nothing of scores.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.read.readings import Reading, standard_text
-from rag.text import designators_in, periods_of, relative_years
+from rag.text import Periods, designators_in, periods_of, relative_years
 
 _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一?[年月天日号]|几月几[日号]")
 
@@ -30,8 +31,7 @@ def is_of_period(question: str, reading: Reading) -> bool:
         return False  # without a date 去年 is no year, and yet another than 今年
     if not _ASKS_FOR_DATE.search(question) and any(map(_are_apart, asked, told)):
         return False  # where a date is asked for, another may be the answer
-    everything = f"{standard_text(article.text)} {standard_text(article.full_title)}"
-    anywhere = periods_of(f"{everything} {article.date or ''}", article.date)
+    anywhere = _periods_anywhere(article.text, article.full_title, article.date)
     return asked.years <= anywhere.years and asked.months <= anywhere.months
 
 
@@ -46,6 +46,12 @@ def is_of_designators(question: str, reading: Reading) -> bool:
     article = reading.article
     told = f"{article.text}\n{article.full_title}\n{article.source}"
     return asked <= designators_in(standard_text(told))
+
+
+@lru_cache(maxsize=64)
+def _periods_anywhere(text: str, title: str, date: str | None) -> Periods:
+    """The periods that an article names, worked out once for all its sentences."""
+    return periods_of(f"{standard_text(text)} {standard_text(title)} {date or ''}", date)
 
 
 def _are_apart(asked: frozenset[str], told: frozenset[str]) -> bool:

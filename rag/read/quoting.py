@@ -16,8 +16,6 @@ _ENUMERATION = "、"
 _MARKER = re.compile(r"[\[［【]\s*\d{1,3}\s*[\]］】]")
 _LOOSE_END = re.compile(r"[，,；;](?:其中|同时|此外|并且|并|而且|以及)$")
 _SIGNS = "，,、：:；;"
-
-
 _MOST_SHORT = 60
 _BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
 _SURE = 0.12  # of the words; under it they are as likely others (docs/experiments.md)
