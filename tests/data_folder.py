@@ -110,5 +110,7 @@ def write_yinju(folder: Path) -> None:
         [
             cross_row("t1", [part("t", texts["t"]), part("u", texts["u"])], missing="价钱"),
             cross_row("t2", [part("t", texts["t"])], also=[part("x", texts["x"], part=0)]),
+            cross_row("t3", [part("u", texts["u"])], kind="pick"),
+            cross_row("t4", [], **near | {"nearest": ["t", 0, 9]}),
         ],
     )

@@ -20,6 +20,7 @@ from training.encoder_start import (
     cut_tokenizer,
     find_pretrained,
     kept_pieces,
+    same_pieces,
     texts,
 )
 
@@ -30,6 +31,13 @@ def test_used_pieces_single_characters_and_special_ones_stay() -> None:
     pieces = [*SPECIAL, "▁云", "云桥镇", "ab", "é", "。", "水库"]
     kept = kept_pieces(pieces, Counter({5: 6, 9: 5}))
     assert [pieces[number] for number in kept] == [*SPECIAL, "▁云", "云桥镇", "。"]
+
+
+def test_the_pieces_of_a_tokenizer_that_was_cut_before_can_be_kept_again(tmp_path: Path) -> None:
+    pieces = [piece for piece, _ in json.loads(tokenizer().to_str())["model"]["vocab"]]
+    cut = cut_tokenizer(json.loads(tokenizer().to_str()), [0, 1, 2, 3, 7, 9])
+    (tmp_path / "tokenizer.json").write_text(json.dumps(cut), "utf-8")
+    assert same_pieces(pieces, tmp_path / "tokenizer.json") == [0, 1, 2, 3, 7, 9]
 
 
 def test_pieces_are_counted_over_all_texts() -> None:
@@ -48,7 +56,7 @@ def test_a_piece_that_stays_keeps_its_vector(tmp_path: Path) -> None:
     kept = [number for number, piece in enumerate(pieces) if piece != gone]
     cut = Tokenizer.from_str(json.dumps(cut_tokenizer(described, kept)))
     assert cut.token_to_id(gone) is None
-    cut_folder(tmp_path / "whole", tmp_path / "cut", whole, Counter({9: 9}))
+    cut_folder(tmp_path / "whole", tmp_path / "cut", whole, kept)
     before, after = (load_file(tmp_path / f / "model.safetensors") for f in ("whole", "cut"))
     made = Tokenizer.from_file(str(tmp_path / "cut" / "tokenizer.json"))
     for word in ("云", "桥", "</s>"):

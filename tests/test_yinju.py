@@ -40,7 +40,7 @@ def test_a_question_over_one_article_is_read_with_its_places(folder: Path) -> No
 
 def test_a_question_over_several_articles_is_read_with_its_parts(folder: Path) -> None:
     read = read_cross(folder, "train", held_out=HeldOut.from_texts(()))
-    first, second = read.rows
+    first, second = read.rows[:2]
     words = TRAINED["t"]
     mine = CrossPart("t", (words[:4],), ((0, len(words)),), ((0, 4),), 0)
     assert (first.parts[0], first.parts[1].part, first.missing) == (mine, 1, "价钱")

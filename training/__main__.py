@@ -27,6 +27,7 @@ STEPS = {
     "embedder": "training.embedder",
     "start": "training.encoder_start",
     "lists": "training.list_hits",
+    "blocks": "training.block_pairs",
     "reader": "training.reader",
     "export": "training.reader_export",
     "judge": "training.judge",
@@ -38,10 +39,15 @@ STEPS = {
     "claims": "training.claims",
 }
 FIRST = ("terms",)
-LESSONS = ("embedder", "start", "lists")
+LESSONS = ("embedder", "start", "lists", "blocks")
 PAGES = ("page_terms", "seams", "junction", "pairs", "layout", "claims")
 READING = ("reader", "export", "judge")
-_WORKING = ("start", "lists", *READING)  # steps that hand one another files of the work folder
+_WORKING = (
+    "start",
+    "lists",
+    "blocks",
+    *READING,
+)  # steps that hand one another files of the work folder
 
 
 @dataclass(frozen=True, slots=True)

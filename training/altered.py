@@ -32,7 +32,9 @@ _NUMBER_RATHER = 0.6  # how often a number is changed where there is one
 _ASKS_WHETHER = re.compile(r"吗|是不是|对不对|是否|有没有|不是")
 
 
-class _Change(NamedTuple):
+class Change(NamedTuple):
+    """A range of a question, and what is put there."""
+
     start: int
     end: int
     other: str
@@ -59,7 +61,7 @@ def altered(
     if not one.answers or one.kind == "false" or _ASKS_WHETHER.search(one.question):
         return None
     told = "\n".join(f"{p.context} {p.text}" for p in one.passages if p.is_gold)
-    change = _change_of(one.question, told, draw, names)
+    change = change_of(one.question, told, draw, names)
     everything = "\n".join(f"{p.context} {p.text}" for p in one.passages)
     if change is None or change.other in everything:
         return None
@@ -70,22 +72,22 @@ def altered(
     return replace(one, kind="near", question=question, answers=(), passages=passages)
 
 
-def _change_of(
+def change_of(
     question: str, told: str, draw: random.Random, names: Mapping[str, Sequence[str]]
-) -> _Change | None:
+) -> Change | None:
     """One place of a question that the evidence tells, and what is put there."""
     numbers = [m.span() for m in _CHANGING.finditer(question) if m.group() in told]
     if numbers and draw.random() < _NUMBER_RATHER:
         start, end = draw.choice(numbers)
-        return _Change(start, end, _other_number(question[start:end], draw))
-    words = [one for one in _names_in(question, names) if question[one[0] : one[1]] in told]
+        return Change(start, end, other_number(question[start:end], draw))
+    words = [one for one in names_in(question, names) if question[one[0] : one[1]] in told]
     if not words:
         return None
     start, end, tag = draw.choice(words)
-    return _Change(start, end, draw.choice(names[tag]))
+    return Change(start, end, draw.choice(names[tag]))
 
 
-def _names_in(question: str, names: Mapping[str, Sequence[str]]) -> list[tuple[int, int, str]]:
+def names_in(question: str, names: Mapping[str, Sequence[str]]) -> list[tuple[int, int, str]]:
     """Where names of known classes stand in a question, and their class."""
     at, found = 0, []
     for word, tag in tagged_words(question):
@@ -95,7 +97,7 @@ def _names_in(question: str, names: Mapping[str, Sequence[str]]) -> list[tuple[i
     return found
 
 
-def _other_number(printed: str, draw: random.Random) -> str:
+def other_number(printed: str, draw: random.Random) -> str:
     """Another one of the same kind: stem, ordinal, year near by, or one digit changed."""
     if printed in _STEMS:
         return draw.choice(_STEMS.replace(printed, ""))

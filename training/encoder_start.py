@@ -95,13 +95,18 @@ def cut_tokenizer(described: dict[str, Any], kept: Sequence[int]) -> dict[str, A
     return described | {"added_tokens": added, "model": model}
 
 
-def cut_folder(source: Path, out: Path, tokenizer: Any, counts: Counter[int]) -> str:
-    """Write the encoder of a folder with the pieces that were counted; what was kept, in words."""
+def same_pieces(pieces: Sequence[str], tokenizer: Path) -> list[int]:
+    """The numbers of the pieces that another tokenizer, cut from the same one, has kept."""
+    kept = json.loads(tokenizer.read_text("utf-8"))["model"]["vocab"]
+    number_of = {piece: number for number, piece in enumerate(pieces)}
+    return [number_of[piece] for piece, _ in kept]
+
+
+def cut_folder(source: Path, out: Path, tokenizer: Any, kept: Sequence[int]) -> None:
+    """Write the encoder of a folder with these pieces alone."""
     from safetensors.torch import load_file, save_file
 
     described = json.loads(tokenizer.to_str())
-    pieces = [piece for piece, _ in described["model"]["vocab"]]
-    kept = kept_pieces(pieces, counts)
     out.mkdir(parents=True, exist_ok=True)
     cut = json.dumps(cut_tokenizer(described, kept), ensure_ascii=False)
     (out / TOKENIZER).write_text(cut, "utf-8")
@@ -110,8 +115,6 @@ def cut_folder(source: Path, out: Path, tokenizer: Any, counts: Counter[int]) ->
     save_file(state, out / WEIGHTS)
     config = json.loads((source / CONFIG).read_text("utf-8")) | {"vocab_size": len(kept)}
     (out / CONFIG).write_text(json.dumps(config, indent=1), "utf-8")
-    total, covered = counts.total(), sum(counts[number] for number in kept)
-    return f"{len(kept)} of {len(pieces)} pieces, {covered / total:.4%} of {total}"
 
 
 def find_pretrained(data: Path, work: Path, start: Path | None = None) -> Path:
@@ -150,11 +153,22 @@ def main() -> None:
 
     parser = step_parser(__doc__, reads_data=True)
     parser.add_argument("--start", type=Path, help="folder of multilingual-e5-small")
+    parser.add_argument(
+        "--pieces", type=Path, help="tokenizer.json whose pieces are kept, in place of counting"
+    )
     given = parser.parse_args()
     source = find_pretrained(given.data, given.work, given.start)
     tokenizer = Tokenizer.from_file(str(source / TOKENIZER))
-    counts = count_pieces(tokenizer, texts(given.data))
-    print(cut_folder(source, given.work / FOLDER, tokenizer, counts), flush=True)
+    pieces = [piece for piece, _ in json.loads(tokenizer.to_str())["model"]["vocab"]]
+    if given.pieces:
+        kept = same_pieces(pieces, given.pieces)
+    else:
+        counts = count_pieces(tokenizer, texts(given.data))
+        kept = kept_pieces(pieces, counts)
+        covered = sum(counts[number] for number in kept) / counts.total()
+        print(f"{covered:.4%} of {counts.total()} pieces are of those kept", flush=True)
+    cut_folder(source, given.work / FOLDER, tokenizer, kept)
+    print(f"{len(kept)} of {len(pieces)} pieces", flush=True)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from typing import Self
 from corpora.held_out import HeldOut
 from corpora.news import read_news
 from corpora.training_questions import read_training_questions
-from corpora.yinju import Range, read_qa
+from corpora.yinju import Range, read_cross, read_qa
 from rag import Config
 from rag.articles import article_from_text, corpus_in_memory
 from rag.ask import check_question
@@ -70,12 +70,13 @@ def gather(data: Path) -> tuple[list[Article], list[Asked]]:
     """The articles that are searched and the questions asked of them; nothing of a dev split."""
     held_out = HeldOut.of(data)
     written, questions = _hand_written(data, held_out)
+    siblings, of_siblings = _over_groups(data, held_out)
     paragraphs, more = _of_paragraphs(data, held_out)
     news = (one for one in read_news(data, held_out=held_out) if len(one) in _NEWS_LENGTHS)
     others = [
         _article(f"other/{number}", "", text) for number, text in enumerate(islice(news, _OTHERS))
     ]
-    return [*written, *paragraphs, *others], [*questions, *more]
+    return [*written, *siblings, *paragraphs, *others], [*questions, *of_siblings, *more]
 
 
 def _hand_written(data: Path, held_out: HeldOut) -> tuple[list[Article], list[Asked]]:
@@ -88,6 +89,35 @@ def _hand_written(data: Path, held_out: HeldOut) -> tuple[list[Article], list[As
         )
         for row in read.rows
     ]  # fmt: skip
+    return articles, asked
+
+
+def _over_groups(data: Path, held_out: HeldOut) -> tuple[list[Article], list[Asked]]:
+    """Questions over like articles, of which one answers or none.
+
+    Those that several articles answer are asked part by part, each part a question like these.
+    """
+    read = read_cross(data, "train", held_out=held_out)
+    articles = [_article(f"cross/{name}", "", text) for name, text in read.texts.items()]
+    asked = []
+    for row in read.rows:
+        if row.kind == "pick":
+            [part] = row.parts
+            asked.append(
+                Asked(
+                    "cross", "plain", row.question, (), row.question, f"cross/{part.doc}",
+                    part.answers, part.evidence, part.short, None,
+                )
+            )  # fmt: skip
+        elif row.kind == "near" and row.nearest:
+            name, *tempts = row.nearest
+            nearest = (tempts[0], tempts[1])
+            asked.append(
+                Asked(
+                    "cross", "near", row.question, (), row.question, f"cross/{name}",
+                    (), (), (), nearest,
+                )
+            )  # fmt: skip
     return articles, asked
 
 
@@ -210,19 +240,28 @@ def _meets(one: Range, passage: Passage) -> bool:
     return one[0] < passage.end and passage.start < one[1]
 
 
-# The lister of a process: put there when the process begins, since it is too large to be sent.
+# The lister of a process: made when the process begins, since it is too large to be sent.
 _OF_PROCESS: list[Lister] = []
+
+
+def _begin(data: Path) -> None:
+    articles, _ = gather(data)
+    _OF_PROCESS.append(Lister.over(articles))
 
 
 def _line(asked: Asked) -> str:
     return line_of(_OF_PROCESS[0].listed(asked))
 
 
-def lines(lister: Lister, asked: Sequence[Asked]) -> Iterator[str]:
-    """The line of each question in order, made by a process a core."""
-    forked = multiprocessing.get_context("fork")  # the index is shared, not copied
+def lines(data: Path, asked: Sequence[Asked]) -> Iterator[str]:
+    """The line of each question in order, made by a process a core.
+
+    Each process indexes the articles for itself: one that is forked from a process whose libraries
+    have started threads may wait for ever for a lock that such a thread held.
+    """
+    spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        cores(), mp_context=forked, initializer=_OF_PROCESS.append, initargs=(lister,)
+        cores(), mp_context=spawned, initializer=_begin, initargs=(data,)
     ) as pool:
         for count, line in enumerate(pool.map(_line, asked, chunksize=_SHARE)):
             if count % _SHOWN == 0:
@@ -237,7 +276,7 @@ def main() -> None:
     # Every beginning of the file is a fair sample.
     random.Random(_SEED).shuffle(asked)
     print(f"{len(articles)} articles, {len(asked)} questions", flush=True)
-    write_lines(given.work / FILE, lines(Lister.over(articles), asked))
+    write_lines(given.work / FILE, lines(given.data, asked))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """Teach the encoder to read: which words of a passage answer a question, and whether any do.
 
-In goes the work folder with the file of `training.list_hits` and the start of
-`training.encoder_start`, out comes its `reader.safetensors`. With a GPU one trainer does all of it.
-Without, one trainer begins on all cores; from its checkpoint one a core goes on by itself, each
-with a seed of its own, and the mean of their averaged weights is the reader (`training.soup`). How
-a trainer learns is `training.reader_course`'s and below.
+In goes the work folder with the files of `training.list_hits` and `training.block_pairs` and the
+start of `training.encoder_start`, out comes its `reader.safetensors`. With a GPU one trainer does
+all of it. Without, one trainer begins on all cores; from its checkpoint one a core goes on by
+itself, each with a seed of its own, and the mean of their averaged weights is the reader
+(`training.soup`). How a trainer learns is `training.reader_course`'s and below.
 
-`python -m training.reader [--work DIR] [--minutes 80] [--first 12] [--trainers N] [--resume]`
+`python -m training.reader [--work DIR] [--minutes 80] [--first 12] [--trainers N] [--resume]
+[--taught WEIGHTS]`
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ def main() -> None:
         until=given.minutes if trainers == 1 else min(given.first, given.minutes),
         seed=given.seed,
         beginning=own if own.exists() else None,
+        taught=given.taught,
         device=str(on),
     )
     if trainers == 1:
@@ -108,6 +110,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=float, default=12, help="minutes before trainers part")
     parser.add_argument(
         "--trainers", type=int, default=0, help="side by side, 5 GB each (GPU: 1, else the cores)"
+    )
+    parser.add_argument(
+        "--taught", type=Path, help="weights of a reader to train on (training.reader_import)"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoints")
     parser.add_argument("--seed", type=int, default=1)

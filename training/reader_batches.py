@@ -17,12 +17,14 @@ from torch import Tensor
 from rag.models.pairing import Pairing, Row
 from training.altered import altered, names_of
 from training.question_lists import ListedPassage, QuestionList
+from training.siblings import with_sibling
 
 Pair = tuple[Row, ListedPassage]
 _HISTORY_AT_RANDOM = 0.06
 _STANDS_ALONE = 0.35
 _WITHOUT_GOLD = 0.05
 _ALTERED = 0.12
+_WITH_SIBLING = 0.5  # of these a fifth can have one
 _DEPTH = 0.35  # how fast the chance of a hit falls with its place
 _SORTED = 120  # lists that are sorted by length before they are parted into batches
 _MULTIPLE = 8  # of pieces, for speed
@@ -59,7 +61,7 @@ class Batch:
 
 
 def chosen(one: QuestionList, draw: random.Random, count: int) -> list[ListedPassage]:
-    """At most ``count`` passages to learn from: one that answers, or tempts, and near hits.
+    """At most ``count`` passages to learn from: one that answers, one that tempts, near hits.
 
     Now and then the one that answers is kept back, so that "none of these" is learned, too.
     """
@@ -67,7 +69,8 @@ def chosen(one: QuestionList, draw: random.Random, count: int) -> list[ListedPas
     others = [p for p in one.passages if not p.is_gold]
     if gold and draw.random() < _WITHOUT_GOLD:
         gold = []
-    first = [draw.choice(gold)] if gold else [p for p in others if p.is_near][:1]
+    first = [draw.choice(gold)] if gold else []
+    first += [p for p in others if p.is_near][:1]
     others = [p for p in others if p not in first]
     while others and len(first) < count:
         place = min(int(draw.expovariate(_DEPTH)), len(others) - 1)
@@ -112,9 +115,14 @@ def _pairs(
     names: Mapping[str, Sequence[str]],
     count: int,
 ) -> list[Pair]:
-    """A question, perhaps altered, with each of its passages chosen; empty where it has none."""
-    if draw.random() < _ALTERED:
-        one = altered(one, draw, names) or one
+    """A question with each of its passages chosen; empty where it has none.
+
+    Now and then what it asks for, or what its passages tell, is another than it was.
+    """
+    changed = with_sibling(one, draw, names) if draw.random() < _WITH_SIBLING else None
+    if changed is None and draw.random() < _ALTERED:
+        changed = altered(one, draw, names)
+    one = changed or one
     shown = asked(one, draw, lists)
     return [
         (pairing.row(shown.question, shown.history, p.context, p.text), p)

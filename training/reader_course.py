@@ -1,24 +1,28 @@
 """The course of one trainer: lists are read, learned from until the clock says stop, tried, kept.
 
-In go the file of `training.list_hits` and the start of `training.encoder_start`, out come a
-checkpoint and the averaged weights, anew every ten minutes. Knows nothing of other trainers.
+In go the files of `training.list_hits` and `training.block_pairs` and the start of
+`training.encoder_start`, out come a checkpoint and the averaged weights, anew every ten minutes.
+Knows nothing of other trainers.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 
 from rag.models.pairing import Pairing
-from training import encoder_start, question_lists
+from training import block_pairs, encoder_start, question_lists
+from training.block_batches import BlockBatch, block_batches
+from training.block_pairs import read_pairs
 from training.machine import device
 from training.question_lists import QuestionList, read_lists
-from training.reader_batches import batches
+from training.reader_batches import Batch, batches
 from training.reader_network import Encoder, ReaderNetwork
 from training.reader_trainer import Report, Schedule, Trainer, save_whole
 from training.reader_trial import tried
@@ -28,8 +32,10 @@ FILE = "reader.safetensors"
 _PASSAGES = 3  # of a question in a batch
 _PIECES = 4600  # of a batch
 _CHECKPOINT_SECONDS = 600
-_TRIED = 150  # held-out questions at a checkpoint
+_TRIED = 100  # held-out questions at a checkpoint
 _TOLD_STEPS = 100
+_AGAIN = 0.7  # of the full rate, for a reader that was trained before
+_BLOCKS_EVERY = 7  # batches: one of pairs of blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,9 @@ class Course:
 
     ``work`` holds the lists and the start, ``folder`` what is kept; the rate falls over
     ``minutes``, the course ends after ``until`` of them, both counted from the beginning of the
-    checkpoint that it goes on from (``beginning``; none: from pretrained weights). ``threads`` 0
-    leaves their number to torch, ``device`` "" takes a GPU where there is one.
+    checkpoint that it goes on from (``beginning``; none: from pretrained weights, or from those of
+    a reader that was trained before, ``taught``). ``threads`` 0 leaves their number to torch,
+    ``device`` "" takes a GPU where there is one.
     """
 
     work: Path
@@ -48,6 +55,7 @@ class Course:
     until: float
     seed: int
     beginning: Path | None = None
+    taught: Path | None = None
     threads: int = 0
     device: str = ""
 
@@ -77,13 +85,16 @@ def run(course: Course) -> Path:
     start = course.work / encoder_start.FOLDER
     pairing = Pairing.load(start / encoder_start.TOKENIZER)
     kept, held = parted(read_lists(course.work / question_lists.FILE))
-    network = ReaderNetwork(Encoder.load(start)).to(device(course.device or None))
-    trainer = Trainer(network, Schedule(course.minutes))
+    network = ReaderNetwork(Encoder.load(start))
+    if course.taught:
+        network.load_state_dict(load_file(course.taught))
+    network.to(device(course.device or None))
+    trainer = Trainer(network, Schedule(course.minutes, _AGAIN if course.taught else 1.0))
     if course.beginning:
         trainer.resume(course.beginning)
     _say(course, f"{len(kept)} lists, {len(held)} held out tried, from step {trainer.step}")
     course.folder.mkdir(parents=True, exist_ok=True)
-    _follow(course, trainer, kept, held, pairing)
+    _follow(course, trainer, _lessons(course, trainer.step, kept, pairing), held, pairing)
     return course.folder / FILE
 
 
@@ -96,18 +107,29 @@ def parted(lists: Iterable[QuestionList]) -> tuple[list[QuestionList], list[Ques
     return kept, list(islice((one for one in held if one.set == "yinju"), _TRIED))
 
 
+def _lessons(
+    course: Course, step: int, kept: list[QuestionList], pairing: Pairing
+) -> Iterator[Batch | BlockBatch]:
+    """Batches of lists, and every few of them one of blocks."""
+    # Another seed after each checkpoint: else the same questions would be met again.
+    seed = course.seed + step
+    lists = batches(kept, pairing, passages=_PASSAGES, pieces=_PIECES, seed=seed)
+    pairs = read_pairs(course.work / block_pairs.FILE)
+    blocks = block_batches(pairs, pairing, pieces=_PIECES, seed=seed)
+    while True:
+        yield from islice(lists, _BLOCKS_EVERY - 1)
+        yield next(blocks)
+
+
 def _follow(
     course: Course,
     trainer: Trainer,
-    kept: list[QuestionList],
+    lessons: Iterator[Batch | BlockBatch],
     held: list[QuestionList],
     pairing: Pairing,
 ) -> None:
     """Learn until the end of the course; a checkpoint every ten minutes and at the end."""
     place = next(trainer.network.parameters()).device
-    # Another seed after each checkpoint: else the same questions would be met again.
-    seed = course.seed + trainer.step
-    source = batches(kept, pairing, passages=_PASSAGES, pieces=_PIECES, seed=seed)
     clock, report, saved_at = Clock(trainer.spent), Report(), time.monotonic()
 
     def keep() -> None:
@@ -117,7 +139,7 @@ def _follow(
 
     while (spent := clock.spent) < course.until * 60:
         trainer.spent = spent
-        given = next(source).to(place)
+        given = next(lessons).to(place)
         report.add(trainer.learn(given), len(given.pieces))
         if trainer.step % _TOLD_STEPS == 0:
             _say(course, f"{trainer.step} {spent / 60:.1f} min {report}")

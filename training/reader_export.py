@@ -1,7 +1,8 @@
 """The trained reader as the files that ship: an ONNX graph with matrices in 8 bits, a tokenizer.
 
-In go the start and `reader.safetensors` of the work folder, out come `reader.onnx` and
-`tokenizer.json`. Knows nothing of training.
+In go the start, the lists and `reader.safetensors` of the work folder, out come `reader.onnx` and
+`tokenizer.json`. What is kept apart and not rounded is `training.outliers`'. Knows nothing of
+training.
 
 `python -m training.reader_export [--work DIR] [--out FOLDER]`
 """
@@ -11,33 +12,40 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
+from rag.models.pairing import Pairing
 from rag.models.reader import MODEL_FILE, TOKENIZER_FILE
 from rag.models.weights import WEIGHTS
-from training import encoder_start, reader_course
+from training import encoder_start, question_lists, reader_course
 from training.arguments import step_parser
+from training.outliers import KEPT_WHOLE, apart
+from training.question_lists import read_lists
 from training.reader_network import Encoder, ReaderNetwork
 
 _OPSET = 17
-# What goes into the narrowing matrices has a few values far out, and one scale a batch: rounded,
-# they move the log-odds of a passage by .45 in place of .18 (docs/experiments.md, Reader).
-_KEPT_WHOLE = "narrowed"
+_WATCHED = 12  # lists whose hits show where values are far out
 _EXAMPLE = (2, 16)  # texts and pieces of the input that the graph is traced with
 _PIECE = 5
 
 
-def export(network: ReaderNetwork, file: Path) -> None:
+def export(network: ReaderNetwork, file: Path, watched: Iterable[Tensor]) -> None:
     """Write the network as ONNX, its matrices and tables in signed 8 bits, a scale a column.
 
-    The graph takes ``pieces`` (texts, length) and gives ``piece_scores`` (texts, length, 3) and
-    ``passage_scores`` (texts,).
+    ``watched`` are rows of pieces, each of shape (pieces,), by which the values are found that are
+    so far out that they have to be kept whole.
+
+    The graph takes ``pieces`` (texts, length) and gives ``piece_scores`` (texts, length, 3),
+    ``passage_scores`` (texts,) and ``block_scores`` (texts, 2).
     """
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
-        _trace(network, whole)
+        _trace(apart(network, watched), whole)
         _quantize(whole, file)
 
 
@@ -51,11 +59,12 @@ def _trace(network: ReaderNetwork, file: Path) -> None:
             (torch.full(_EXAMPLE, _PIECE, dtype=torch.long),),
             str(file),
             input_names=["pieces"],
-            output_names=["piece_scores", "passage_scores"],
+            output_names=["piece_scores", "passage_scores", "block_scores"],
             dynamic_axes={
                 "pieces": {0: "texts", 1: "length"},
                 "piece_scores": {0: "texts", 1: "length"},
                 "passage_scores": {0: "texts"},
+                "block_scores": {0: "texts"},
             },
             opset_version=_OPSET,
             dynamo=False,
@@ -76,9 +85,19 @@ def _quantize(whole: Path, file: Path) -> None:
         weight_type=QuantType.QInt8,
         per_channel=True,
         op_types_to_quantize=["MatMul", "Gather"],
-        nodes_to_exclude=[name for name in nodes if _KEPT_WHOLE in name],
+        nodes_to_exclude=[name for name in nodes if KEPT_WHOLE in name],
         extra_options={"MatMulConstBOnly": True},
     )
+
+
+def watched_rows(work: Path) -> list[Tensor]:
+    """The first hits of some lists of a work folder as rows of pieces."""
+    pairing = Pairing.load(work / encoder_start.FOLDER / encoder_start.TOKENIZER)
+    return [
+        torch.tensor(pairing.row(one.question, one.history, hit.context, hit.text).pieces)
+        for one in islice(read_lists(work / question_lists.FILE), _WATCHED)
+        for hit in one.passages
+    ]
 
 
 def load_trained(work: Path) -> ReaderNetwork:
@@ -103,7 +122,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS / "reader")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    export(load_trained(given.work), given.out / MODEL_FILE)
+    export(load_trained(given.work), given.out / MODEL_FILE, watched_rows(given.work))
     tokenizer = given.work / encoder_start.FOLDER / encoder_start.TOKENIZER
     shutil.copyfile(tokenizer, given.out / TOKENIZER_FILE)
     print(f"{(given.out / MODEL_FILE).stat().st_size / 2**20:.1f} MB", flush=True)

@@ -13,8 +13,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from training.block_batches import BlockBatch
 from training.reader_batches import Batch
-from training.reader_loss import loss_of
+from training.reader_loss import block_loss, loss_of
 from training.reader_network import ReaderNetwork
 
 _RATE = 1e-4
@@ -31,15 +32,17 @@ _NETWORK, _MEAN, _OPTIMIZER = "network.", "averaged.", "optimizer."
 class Schedule:
     """How fast is learned at which minute: rising by steps, then falling with the clock.
 
-    By the clock, so that a course takes the minutes that it is given on any machine.
+    By the clock, so that a course takes the minutes that it is given on any machine; ``most`` is
+    the share of the full rate at its highest.
     """
 
     minutes: float
+    most: float = 1.0
 
     def share(self, step: int, spent: float) -> float:
         """The share of the full rate at a step, from 1, after so many seconds."""
         warmed = min(1.0, step / _WARM_STEPS)
-        return warmed * max(_LEAST_RATE, 1 - spent / (self.minutes * 60))
+        return self.most * warmed * max(_LEAST_RATE, 1 - spent / (self.minutes * 60))
 
 
 class Average:
@@ -73,7 +76,8 @@ class Trainer:
         self.step = 0
         self.spent = 0.0
         self._schedule = schedule
-        self._heads = [*network.pieces.parameters(), *network.whole.parameters()]
+        heads = (network.pieces, network.whole, network.blocks)
+        self._heads = [one for head in heads for one in head.parameters()]
         self._body = [p for p in network.encoder.parameters() if p.requires_grad]
         self._optimizer = torch.optim.AdamW(
             [{"params": self._body, "rate": _RATE}, {"params": self._heads, "rate": _HEAD_RATE}],
@@ -83,13 +87,17 @@ class Trainer:
             fused=True,
         )
 
-    def learn(self, given: Batch) -> dict[str, float]:
+    def learn(self, given: Batch | BlockBatch) -> dict[str, float]:
         """Move the weights by one batch; what it cost, part by part."""
         self.step += 1
         share = self._schedule.share(self.step, self.spent)
         for group in self._optimizer.param_groups:
             group["lr"] = group["rate"] * share
-        cost, parts = loss_of(self.network, given)
+        cost, parts = (
+            loss_of(self.network, given)
+            if isinstance(given, Batch)
+            else block_loss(self.network, given)
+        )
         self._optimizer.zero_grad()
         cost.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._body + self._heads, _LONGEST_STEP)
