@@ -57,6 +57,21 @@ def test_all_but_the_subject_and_the_figure_stays_as_it_was() -> None:
             assert all(each.text[a:b] in each.text for a, b in each.spans)
 
 
+def test_a_noun_just_before_its_figure_gets_a_like_one() -> None:
+    told = passage("云桥镇有医生612人，都住在镇上。", "612人")
+    one = question_list("云桥镇有多少医生？", answers=("612人",), passages=(told,))
+    names = {"n": ["护士"]}
+    draw = random.Random(1)
+    found = [made for _ in range(60) if (made := with_sibling(one, draw, names)) is not None]
+    assert found
+    for each in found:
+        [answer] = answers_of(each)
+        asked = "护士" if "护士" in each.question else "医生"
+        telling = next(p.text for p in each.passages if p.spans)
+        assert f"{asked}{answer}" in telling
+        assert (answer == "612人") == (asked == "医生")
+
+
 def test_an_answer_without_number_or_name_gets_no_sibling() -> None:
     told = question_list(answers=("公路",), passages=(passage(ROAD, "公路"),))
     assert drawn(told) == []

@@ -17,6 +17,7 @@ from rag.text import tagged_words
 from training.question_lists import QuestionList
 
 _NAMES = ("nr", "ns", "nt", "nz", "nrt")
+NOUNS = ("n", "vn", "nn")
 _FEWEST_CHARS = 2  # of a name
 _ORDINALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十二", "二十", "十五")
 _STEMS = "甲乙丙丁"
@@ -41,11 +42,11 @@ class Change(NamedTuple):
 
 
 def names_of(lists: Sequence[QuestionList]) -> dict[str, list[str]]:
-    """The names that questions hold, by their word class."""
+    """The names and nouns that questions hold, by their word class."""
     found: dict[str, set[str]] = {}
     for one in lists:
         for word, tag in tagged_words(one.question):
-            if tag in _NAMES and len(word) >= _FEWEST_CHARS:
+            if tag in (*_NAMES, *NOUNS) and len(word) >= _FEWEST_CHARS:
                 found.setdefault(tag, set()).add(word)
     return {tag: sorted(words) for tag, words in found.items()}
 
@@ -80,7 +81,11 @@ def change_of(
     if numbers and draw.random() < _NUMBER_RATHER:
         start, end = draw.choice(numbers)
         return Change(start, end, other_number(question[start:end], draw))
-    words = [one for one in names_in(question, names) if question[one[0] : one[1]] in told]
+    words = [
+        one
+        for one in names_in(question, names)
+        if one[2] in _NAMES and question[one[0] : one[1]] in told
+    ]
     if not words:
         return None
     start, end, tag = draw.choice(words)

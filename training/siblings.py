@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.text import clauses, sentences
-from training.altered import change_of, names_in, other_number
+from training.altered import NOUNS, Change, change_of, names_in, other_number
 from training.question_lists import ListedPassage, QuestionList
 
 Spans = tuple[tuple[int, int], ...]
@@ -23,9 +23,11 @@ _ENDS = "。！？；，、 "
 _LONGEST = 150  # characters of the words that get a sibling
 _LONGEST_PASSAGE = 380  # with its sibling it is still read to its end
 _CLAUSE_RATHER = 0.6  # than the whole sentence, where the answer stands in one
+_NOUN_RATHER = 0.7  # than a name, where a noun stands just before a figure
+_JUST_BEFORE = 8  # characters
 _APART = 0.4  # siblings that stand in a passage of their own
 _OF_THE_OTHER = 0.5  # questions that ask for the sibling
-_BETWEEN = ("。", "；", "，")
+_BETWEEN = ("。", "；", "，", "、")
 _ASKS_NO_FACT = ("false", "why")
 
 
@@ -62,14 +64,15 @@ def with_sibling(
     if place is None or one.kind in _ASKS_NO_FACT:
         return None
     passage = one.passages[place]
-    words = _words_of(passage, draw)
-    if words is None:
+    found = _of_a_noun(one.question, passage, draw, names)
+    if found is None or draw.random() > _NOUN_RATHER:
+        found = _of_a_name(one.question, passage, draw, names)
+    if found is None:
         return None
-    start, end = words
+    (start, end), change = found
     own = _Telling(passage.text[start:end], tuple((a - start, b - start) for a, b in passage.spans))
     everything = "\n".join(f"{p.context} {p.text}" for p in one.passages)
-    change = change_of(one.question, own.text, draw, names)
-    if change is None or change.other in everything:
+    if change.other in everything:
         return None
     subject = (one.question[change.start : change.end], change.other)
     sibling = _sibling(own, subject, draw, names)
@@ -89,6 +92,30 @@ def with_sibling(
         listed = [_listed(passage, version, version.own) for version in versions]
     passages = (*one.passages[:place], *listed, *one.passages[place + 1 :])
     return replace(one, passages=passages)
+
+
+def _of_a_name(
+    question: str, passage: ListedPassage, draw: random.Random, names: Mapping[str, Sequence[str]]
+) -> tuple[tuple[int, int], Change] | None:
+    """The range of the clause or sentence that answers, and a name or number in it to change."""
+    words = _words_of(passage, draw)
+    change = change_of(question, passage.text[slice(*words)], draw, names) if words else None
+    return (words, change) if words and change else None
+
+
+def _of_a_noun(
+    question: str, passage: ListedPassage, draw: random.Random, names: Mapping[str, Sequence[str]]
+) -> tuple[tuple[int, int], Change] | None:
+    """The range from a noun of the question, just before the figure, to its end: 护士903人."""
+    [(start, end), *more] = passage.spans
+    if more or not _NUMBER.search(passage.text[start:end]):
+        return None
+    before = passage.text[max(0, start - _JUST_BEFORE) : start]
+    for a, b, tag in names_in(question, names):
+        at = before.rfind(question[a:b])
+        if tag in NOUNS and at >= 0:
+            return (start - len(before) + at, end), Change(a, b, draw.choice(names[tag]))
+    return None
 
 
 def _words_of(passage: ListedPassage, draw: random.Random) -> tuple[int, int] | None:
@@ -128,7 +155,7 @@ def _other_answer(
     """An answer of the same form: its numbers changed, else its last name; None without either."""
     if _NUMBER.search(answer):
         return _NUMBER.sub(lambda found: other_number(found.group(), draw), answer)
-    found = names_in(answer, names)
+    found = [one for one in names_in(answer, names) if one[2] not in NOUNS]
     if not found:
         return None
     start, end, tag = found[-1]
