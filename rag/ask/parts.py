@@ -8,19 +8,17 @@ What may be one fact stays whole, for whoever reads it finds two facts in one pa
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
 from typing import NamedTuple
 
+from rag.ask.word_lists import TIME, WORDS
 from rag.text import tagged_words
 
-_MOST_PARTS = 6
+MOST_PARTS = 6
 _LABEL_CHARS = 12
 _CLOSED = 0xE000  # private characters stand for what is enclosed while the question is cut
-_LISTS = resources.files("rag.ask").joinpath("words.toml").read_text(encoding="utf-8")
-_W = {name: "|".join(words) for name, words in tomllib.loads(_LISTS).items()}
-_TIME, _WHICH = rf"(?:{_W['time']})+", rf"(?:{_W['which']})"
+_W = WORDS
+_TIME, _WHICH = TIME, rf"(?:{_W['which']})"
 _DEGREE = (
     rf"(?:[更最]\w{{1,2}}|(?<!多)[{_W['degrees']}](?:一?[些点])?|(?<=得)\w{{1,2}}(?=[，？]|$)|"
     r"在?[先前后](?![进后生]))"
@@ -41,6 +39,7 @@ _SPAN = re.compile(rf"从(?P<first>\w{{0,3}}?{_TIME})[到至](?P<last>{_TIME})[�
 _CHANGES = re.compile(
     rf"(?:又|还|{_W['sum']})*(?:{_W['changes']})(?!到)\w?了?(?:大约|大概)?(?=多少|几)"
 )
+_APART = re.compile(r"(?:相差|差距|差)\w{0,3}?(?:多少|几|多[大远久]|是)")
 _TOGETHER = re.compile(rf"(?:[这那他她]们?)?[两三四五六几]大?[{_W['counters']}]{{1,2}}(?:之间)?")
 _NAMES, _NOMINAL = ("nr", "ns", "nt", "nz", "eng"), set("nabjl")
 _ARTICLE = re.compile(r"第\w+[条款章]$")
@@ -65,6 +64,7 @@ class Parts:
     compares: bool  # which is more or earlier, or by how much
     sums: bool  # their total
     left_out: int = 0  # how many there are behind the sixth
+    by_how_much: bool = False  # their difference is asked for
 
 
 def parts_of(question: str) -> Parts:
@@ -85,9 +85,10 @@ def parts_of(question: str) -> Parts:
     def opened(text: str) -> str:
         return re.sub(r"[\ue000-\uf8ff]", lambda sign: enclosed[ord(sign[0]) - _CLOSED], text)
 
-    parts = [Part(opened(p.question), opened(p.label), p.before) for p in found[:_MOST_PARTS]]
+    parts = [Part(opened(p.question), opened(p.label), p.before) for p in found[:MOST_PARTS]]
     compares = "compare" in kinds or bool(_JUDGES.search(text))
-    return Parts(tuple(parts), compares, "sum" in kinds, len(found) - len(parts))
+    by_how_much = compares and any(p.search(text) for p in (_GAP, _CHANGES, _APART))
+    return Parts(tuple(parts), compares, "sum" in kinds, len(found) - len(parts), by_how_much)
 
 
 def _turns(text: str) -> list[str]:
@@ -164,7 +165,7 @@ def _joined(turn: str, number: int) -> tuple[str, list[Part]]:
     turn = re.sub(r"^(比较|对比)(?:一下)?(.+)", r"\2对比", turn)
     span, changes = _SPAN.search(turn), _CHANGES.search(turn)
     if span and changes and span.end() <= changes.start():
-        times = [span["first"], _filled(span["first"], span["last"])]
+        times = [span["first"], filled(span["first"], span["last"])]
         behind = turn[span.end() : changes.start()] + turn[changes.end() :]
         return "compare", _parts(turn[: span.start()], times, behind, number)
     cue = _cue(turn)
@@ -253,7 +254,7 @@ def _aligned(things: list[str]) -> tuple[str, list[str], str]:
     other = re.match(_TIME, last)
     own = first[one.end() :] if one else ""
     if one and other and not (own and other.end() < len(last)):  # 甲2019年的产值 | 2020年
-        times = [one[0], *(_filled(one[0], time) for time in [*middle, other[0]])]
+        times = [one[0], *(filled(one[0], time) for time in [*middle, other[0]])]
         return first[: one.start()], times, own or _TOGETHER.sub("", last[other.end() :], count=1)
     lead = re.match(rf"{_TIME}(?<![届期])(?=.)", first)  # 2019年甲的产值 | 乙的税收
     before = lead[0] if lead and not re.search(_TIME, last) else ""
@@ -299,7 +300,7 @@ def _is_named(text: str) -> bool:
     return any(tag.startswith(_NAMES) or "\ue000" <= word[0] <= "\uf8ff" for word, tag in words)
 
 
-def _filled(first: str, last: str) -> str:
+def filled(first: str, last: str) -> str:
     """A time with what an earlier one says for both: 3月9日 for the 9日 behind 3月5日."""
     unit = re.match(r"\d+(\D)", last)
     same = unit and re.search(rf"\d+{unit[1]}", first)

@@ -12,7 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.ask.aims import Aim, aim_of
 from rag.ask.follow_up import leans_on_turn_before
+from rag.ask.over_time import parts_over_time
 from rag.ask.parts import Part, Parts, parts_of
 from rag.datatypes import Message
 from rag.models.reader import Turn
@@ -43,15 +45,16 @@ class Question:
     """What was asked.
 
     ``typed`` is as typed, ``text`` its standard form, of the same length. ``parts`` has one wording
-    for each fact, at least one. ``query`` is what is searched, for people to read.
+    for each fact, at least one. ``query`` is what is searched, for people to read; ``aim`` what is
+    to be made of the facts. ``left_out`` counts the facts behind the sixth.
     """
 
     typed: str
     text: str
     query: str
     parts: tuple[Wording, ...]
-    compares: bool
-    left_out: int
+    aim: Aim = "facts"
+    left_out: int = 0
 
     @property
     def whole(self) -> Turn:
@@ -69,12 +72,17 @@ def parse(typed: str, history: Sequence[Message] = ()) -> Question:
     text = _as_read(typed)
     before = _turn_before(history)
     leans = bool(before) and leans_on_turn_before(text)
-    split = parts_of(text)
+    states = parts_over_time(text)
+    split = Parts(states, compares=False, sums=False) if states else parts_of(text)
     parts = tuple(
         _wording(part, split, typed, text, before if leans else ()) for part in split.parts
     )
     query = f"{before[0]}；{typed}" if leans else typed
-    return Question(typed, text, query, parts, split.compares, split.left_out)
+    if len(parts) > 1:
+        query = "；".join(part.queries[-1].rstrip("？?；;。") for part in parts)
+    return Question(
+        typed, text, query, parts, "course" if states else aim_of(text, split), split.left_out
+    )
 
 
 def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str, ...]) -> Wording:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from rag.read.readings import Reading, standard_text
-from rag.text import Periods, designators_in, periods_of, relative_years
+from rag.text import Facts, Periods, designators_in, periods_of, relative_years
 
 _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一?[年月天日号]|几月几[日号]")
 
@@ -35,6 +35,18 @@ def is_of_period(question: str, reading: Reading) -> bool:
     return asked.years <= anywhere.years and asked.months <= anywhere.months
 
 
+def is_of_day(question: str, reading: Reading) -> bool:
+    """Whether the sentence can be of the day, or of one of the days, that a question names.
+
+    A sentence that names no day can be of any. The question is in its standard form.
+    """
+    asked = _days(question, reading.article.date)
+    if not asked or _ASKS_FOR_DATE.search(question):
+        return True
+    sentence = standard_text(reading.article.text)[reading.sentence.start : reading.sentence.end]
+    return _overlap(asked, _days(sentence, reading.article.date))
+
+
 def is_of_designators(question: str, reading: Reading) -> bool:
     """Whether the numbers and codes that tell one thing from its like stand in the article.
 
@@ -46,6 +58,27 @@ def is_of_designators(question: str, reading: Reading) -> bool:
     article = reading.article
     told = f"{article.text}\n{article.full_title}\n{article.source}"
     return asked <= designators_in(standard_text(told))
+
+
+@lru_cache(maxsize=4096)
+def _days(text: str, written: str | None) -> frozenset[tuple[int, int]]:
+    """Month and day, month 0 where it is not told, of each day that a text names."""
+    found = set()
+    for moment in Facts.of(text, written).moments:
+        months = [int(one) for one in moment.known.get("month", ()) if one.isdigit()]
+        days = [int(one) for one in moment.known.get("day", ()) if one.isdigit()]
+        if len(days) == 1 and len(months) < 2:
+            found.add((months[0] if months else 0, days[0]))
+    return frozenset(found)
+
+
+def _overlap(asked: frozenset[tuple[int, int]], told: frozenset[tuple[int, int]]) -> bool:
+    """Whether the days from the first to the last of either meet; by day where no month is told."""
+    if not told:
+        return True
+    if any(month == 0 for month, _ in (*asked, *told)):
+        asked, told = (frozenset((0, day) for _, day in days) for days in (asked, told))
+    return min(asked) <= max(told) and min(told) <= max(asked)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,198 @@
+"""The answer to a question for several facts: each told with its quote, compared or worked out.
+
+Knows nothing of how evidence is found or judged. What is not told is named, and is no claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from rag.answer.compare import Side, rank, said
+from rag.answer.compute import Result, difference, total
+from rag.answer.draft import Draft
+from rag.answer.figures import Figure, alike, figures_in
+from rag.answer.quoted import SIGNS, lead_of
+from rag.answer.reply import Reply
+from rag.answer.when import When, when_of
+from rag.ask import Question, Wording
+from rag.datatypes import AnswerPart, Evidence
+from rag.read import Judged, quoted_evidence
+from rag.text import Range
+
+_FIRST_FACT_CHARS = 150
+_FURTHER_FACT_CHARS = 80
+_LABEL_CHARS = 20
+_SOUGHT_CHARS = 30
+_FEWEST_CHARS = 40  # of a quote that is worth its place
+_COMPARED = "由引文里的数字比较得出"
+_COMPUTED = "由引文里的数字算出"
+_BY_FIGURES = "（按所引数字算出）"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One part with what was told for it; ``evidence`` is None where nothing was."""
+
+    wording: Wording
+    judged: Judged
+    label: str
+    evidence: Evidence | None = None
+    short: str | None = None
+    figures: tuple[Figure, ...] = ()
+    when: When | None = None
+
+    @property
+    def sought(self) -> str:
+        asked = self.wording.queries[-1].rstrip("？?。")
+        return asked if len(asked) <= _SOUGHT_CHARS else f"{asked[:_SOUGHT_CHARS]}…"
+
+    def said(self, number: int, figure: Figure | None = None) -> str:
+        """The bare fact with its marker."""
+        printed = figure.printed if figure else self.short or ""
+        return f"{printed}[{number}]"
+
+
+def several(question: Question, judged: Sequence[Judged]) -> Generator[str, None, Reply]:
+    """The reply line by line; at most ``150 + 80 (told - 1)`` characters, what is missing included.
+
+    What the facts come to stands first where it is asked for, then each part in the order asked.
+    """
+    draft = Draft()
+    count = max(sum(one.is_believed for one in judged), 1)
+    budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (count - 1)
+    parts = [_told(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
+    missing = [_missing(part) for part in parts if part.evidence is None]
+    if question.left_out:
+        missing.append(_left_out(question))
+    room = budget - sum(map(len, missing)) - len(missing)
+    reserved = _result_chars(question, parts)
+    each = (room - reserved) // count - SIGNS
+    parts = [_told(*pair, each) for pair in zip(question.parts, judged, strict=True)]
+    head = _result(question, parts, draft)
+    if head.text and head.is_claim:
+        yield draft.claimed(head.text, head.reason, head.numbers)
+    for part in parts:
+        if part.evidence is None:
+            yield draft.remarked(_missing(part))
+        elif not head.is_claim or draft.length + each <= room:
+            yield draft.quoted(_lead(part, is_short=head.is_claim), part.evidence)
+    if head.text and not head.is_claim:
+        yield draft.remarked(head.text)
+    if question.left_out:
+        yield draft.remarked(_left_out(question))
+    return draft.reply(head.short or _facts(parts), [_part(one, draft) for one in parts])
+
+
+def _told(wording: Wording, judged: Judged, room: int) -> _Told:
+    """A part with its quote, cut to the room for it."""
+    label = wording.label[:_LABEL_CHARS]
+    if not judged.is_believed:
+        return _Told(wording, judged, label)
+    reading = judged.readings[0]
+    evidence, short = quoted_evidence(reading, room or _FIRST_FACT_CHARS)
+    lead = len(lead_of(label, short, evidence.text))
+    if room and lead + len(evidence.text) > room:
+        evidence, short = quoted_evidence(reading, max(_FEWEST_CHARS, room - lead))
+    facts = [Range(a - evidence.start, b - evidence.start) for a, b in reading.facts]
+    figures = tuple(figures_in(evidence.text, facts, evidence.date))
+    return _Told(wording, judged, label, evidence, short, figures, when_of(reading))
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the facts come to, in one line; a hindrance is no claim."""
+
+    text: str = ""
+    short: str | None = None
+    numbers: tuple[int, ...] = ()
+    reason: str = ""
+
+    @property
+    def is_claim(self) -> bool:
+        return bool(self.numbers)
+
+
+def _result(question: Question, parts: Sequence[_Told], draft: Draft) -> _Head:
+    """What the facts come to; nothing where it is not asked for or a side is not told."""
+    told = [part for part in parts if part.evidence is not None]
+    if question.aim not in ("compare", "difference", "sum") or len(told) < len(parts):
+        return _Head()
+    if question.aim == "compare":
+        return _ranked(question, told, draft)
+    figures = alike([part.figures for part in told])
+    if not figures:
+        return _Head()
+    result = total(figures) if question.aim == "sum" else difference(figures)
+    if not result.printed:
+        return _Head(f"{result.hindrance}。" if result.hindrance else "")
+    return _computed(question, told, figures, result, draft)
+
+
+def _ranked(question: Question, told: Sequence[_Told], draft: Draft) -> _Head:
+    sides = [Side(p.label, p.figures, p.evidence.text, p.evidence.date) for p in told if p.evidence]
+    ranking = rank(question.text, sides)
+    if not ranking.order:
+        return _Head(f"{ranking.hindrance}。" if ranking.hindrance else "")
+    numbers = tuple(draft.number_of(part.evidence) for part in told if part.evidence)
+    named = [
+        f"{part.label}（{part.said(number, figure)}）"
+        for part, number, figure in zip(told, numbers, ranking.figures, strict=True)
+    ]
+    winner = "和".join(p.label for p in told) if ranking.is_tie else told[ranking.order[0]].label
+    return _Head(f"{said(ranking, named)}。", winner, numbers, _COMPARED)
+
+
+def _computed(
+    question: Question,
+    told: Sequence[_Told],
+    figures: Sequence[Figure],
+    result: Result,
+    draft: Draft,
+) -> _Head:
+    numbers = tuple(draft.number_of(part.evidence) for part in told if part.evidence)
+    addends = "，".join(
+        f"{part.label}{part.said(number, figure)}"
+        for part, number, figure in zip(told, numbers, figures, strict=True)
+    )
+    word = "合计" if question.aim == "sum" else "相差"
+    text = f"{word}{result.printed}{_BY_FIGURES}：{addends}。"
+    return _Head(text, result.printed, numbers, _COMPUTED)
+
+
+def _result_chars(question: Question, parts: Sequence[_Told]) -> int:
+    """How many characters the line on what the facts come to takes, foreseen on a trial."""
+    head = _result(question, parts, Draft())
+    return len(head.text) + 1 if head.text else 0
+
+
+def _missing(part: _Told) -> str:
+    return f"材料里没有找到“{part.sought}”的答案。"
+
+
+def _left_out(question: Question) -> str:
+    return f"问到的不止六项，先答了前六项，另有{question.left_out}项请另外提问。"
+
+
+def _lead(part: _Told, *, is_short: bool) -> str:
+    """What stands before a quote: whose it is and the bare fact, unless the first line has it."""
+    quote = part.evidence.text if part.evidence else ""
+    return lead_of(part.label, None if is_short else part.short, quote)
+
+
+def _facts(parts: Sequence[_Told]) -> str | None:
+    """The bare facts of the told parts, where each of them has one."""
+    told = [part.short for part in parts if part.evidence is not None]
+    return "；".join(short for short in told if short) if all(told) else None
+
+
+def _part(part: _Told, draft: Draft) -> AnswerPart:
+    numbers = (draft.number_of(part.evidence),) if part.evidence else ()
+    return AnswerPart(
+        query=part.wording.queries[-1],
+        outcome="answered" if part.evidence else "no_evidence",
+        short=part.short,
+        date=part.when.iso if part.when else None,
+        probability=round(part.judged.probability, 4),
+        citations=numbers,
+    )
