@@ -55,6 +55,11 @@ class Figure:
     moment: tuple[int | None, ...] = ()
     is_of_unknown_year: bool = False
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is among the words that answer."""
+        return self.rank < _OUTSIDE
+
 
 def figures_in(text: str, facts: Sequence[Range], written: str | None) -> list[Figure]:
     """The figures of the clauses that hold some words of a text; those among the words first."""

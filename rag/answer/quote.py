@@ -9,9 +9,11 @@ import threading
 from collections.abc import Generator, Sequence
 
 from rag.answer.draft import NAME, Draft
+from rag.answer.members import from_several
 from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
 from rag.answer.several import several
+from rag.answer.states import over_time
 from rag.ask import Question
 from rag.read import Judged, Reading, quoted_evidence
 
@@ -42,7 +44,10 @@ class QuoteAnswerer:
         """
         if len(judged) > 1:
             return several(question, judged)
-        return _one(judged[0])
+        if question.aim in ("latest", "course"):
+            return over_time(judged[0])
+        listed = from_several(question, judged[0]) if question.aim == "list" else None
+        return listed or _one(judged[0])
 
 
 def _one(judged: Judged) -> Generator[str, None, Reply]:

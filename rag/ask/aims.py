@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rag.ask.over_time import asks_for_course
 from rag.ask.parts import Parts
 from rag.ask.word_lists import WORDS
 
 # facts: each is told. compare: which is more. difference, sum: worked out. list: members that
 # several articles may tell. latest, course: the newest of several states, or all of them in order.
 Aim = Literal["facts", "compare", "difference", "sum", "list", "latest", "course"]
-_LIST, _LATEST, _COURSE = (re.compile(WORDS[name]) for name in ("list", "latest", "course"))
+_LIST, _LATEST = (re.compile(WORDS[name]) for name in ("list", "latest"))
 
 
 def aim_of(question: str, split: Parts) -> Aim:
@@ -25,7 +26,7 @@ def aim_of(question: str, split: Parts) -> Aim:
         return "difference" if split.by_how_much else "compare"
     if len(split.parts) > 1:
         return "facts"
-    if _COURSE.search(question):
+    if asks_for_course(question):
         return "course"
     if _LATEST.search(question):
         return "latest"

@@ -36,6 +36,11 @@ def parts_over_time(question: str) -> tuple[Part, ...]:
     return tuple(Part(f"{time}{topic}是多少？", time) for time in times[:MOST_PARTS])
 
 
+def asks_for_course(question: str) -> bool:
+    """Whether a question asks how something changed."""
+    return bool(_COURSE.search(question))
+
+
 def topic_of(question: str) -> str:
     """What a question asks the course of, as a question for one state of it."""
     topic = _ASKS.sub("", question.rstrip("？?。")).strip(_LOOSE)

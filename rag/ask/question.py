@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rag.ask.aims import Aim, aim_of
 from rag.ask.follow_up import leans_on_turn_before
-from rag.ask.over_time import parts_over_time
+from rag.ask.over_time import asks_for_course, parts_over_time, topic_of
 from rag.ask.parts import Part, Parts, parts_of
 from rag.datatypes import Message
 from rag.models.reader import Turn
@@ -91,7 +91,8 @@ def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str,
     if part.before is not None and leans_on_turn_before(part.question):
         before = (split.parts[part.before].question,)
     queries = (f"{before[0]} {asked}", asked) if before else (asked,)
-    turn = Turn(with_years_in_digits(part.question), tuple(map(standard_form, before)))
+    read = topic_of(part.question) if asks_for_course(part.question) else part.question
+    turn = Turn(with_years_in_digits(read), tuple(map(standard_form, before)))
     return Wording(queries, turn, part.label)
 
 

@@ -35,6 +35,8 @@ class Judged:
 
     ``probability`` is that the first reading answers, ``is_believed`` whether that is enough to
     answer; ``readings`` holds the runners-up, too, and is empty where no hit could be read.
+    ``believed`` are the readings that would be enough by themselves, one of a hit at most: what
+    several articles tell.
     ``hits`` are in the order of what reader and search together make of them.
     """
 
@@ -43,6 +45,7 @@ class Judged:
     probability: float
     is_believed: bool
     hits: tuple[Hit, ...] = ()
+    believed: tuple[Reading, ...] = ()
 
     @property
     def nearest_title(self) -> str:
@@ -106,7 +109,13 @@ class Judge:
         if not kept:
             return Judged(turn, read, 0.0, False, ranked)
         found = self._probability(kept[0])
-        return Judged(turn, kept, found, found >= self._threshold, ranked)
+        best = {id(one.hit): one for one in reversed(kept)}
+        believed = tuple(
+            one
+            for one in kept
+            if best[id(one.hit)] is one and self._probability(one) >= self._threshold
+        )
+        return Judged(turn, kept, found, found >= self._threshold, ranked, believed)
 
     def _probability(self, reading: Reading) -> float:
         return probability(float(self._scorer.score(judge_row(reading)[None])[0]))

@@ -1,0 +1,104 @@
+"""The answer to which ones there are, where several articles tell of some: each once, each cited.
+
+Knows nothing of how a member was found or judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from rag.answer.draft import Draft
+from rag.answer.quoted import SIGNS
+from rag.answer.reply import Reply
+from rag.ask import Question
+from rag.datatypes import Evidence
+from rag.read import Judged, Reading, quoted_evidence
+from rag.text import fold, standard_form
+
+_FIRST_FACT_CHARS = 150
+_FURTHER_FACT_CHARS = 80
+_MOST_SOURCES = 4
+_LONGEST_MEMBER = 30  # characters; what is longer is no name
+_FEWEST_CHARS = 30  # of a quote that is worth its place
+_GATHERED = "由各篇引文汇总"
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    name: str
+    source: int  # the place of its reading among the sources
+
+
+def from_several(question: Question, judged: Judged) -> Generator[str, None, Reply] | None:
+    """The reply line by line, or None where one article alone tells of members.
+
+    The first line names all members with their count, each with its citation; the quotes follow
+    as far as there is room: ``150 + 80 (n - 1)`` characters for ``n`` articles.
+    """
+    sources = _sources(judged)
+    members = _members(question, sources)
+    told = [sources[place] for place in dict.fromkeys(one.source for one in members)]
+    if len(told) < 2:
+        return None
+    places = {id(source): place for place, source in enumerate(sources)}
+    renumbered = {places[id(source)]: place for place, source in enumerate(told)}
+    return _gathered([_Member(m.name, renumbered[m.source]) for m in members], told)
+
+
+def _sources(judged: Judged) -> list[Reading]:
+    """The believed readings, one of an article, in the order of their likelihood."""
+    found: dict[str, Reading] = {}
+    for reading in judged.believed:
+        found.setdefault(reading.article.id, reading)
+    return list(found.values())[:_MOST_SOURCES]
+
+
+def _members(question: Question, sources: Sequence[Reading]) -> list[_Member]:
+    """All that the sources name, each once; nothing that the question itself names."""
+    kept: list[_Member] = []
+    for place, source in enumerate(sources):
+        for start, end in source.facts:
+            name = source.article.text[start:end].strip("，。、；： ")
+            is_asked = standard_form(name) in question.text
+            if not name or len(name) > _LONGEST_MEMBER or is_asked:
+                continue
+            known = [one for one in kept if _are_one(one.name, name, source.article.text)]
+            if not known:
+                kept.append(_Member(name, place))
+    return kept
+
+
+def _are_one(known: str, name: str, text: str) -> bool:
+    """Whether two names are one's: the same, or one ends the other, whose beginning is near by.
+
+    西安高新区 and 高新区 in an article on 西安 are one.
+    """
+    one, other = sorted((fold(known), fold(name)), key=len)
+    if one == other or not one:
+        return True
+    return other.endswith(one) and other.removesuffix(one) in fold(text)
+
+
+def _gathered(
+    members: Sequence[_Member], sources: Sequence[Reading]
+) -> Generator[str, None, Reply]:
+    draft = Draft()
+    budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(sources) - 1)
+    names = "、".join(f"{one.name}[{one.source + 1}]" for one in members)
+    head = f"{names}，共{len(members)}项（见{len(sources)}篇文章）。"
+    room = (budget - len(head)) // len(sources) - SIGNS
+    quotes = [_quote(source, max(room, _FEWEST_CHARS)) for source in sources]
+    numbers = [draft.number_of(quote) for quote in quotes]
+    names = "、".join(f"{one.name}[{numbers[one.source]}]" for one in members)
+    head = f"{names}，共{len(members)}项（见{len(sources)}篇文章）。"
+    yield draft.claimed(head, _GATHERED, numbers)
+    for quote in quotes:
+        if draft.length + len(quote.text) + SIGNS <= budget:
+            yield draft.quoted("", quote)
+    return draft.reply("、".join(one.name for one in members))
+
+
+def _quote(source: Reading, room: int) -> Evidence:
+    evidence, _ = quoted_evidence(source, room)
+    return evidence
