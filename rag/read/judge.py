@@ -18,7 +18,7 @@ from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
 from rag.read.apart import told_apart
-from rag.read.checks import is_of_day, is_of_designators, is_of_period
+from rag.read.checks import is_of_day, is_of_designators, is_of_period, is_of_places
 from rag.read.depth import Depth
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, score_hits
 from rag.retrieve import rescored
@@ -172,6 +172,7 @@ def is_of_asked(question: str, reading: Reading) -> bool:
     return (
         is_of_period(question, reading)
         and is_of_day(question, reading)
+        and is_of_places(question, reading)
         and is_of_designators(question, reading)
     )
 
