@@ -5,16 +5,19 @@ Knows nothing of how a member was found or judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
+from rag.answer.bounds import Bound, bound_in
 from rag.answer.draft import Draft
+from rag.answer.figures import figures_in
 from rag.answer.quoted import SIGNS
 from rag.answer.reply import Reply
 from rag.ask import Question
 from rag.datatypes import Evidence
 from rag.read import Judged, Reading, quoted_evidence
-from rag.text import fold, standard_form
+from rag.text import Range, fold, standard_form
 
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
@@ -22,6 +25,8 @@ _MOST_SOURCES = 4
 _LONGEST_MEMBER = 30  # characters; what is longer is no name
 _FEWEST_CHARS = 30  # of a quote that is worth its place
 _GATHERED = "由各篇引文汇总"
+_OTHERS = re.compile(r"等(?:\w{0,6})$")
+_SIGNS = "，。、；：（）() "
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,26 @@ def _sources(judged: Judged) -> list[Reading]:
 def _members(question: Question, sources: Sequence[Reading]) -> list[_Member]:
     """All that the sources name, each once; nothing that the question itself names."""
     kept: list[_Member] = []
+    bound = bound_in(question.text)
     for place, source in enumerate(sources):
-        for start, end in source.facts:
-            name = source.article.text[start:end].strip("，。、；： ")
+        for name in _names(source, bound):
             is_asked = standard_form(name) in question.text
-            if not name or len(name) > _LONGEST_MEMBER or is_asked:
-                continue
-            known = [one for one in kept if _are_one(one.name, name, source.article.text)]
-            if not known:
+            is_known = any(_are_one(one.name, name, source.article.text) for one in kept)
+            if not is_asked and not is_known and len(name) <= _LONGEST_MEMBER:
                 kept.append(_Member(name, place))
     return kept
+
+
+def _names(source: Reading, bound: Bound | None) -> list[str]:
+    """The single names among the words that answer, within the bound where there is one."""
+    start = source.sentence.start
+    found: list[str] = []
+    for fact in source.facts:
+        place = Range(fact.start - start, fact.end - start)
+        if bound and not bound.holds(figures_in(source.text, [place], source.article.date)):
+            continue
+        found += _OTHERS.sub("", source.text[place.start : place.end]).split("、")
+    return [name for one in found if (name := one.strip(_SIGNS))]
 
 
 def _are_one(known: str, name: str, text: str) -> bool:

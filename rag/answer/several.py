@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
+from rag.answer.bounds import bound_in
 from rag.answer.compare import Side, rank, said
 from rag.answer.compute import Result, difference, total
 from rag.answer.draft import Draft
@@ -116,6 +117,8 @@ class _Head:
 def _result(question: Question, parts: Sequence[_Told], draft: Draft) -> _Head:
     """What the facts come to; nothing where it is not asked for or a side is not told."""
     told = [part for part in parts if part.evidence is not None]
+    if question.aim == "which":
+        return _within(question, told, draft)
     if question.aim not in ("compare", "difference", "sum") or len(told) < len(parts):
         return _Head()
     if question.aim == "compare":
@@ -127,6 +130,25 @@ def _result(question: Question, parts: Sequence[_Told], draft: Draft) -> _Head:
     if not result.printed:
         return _Head(f"{result.hindrance}。" if result.hindrance else "")
     return _computed(question, told, figures, result, draft)
+
+
+def _within(question: Question, told: Sequence[_Told], draft: Draft) -> _Head:
+    """Which of the told things are within the bound that the question sets, if it sets one."""
+    bound = bound_in(question.text)
+    named: list[tuple[_Told, Figure]] = []
+    for part in told:
+        figure = next((one for one in part.figures if bound and one.kind == bound.kind), None)
+        if bound is None or figure is None:
+            return _Head()
+        if bound.holds([figure]):
+            named.append((part, figure))
+    numbers = tuple(draft.number_of(part.evidence) for part in told if part.evidence)
+    if not named:
+        return _Head("一个也没有。", None, numbers, _COMPARED)
+    cited = {id(part): number for part, number in zip(told, numbers, strict=True)}
+    names = "、".join(f"{p.label}（{p.said(cited[id(p)], figure)}）" for p, figure in named)
+    short = "、".join(part.label for part, _ in named)
+    return _Head(f"共{len(named)}个：{names}。", short, numbers, _COMPARED)
 
 
 def _ranked(question: Question, told: Sequence[_Told], draft: Draft) -> _Head:

@@ -65,13 +65,27 @@ class WriteAnswerer:
     def stream(
         self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
-        """Write an answer from the best sentences of what was read; see ``write``."""
-        return self.write(question.query, strongest(judged, _MOST_EVIDENCE), stop=stop)
+        """Write an answer from the best sentences of what was read; see ``write``.
+
+        The evidence for each of several facts stands together, under what it is for.
+        """
+        found = strongest(judged, _MOST_EVIDENCE)
+        names = [wording.turn.question for wording in question.parts]
+        parts = [names[at] for _, at in found] if len(judged) > 1 else []
+        asked = question.typed if len(judged) > 1 else question.query
+        return self.write(asked, [evidence for evidence, _ in found], parts=parts, stop=stop)
 
     def write(
-        self, question: str, evidence: Sequence[Evidence], *, stop: threading.Event | None = None
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        *,
+        parts: Sequence[str] = (),
+        stop: threading.Event | None = None,
     ) -> Generator[str, None, Reply]:
         """The model's words as they come; the generator's value is the checked Reply.
+
+        ``parts``, where given, has for each piece of evidence the fact that it is for.
 
         The Reply's text replaces what was streamed: markers are put right, markup is gone. Closing
         the generator stops the model; setting ``stop`` does so too and gives the outcome
@@ -82,7 +96,7 @@ class WriteAnswerer:
             return self.reply("", ())
         written: list[str] = []
         try:
-            turns, evidence = self._fitted(question, evidence)
+            turns, evidence = self._fitted(question, evidence, parts)
             with closing(
                 self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens, stop=stop)
             ) as pieces:
@@ -135,14 +149,15 @@ class WriteAnswerer:
         )
 
     def _fitted(
-        self, question: str, evidence: Sequence[Evidence]
+        self, question: str, evidence: Sequence[Evidence], parts: Sequence[str]
     ) -> tuple[list[ChatTurn], Sequence[Evidence]]:
         """The prompt, and as much of the evidence, strongest first, as the context holds."""
         context = self._chat_model.context_tokens
         room = context - min(self._max_new_tokens, int(context * _REPLY_SHARE))
         for kept in range(len(evidence), 0, -1):
             turns = self._prompt.render(
-                question=as_data(question), evidence=format_evidence(evidence[:kept])
+                question=as_data(question),
+                evidence=format_evidence(evidence[:kept], parts[:kept]),
             )
             if self._chat_model.count_tokens(turns) <= room:
                 return turns, evidence[:kept]
@@ -152,14 +167,17 @@ class WriteAnswerer:
         )
 
 
-def strongest(judged: Sequence[Judged], count: int) -> list[Evidence]:
-    """The best whole sentences of all parts in turn, each once, at most ``count``."""
-    chosen: dict[str, Evidence] = {}
+def strongest(judged: Sequence[Judged], count: int) -> list[tuple[Evidence, int]]:
+    """The best whole sentences of all parts in turn, each once, at most ``count``.
+
+    Each with the number, from 0, of the part that it is for.
+    """
+    chosen: dict[str, tuple[Evidence, int]] = {}
     for rank in range(max((len(one.readings) for one in judged), default=0)):
-        for one in judged:
+        for at, one in enumerate(judged):
             if rank < len(one.readings) and len(chosen) < count:
                 evidence = whole_sentence(one.readings[rank])
-                chosen.setdefault(fold(evidence.text), evidence)
+                chosen.setdefault(fold(evidence.text), (evidence, at))
     return list(chosen.values())
 
 

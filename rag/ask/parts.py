@@ -61,8 +61,8 @@ class Parts:
     """The facts that a question asks for, and whether it holds them together."""
 
     parts: tuple[Part, ...]
-    compares: bool  # which is more or earlier, or by how much
-    sums: bool  # their total
+    compares: bool = False  # which is more or earlier, or by how much
+    sums: bool = False  # their total
     left_out: int = 0  # how many there are behind the sixth
     by_how_much: bool = False  # their difference is asked for
 
@@ -80,7 +80,7 @@ def parts_of(question: str) -> Parts:
         kinds |= {kind, "sum" if kind == "each" and _SUM.search(turn) else kind}
         found += things or [_in_turn(turn, found)]
     if len(found) < 2:
-        return Parts((Part(question, ""),), compares=False, sums=False)
+        return Parts((Part(question, ""),))
 
     def opened(text: str) -> str:
         return re.sub(r"[\ue000-\uf8ff]", lambda sign: enclosed[ord(sign[0]) - _CLOSED], text)
@@ -122,12 +122,18 @@ def _in_turn(turn: str, before: list[Part]) -> Part:
     question = bare if _ASKS.search(bare) else question
     asks = _ASKS.search(f"{question}？")
     label = re.sub(r"[是有在又还，]+$", "", question[: asks.start()]) if asks else ""
-    if len(label) > _LABEL_CHARS or _LEANS.search(label):
+    if len(label) > _LABEL_CHARS or _LEANS.search(label) or _breaks_off(label):
         label = ""
     standing = [number for number, part in enumerate(before) if part.before is None]
     leans = standing and (not _is_named(question) or _LEANS.search(question))
     on = len(before) - 1 if question.startswith("其") else max(standing, default=0)
     return Part(f"{question}？", label, on if leans else None)
+
+
+def _breaks_off(label: str) -> bool:
+    """Whether words end in one that goes on to another: 王某最初 | 出海遇险该打."""
+    words = tagged_words(label)
+    return bool(words) and words[-1][1][0] in "dvfpcr"
 
 
 class _Cue(NamedTuple):

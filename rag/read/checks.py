@@ -17,24 +17,9 @@ _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一
 
 # Capitals stand for their states, and what is told of a state or a continent need not name it.
 _LOOSELY_NAMED = frozenset(
-    [
-        "中国",
-        "欧洲",
-        "非洲",
-        "亚洲",
-        "东京",
-        "首尔",
-        "莫斯科",
-        "基辅",
-        "伦敦",
-        "巴黎",
-        "柏林",
-        "罗马",
-        "马德里",
-        "华盛顿",
-        "新德里",
-    ]
+    {"中国", "欧洲", "非洲", "亚洲", "东京", "首尔", "莫斯科", "基辅", "伦敦"}
 )
+_LOOSELY_NAMED |= {"巴黎", "柏林", "罗马", "马德里", "华盛顿", "新德里"}
 
 
 def is_of_period(question: str, reading: Reading) -> bool:
