@@ -14,7 +14,9 @@ from rag.text import Range
 
 
 def figures(*quotes: str) -> tuple[Figure, ...]:
-    return alike([figures_in(quote, [Range(0, len(quote))], None) for quote in quotes])
+    return alike(
+        [figures_in(quote, [Range(0, len(quote))], None) for quote in quotes], of_dates=None
+    )
 
 
 @pytest.mark.parametrize(

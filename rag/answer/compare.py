@@ -23,6 +23,7 @@ _ASKED = re.compile(
 )
 _OLDER = re.compile(r"年长|年纪.{0,2}大|岁数.{0,2}大|年龄.{0,2}大|更老|最老|辈分")
 _FALLS = re.compile(r"[亏跌减降少]")
+_FAR = 2  # times: so far apart 超过 and 不到 do not matter
 _UNIT_DIFFERS = "各方数字的单位不同，没有比较"
 _DATES_UNSURE = "各方日期写到的年月日不全，没有比较"
 _AMOUNTS_UNSURE = "数字带“约”“超过”一类的字，分不出先后，没有比较"
@@ -30,11 +31,10 @@ _AMOUNTS_UNSURE = "数字带“约”“超过”一类的字，分不出先后�
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One compared thing: its name, its figures, likeliest first, and the words quoted for it."""
+    """One compared thing: its name, its figures, likeliest first, and its article's date."""
 
     label: str
     figures: Sequence[Figure]
-    quote: str
     written: str | None = None
 
 
@@ -61,7 +61,7 @@ def rank(question: str, sides: Sequence[Side]) -> Ranking:
         return Ranking()
     degree = _degree(question)
     is_older = bool(_OLDER.search(question))
-    of_dates = degree in ("早", "晚") or is_older
+    of_dates = None if degree == "长" or is_older else degree in ("早", "晚")
     figures = alike([side.figures for side in sides], of_dates=of_dates)
     if not figures:
         return Ranking(hindrance=_UNIT_DIFFERS)
@@ -90,16 +90,18 @@ def hindrance_of(question: str, sides: Sequence[Side], figures: Sequence[Figure]
         "[计规]划|预[计报期测]|目标|拟", question
     ):
         return "一方是计划或预计的数字，另一方不是，没有比较"
-    if figures[0].kind != MOMENT and _are_of_other_years(question, sides):
+    if figures[0].kind != MOMENT and _are_of_other_years(question, sides, figures):
         return "各方数字不是同一年的，没有比较"
     return ""
 
 
-def _are_of_other_years(question: str, sides: Sequence[Side]) -> bool:
-    """Whether the sides' words tell of years apart that the question does not name."""
-    told = [periods_of(standard_form(side.quote), side.written).years for side in sides]
-    asked = periods_of(question).years
-    return all(told) and not frozenset.intersection(*told) and not asked
+def _are_of_other_years(question: str, sides: Sequence[Side], figures: Sequence[Figure]) -> bool:
+    """Whether the figures' clauses tell of years apart that the question does not name."""
+    told = [
+        periods_of(standard_form(figure.clause), side.written).years
+        for side, figure in zip(sides, figures, strict=True)
+    ]
+    return all(told) and not frozenset.intersection(*told) and not periods_of(question).years
 
 
 def _degree(question: str) -> str:
@@ -113,8 +115,7 @@ def _degree(question: str) -> str:
 
 def _ordered_amounts(question: str, figures: Sequence[Figure]) -> list[Fraction]:
     """A value for each figure that says its order; none where two figures are not certain of it."""
-    signs = {figure.is_negative for figure in figures}
-    is_signed = len(signs) > 1 or (signs == {True} and not _FALLS.search(standard_form(question)))
+    is_signed = not _FALLS.search(standard_form(question))
     lows = [-f.high if is_signed and f.is_negative else f.low for f in figures]
     highs = [-f.low if is_signed and f.is_negative else f.high for f in figures]
     middle = [(low + high) / 2 for low, high in zip(lows, highs, strict=True)]
@@ -132,7 +133,7 @@ def _are_sure(less: Figure, more: Figure, low: Fraction, high: Fraction) -> bool
     if less.bound == more.bound:
         slack = (less.step * less.is_rounded + more.step * more.is_rounded) / 2
         return less.bound != 0 or high - low >= slack
-    return less.bound <= 0 <= more.bound
+    return less.bound <= 0 <= more.bound or high >= _FAR * low
 
 
 def _ordered_dates(question: str, figures: Sequence[Figure]) -> list[Fraction]:

@@ -70,6 +70,7 @@ def _in_unit_of(
     unit = first.unit.rstrip("余多几")
     if is_difference and first.kind == "ratio" and unit in "%％":
         unit = _POINTS
+    unit = re.sub("[名位]$", "人", unit)
     about = "约" if any(figure.is_rounded for figure in figures) else ""
     return Result(f"{about}{number}{unit}")
 

@@ -19,13 +19,18 @@ from rag.text.stated.dates import Moment
 MOMENT = "moment"
 _GRAINS = ("year", "month", "day", "hour", "minute")
 _JOINT = re.compile(r"\s*(?:-|—|–|~|～|至|到)\s*")
-_MORE = re.compile(r"(?:超过?|逾|多于|不少于|不低于|至少|突破|高达)\D{0,2}$")
-_LESS = re.compile(r"(?:不足|不到|少于|低于|不超过|不多于|至多|最多|近|接近|将近)\D{0,2}$")
+_MORE = re.compile(r"(?:不少于|不低于|至少|多于)\D{0,8}$|(?:超过?|逾|突破|高达)\D{0,2}$")
+_LESS = re.compile(r"(?:不超过|不多于|至多|少于|不足)\D{0,8}$|(?:不到|低于|最多|接?近)\D{0,2}$")
 _MORE_BEHIND = re.compile(r"^(?:多|余|以上)")
-_NEGATIVE = re.compile(r"(?:(?<!\d)[-－\u2212]|(?:[跌降亏减负]|下[跌降滑]|减少|亏损)\D{0,3})$")
+_NEGATIVE = re.compile(
+    r"(?:(?<!\d)[-－\u2212]|负|(?:[跌降]幅?|下[跌降滑]|减少|亏损?|[跌降亏]去?)(?:了|约|为|近|超)?)$"
+)
+_SPANS = frozenset({"months", "span"})
+_PERIOD = re.compile(r"(?:近|过去|未来|此前|前|最近)$")
 _PLANNED = re.compile(r"计划|拟|目标|力争|规划|预计|预期|有望")
 _NUMBER = re.compile(r"(?:[百千万]分之)?(?:[\d,.，]+|[零〇一二两三四五六七八九十百千万亿点]+)\s*")
 _UNIT_CHARS = 3
+_BEFORE = 14  # characters that may say how a figure is bounded
 _UNIT_TAGS = frozenset({"q", "n", "m"})
 _OUTSIDE = 100  # what is not among the words that answer comes after all that is
 _TRIED = 6  # figures of a side
@@ -37,7 +42,7 @@ class Figure:
 
     ``low`` and ``high`` are in the first unit of its ``kind``, ``scale`` is what one of its printed
     ``unit`` is worth. ``bound`` is 1 for 超过, -1 for 不到; ``moment`` are year to minute, None
-    where not told. ``rank`` counts from the likeliest.
+    where not told. ``rank`` counts from the likeliest; ``clause`` is the one that it stands in.
     """
 
     printed: str
@@ -52,6 +57,7 @@ class Figure:
     is_rounded: bool = False
     is_negative: bool = False
     is_planned: bool = False
+    clause: str = ""
     moment: tuple[int | None, ...] = ()
     is_of_unknown_year: bool = False
 
@@ -80,25 +86,28 @@ def figures_in(text: str, facts: Sequence[Range], written: str | None) -> list[F
         is_inside = any(fact.start < place.end and place.start < fact.end for fact in facts)
         if is_inside or any(c.start <= place.start < c.end for c in near):
             rank = len(kept) + (0 if is_inside else _OUTSIDE)
-            kept.append(replace(figure, rank=rank))
+            own = next((c for c in clauses(text) if c.start <= place.start < c.end), None)
+            clause = text[own.start : own.end] if own else ""
+            kept.append(replace(figure, rank=rank + figure.rank, clause=clause))
     return sorted(kept, key=lambda one: one.rank)
 
 
-def alike(sides: Sequence[Sequence[Figure]], *, of_dates: bool = False) -> tuple[Figure, ...]:
+def alike(sides: Sequence[Sequence[Figure]], *, of_dates: bool | None) -> tuple[Figure, ...]:
     """A figure of each side, all of one kind, the likeliest ones; empty where there is no kind.
 
-    Dates are taken only where there are no amounts of one kind, or ``of_dates`` the other way
-    round.
+    Only dates, or with False none; with None, where there are no amounts of one kind. A number
+    without a unit goes with any.
     """
     found: list[tuple[Figure, ...]] = [
         chosen
         for chosen in product(*(side[:_TRIED] for side in sides))
-        if len({figure.kind for figure in chosen}) == 1
+        if len({figure.kind for figure in chosen if figure.kind}) <= 1
+        and len({figure.kind == MOMENT for figure in chosen}) == 1
+        and of_dates in (None, chosen[0].kind == MOMENT)
     ]
 
     def unlikely(chosen: tuple[Figure, ...]) -> tuple[bool, int]:
-        is_other = (chosen[0].kind == MOMENT) != of_dates
-        return is_other, sum(figure.rank for figure in chosen)
+        return chosen[0].kind == MOMENT, sum(figure.rank for figure in chosen)
 
     return min(found, key=unlikely, default=())
 
@@ -117,13 +126,14 @@ def _of_amount(text: str, amount: Amount) -> tuple[Figure, Range] | None:
         kind = "个"
     if kind == "days":
         kind, value = "span", value * 86400
-    before, rest = text[max(0, amount.start - 8) : amount.start], text[amount.end :]
+    before, rest = text[max(0, amount.start - _BEFORE) : amount.start], text[amount.end :]
     before = standard_form(re.split("[，。；、]", before)[-1])
     bound = 1 if _MORE.search(before) or _MORE_BEHIND.match(rest) else 0
+    is_period = kind in _SPANS and bool(_PERIOD.search(before))
     figure = Figure(
         printed=text[amount.start : end],
         kind=kind,
-        rank=0,
+        rank=_OUTSIDE // 2 if is_period else 0,
         low=value,
         high=value,
         unit=unit,

@@ -22,6 +22,7 @@ from rag.text import Range, fold, standard_form
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _MOST_SOURCES = 4
+_NEAR = 2.0  # log-odds under the best at which another article still tells of the same thing
 _LONGEST_MEMBER = 30  # characters; what is longer is no name
 _FEWEST_CHARS = 30  # of a quote that is worth its place
 _GATHERED = "由各篇引文汇总"
@@ -52,10 +53,13 @@ def from_several(question: Question, judged: Judged) -> Generator[str, None, Rep
 
 
 def _sources(judged: Judged) -> list[Reading]:
-    """The believed readings, one of an article, in the order of their likelihood."""
+    """The believed readings that are nearly as sure as the best, one of an article and sentence."""
+    best = judged.readings[0].score
     found: dict[str, Reading] = {}
     for reading in judged.believed:
-        found.setdefault(reading.article.id, reading)
+        is_told = any(reading.text == other.text for other in found.values())
+        if best - reading.score <= _NEAR and not is_told:
+            found.setdefault(reading.article.id, reading)
     return list(found.values())[:_MOST_SOURCES]
 
 

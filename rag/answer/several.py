@@ -123,7 +123,8 @@ def _result(question: Question, parts: Sequence[_Told], draft: Draft) -> _Head:
         return _Head()
     if question.aim == "compare":
         return _ranked(question, told, draft)
-    figures = alike([part.figures for part in told])
+    of_dates = False if question.aim == "sum" else None
+    figures = alike([part.figures for part in told], of_dates=of_dates)
     if not figures:
         return _Head()
     result = total(figures) if question.aim == "sum" else difference(figures)
@@ -152,7 +153,7 @@ def _within(question: Question, told: Sequence[_Told], draft: Draft) -> _Head:
 
 
 def _ranked(question: Question, told: Sequence[_Told], draft: Draft) -> _Head:
-    sides = [Side(p.label, p.figures, p.evidence.text, p.evidence.date) for p in told if p.evidence]
+    sides = [Side(p.label, p.figures, p.evidence.date) for p in told if p.evidence]
     ranking = rank(question.text, sides)
     if not ranking.order:
         return _Head(f"{ranking.hindrance}。" if ranking.hindrance else "")

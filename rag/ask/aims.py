@@ -12,8 +12,9 @@ from rag.ask.over_time import asks_for_course
 from rag.ask.parts import Parts
 from rag.ask.word_lists import WORDS
 
-# facts: each is told. compare: which is more. difference, sum: worked out. which: those of some named
-# things of which something holds. list: members that several articles may tell. latest, course: the newest of several states, or all of them in order.
+# facts: each is told. compare: which is more. difference, sum: worked out. which: those of some
+# named things of which something holds. list: members that several articles may tell. latest,
+# course: the newest of several states, or all of them in order.
 Aim = Literal["facts", "compare", "difference", "sum", "which", "list", "latest", "course"]
 _LIST, _LATEST = (re.compile(WORDS[name]) for name in ("list", "latest"))
 

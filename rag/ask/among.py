@@ -31,8 +31,6 @@ def parts_among(question: str) -> tuple[Part, ...]:
     *things, last = re.split("[、和与]", found["things"])
     things = [thing for thing in (*things, _COUNTED.sub("", last)) if thing]
     rest = found["rest"].removesuffix("的")
-    if bound := _BOUND.search(rest):
-        rest = f"{rest[: bound.start()]}是多少"
-    else:
-        rest = f"{rest}吗"
-    return tuple(Part(f"{thing}{rest}？", thing) for thing in things[:MOST_PARTS])
+    bound = _BOUND.search(rest)
+    asked = f"{rest[: bound.start()]}是多少" if bound else f"{rest}吗"
+    return tuple(Part(f"{thing}{asked}？", thing) for thing in things[:MOST_PARTS])
