@@ -151,6 +151,18 @@ def test_the_same_quote_is_cited_once_under_one_number():
     assert reply.text.count("[1]") == 2
 
 
+def test_of_a_sentence_that_stands_above_only_the_further_fact_is_told():
+    reply = answer(
+        question_of("茶园：云桥镇新建了多少亩茶园？", "企业：云桥镇引进了几家企业？"),
+        judged_of(reading_of(ACREAGE, "1.2万亩")),
+        judged_of(reading_of(ACREAGE, "6家")),
+    )
+    first, second = reply.text.split("\n")
+    assert first.endswith(f"{ACREAGE.text}[1]")
+    assert second == "企业：6家。[1]"
+    assert reply.short == "1.2万亩；6家"
+
+
 @pytest.mark.parametrize("missing", [UNSURE, NOTHING])
 def test_a_part_that_is_not_told_is_said_to_be_missing_and_the_rest_is_answered(missing: Judged):
     reply = answer(

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
 
 from rag.text import COUNTABLE, Facts, Range, clauses, standard_form, tagged_words
 from rag.text.stated.amounts import Amount
@@ -33,7 +32,6 @@ _UNIT_CHARS = 3
 _BEFORE = 14  # characters that may say how a figure is bounded
 _UNIT_TAGS = frozenset({"q", "n", "m"})
 _OUTSIDE = 100  # what is not among the words that answer comes after all that is
-_TRIED = 6  # figures of a side
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +96,13 @@ def alike(sides: Sequence[Sequence[Figure]], *, of_dates: bool | None) -> tuple[
     Only dates, or with False none; with None, where there are no amounts of one kind. A number
     without a unit goes with any.
     """
-    found: list[tuple[Figure, ...]] = [
-        chosen
-        for chosen in product(*(side[:_TRIED] for side in sides))
-        if len({figure.kind for figure in chosen if figure.kind}) <= 1
-        and len({figure.kind == MOMENT for figure in chosen}) == 1
-        and of_dates in (None, chosen[0].kind == MOMENT)
-    ]
+    found: list[tuple[Figure, ...]] = []
+    for kind in dict.fromkeys(figure.kind for side in sides for figure in side):
+        is_date = kind == MOMENT
+        wanted = {kind} if is_date else {kind, ""}
+        own = [[figure for figure in side if figure.kind in wanted] for side in sides]
+        if of_dates in (None, is_date) and all(own):
+            found.append(tuple(min(one, key=lambda figure: figure.rank) for one in own))
 
     def unlikely(chosen: tuple[Figure, ...]) -> tuple[bool, int]:
         return chosen[0].kind == MOMENT, sum(figure.rank for figure in chosen)

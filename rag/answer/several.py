@@ -5,7 +5,7 @@ Knows nothing of how evidence is found or judged. What is not told is named, and
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer.bounds import bound_in
@@ -13,7 +13,7 @@ from rag.answer.compare import Side, rank, said
 from rag.answer.compute import Result, difference, total
 from rag.answer.draft import Draft
 from rag.answer.figures import Figure, alike, figures_in
-from rag.answer.quoted import SIGNS, lead_of
+from rag.answer.quoted import SIGNS, VERBATIM, lead_of
 from rag.answer.reply import Reply
 from rag.answer.when import When, when_of
 from rag.ask import Question, Wording
@@ -48,6 +48,11 @@ class _Told:
         asked = self.wording.queries[-1].rstrip("？?。")
         return asked if len(asked) <= _SOUGHT_CHARS else f"{asked[:_SOUGHT_CHARS]}…"
 
+    @property
+    def sentence(self) -> str:
+        """The whole sentence that told it."""
+        return self.judged.readings[0].text if self.evidence else ""
+
     def said(self, number: int, figure: Figure | None = None) -> str:
         """The bare fact with its marker."""
         printed = figure.printed if figure else self.short or ""
@@ -61,28 +66,50 @@ def several(question: Question, judged: Sequence[Judged]) -> Generator[str, None
     """
     draft = Draft()
     count = max(sum(one.is_believed for one in judged), 1)
-    budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (count - 1)
     parts = [_told(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
-    missing = [_missing(part) for part in parts if part.evidence is None]
-    if question.left_out:
-        missing.append(_left_out(question))
-    room = budget - sum(map(len, missing)) - len(missing)
-    reserved = _result_chars(question, parts)
-    each = (room - reserved) // count - SIGNS
+    remarks = [_missing(part) for part in parts if part.evidence is None]
+    remarks += [_left_out(question)] if question.left_out else []
+    room = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (count - 1)
+    room -= sum(len(remark) + 1 for remark in remarks)
+    each = (room - _result_chars(question, parts)) // count - SIGNS
     parts = [_told(*pair, each) for pair in zip(question.parts, judged, strict=True)]
     head = _result(question, parts, draft)
-    if head.text and head.is_claim:
+    if head.is_claim:
         yield draft.claimed(head.text, head.reason, head.numbers)
-    for part in parts:
-        if part.evidence is None:
-            yield draft.remarked(_missing(part))
-        elif not head.is_claim or draft.length + each <= room:
-            yield draft.quoted(_lead(part, is_short=head.is_claim), part.evidence)
-    if head.text and not head.is_claim:
-        yield draft.remarked(head.text)
+        yield from _beside(parts, draft, room - each)
+    else:
+        yield from _one_by_one(parts, draft)
+        if head.text:
+            yield draft.remarked(head.text)
     if question.left_out:
         yield draft.remarked(_left_out(question))
     return draft.reply(head.short or _facts(parts), [_part(one, draft) for one in parts])
+
+
+def _one_by_one(parts: Sequence[_Told], draft: Draft) -> Iterator[str]:
+    """Each part on its line; of a sentence that stands above, only the further fact."""
+    quoted: set[str] = set()
+    for part in parts:
+        if part.evidence is None:
+            yield draft.remarked(_missing(part))
+        elif part.short and part.sentence in quoted:
+            number = draft.number_of(part.evidence)
+            name = f"{part.label}：" if part.label else ""
+            yield draft.claimed(f"{name}{part.short}。[{number}]", VERBATIM, (number,))
+        else:
+            quoted.add(part.sentence)
+            yield draft.quoted(_lead(part, is_short=False), part.evidence)
+
+
+def _beside(parts: Sequence[_Told], draft: Draft, most: int) -> Iterator[str]:
+    """The quotes that a result rests on, as far as there is room, each sentence once."""
+    quoted: set[str] = set()
+    for part in parts:
+        if part.evidence is None:
+            yield draft.remarked(_missing(part))
+        elif part.sentence not in quoted and draft.length <= most:
+            quoted.add(part.sentence)
+            yield draft.quoted(_lead(part, is_short=True), part.evidence)
 
 
 def _told(wording: Wording, judged: Judged, room: int) -> _Told:
