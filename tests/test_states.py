@@ -77,3 +77,32 @@ def test_what_is_no_state_of_the_kind_or_far_less_sure_is_left_out():
     far = article_of("3月20日，双河水库水位14.0米。", "水库", source="j.txt")
     reply = latest(level(NINTH, "12.5米"), level(acres, "30亩"), level(far, "14.0米", -3.0))
     assert len(reply.claims) == 1
+
+
+def asked_without_time(question: str, *readings: Reading) -> Reply:
+    stream = QuoteAnswerer().stream(question_of(question), [judged(*readings)])
+    while True:
+        try:
+            next(stream)
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply
+
+
+def test_without_a_time_the_newest_of_several_figures_is_told_first_and_that_is_said():
+    both = (level(FIFTH, "11.8米"), level(NINTH, "12.5米", 2.8))
+    reply = asked_without_time("双河水库水位是多少？", *both)
+    assert reply.short == "12.5米"
+    assert reply.text.endswith("最新的列在前面。")
+    assert len(reply.text) <= 150
+    timed = asked_without_time("3月5日双河水库水位是多少？", *both)
+    assert timed.short == "11.8米"
+    assert "最新的" not in timed.text
+
+
+def test_where_another_day_is_far_less_sure_nothing_is_said_of_it():
+    reply = asked_without_time(
+        "双河水库水位是多少？", level(FIFTH, "11.8米"), level(NINTH, "12.5米", 0.5)
+    )
+    assert reply.short == "11.8米"
+    assert len(reply.claims) == 1

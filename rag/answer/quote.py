@@ -12,21 +12,16 @@ from rag.answer.draft import NAME, Draft
 from rag.answer.members import from_several
 from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
+from rag.answer.runners_up import further, quoted_rival, rival_of
 from rag.answer.several import several
-from rag.answer.states import over_time
+from rag.answer.states import of_several_days, over_time
 from rag.ask import Question
-from rag.read import Judged, Reading, quoted_evidence
+from rag.read import Judged, quoted_evidence
 
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _FEWEST_CHARS = 50  # of a quote that is worth its place
-_FEWEST_CHARS_OF_RIVAL = 30
-# In log-odds: nearer than so the second sentence is quoted, too (docs/experiments.md, Reader).
-_TORN = 1.0
 _TORN_CHARS = 90  # of the first of two
-_FURTHER = 2  # sentences of a list behind its first one
-_FEWEST_MEMBERS = 2
-_TOLD_FROM = 2.5  # log-odds under the best at which a sentence may still hold a member
 
 
 class QuoteAnswerer:
@@ -46,8 +41,8 @@ class QuoteAnswerer:
             return several(question, judged)
         if question.aim in ("latest", "course"):
             return over_time(judged[0])
-        listed = from_several(question, judged[0]) if question.aim == "list" else None
-        return listed or _one(judged[0])
+        gather = from_several if question.aim == "list" else of_several_days
+        return gather(question, judged[0]) or _one(judged[0])
 
 
 def _one(judged: Judged) -> Generator[str, None, Reply]:
@@ -68,33 +63,6 @@ def _one(judged: Judged) -> Generator[str, None, Reply]:
         more, member = quoted_evidence(reading, _FURTHER_FACT_CHARS - SIGNS)
         shorts += [member] if member and shorts else []
         yield draft.quoted("", more, on_line=False)
-    left = _FIRST_FACT_CHARS - draft.length - SIGNS
-    if rival and left >= _FEWEST_CHARS_OF_RIVAL:
-        other, _ = quoted_evidence(rival, left)
-        if all(other.start <= a and b <= other.end for a, b in rival.facts):
-            yield draft.quoted("", other, on_line=False)
+    if other := quoted_rival(judged, _FIRST_FACT_CHARS - draft.length - SIGNS):
+        yield draft.quoted("", other, on_line=False)
     return draft.reply("、".join(shorts) or None)
-
-
-def further(judged: Judged) -> list[Reading]:
-    """The sentences of the same passage that hold more members of the list the best one begins."""
-    best, *others = judged.readings
-    if len(best.facts) < _FEWEST_MEMBERS:
-        return []
-    near = [
-        one
-        for one in others
-        if one.members and one.hit is best.hit and best.score - one.score <= _TOLD_FROM
-    ]
-    return sorted(near[:_FURTHER], key=lambda one: one.sentence.start)
-
-
-def rival_of(judged: Judged) -> Reading | None:
-    """The sentence that is nearly as likely to be the one asked for; None where none is.
-
-    Beside the members of a list none is.
-    """
-    best, *others = judged.readings
-    if len(best.facts) >= _FEWEST_MEMBERS:
-        return None
-    return next((one for one in others if best.score - one.score <= _TORN), None)

@@ -15,6 +15,7 @@ from rag.answer.draft import Draft
 from rag.answer.figures import Figure, alike, figures_in
 from rag.answer.quoted import SIGNS, VERBATIM, lead_of
 from rag.answer.reply import Reply
+from rag.answer.runners_up import quoted_rival
 from rag.answer.when import When, when_of
 from rag.ask import Question, Wording
 from rag.datatypes import AnswerPart, Evidence
@@ -78,7 +79,7 @@ def several(question: Question, judged: Sequence[Judged]) -> Generator[str, None
         yield draft.claimed(head.text, head.reason, head.numbers)
         yield from _beside(parts, draft, room - each)
     else:
-        yield from _one_by_one(parts, draft)
+        yield from _one_by_one(parts, draft, each + SIGNS)
         if head.text:
             yield draft.remarked(head.text)
     if question.left_out:
@@ -86,19 +87,31 @@ def several(question: Question, judged: Sequence[Judged]) -> Generator[str, None
     return draft.reply(head.short or _facts(parts), [_part(one, draft) for one in parts])
 
 
-def _one_by_one(parts: Sequence[_Told], draft: Draft) -> Iterator[str]:
-    """Each part on its line; of a sentence that stands above, only the further fact."""
+def _one_by_one(parts: Sequence[_Told], draft: Draft, each: int) -> Iterator[str]:
+    """Each part on its line, with the sentence that may be it as well where there is room.
+
+    ``each`` are the characters for a told part; of a sentence that stands above, only the further
+    fact is told.
+    """
     quoted: set[str] = set()
+    left = 0
     for part in parts:
         if part.evidence is None:
             yield draft.remarked(_missing(part))
-        elif part.short and part.sentence in quoted:
+            continue
+        before = draft.length
+        if part.short and part.sentence in quoted:
             number = draft.number_of(part.evidence)
             name = f"{part.label}：" if part.label else ""
             yield draft.claimed(f"{name}{part.short}。[{number}]", VERBATIM, (number,))
         else:
             quoted.add(part.sentence)
             yield draft.quoted(_lead(part, is_short=False), part.evidence)
+        left += each - (draft.length - before)
+        if other := quoted_rival(part.judged, left - SIGNS, besides=quoted):
+            before = draft.length
+            yield draft.quoted("", other, on_line=False)
+            left -= draft.length - before
 
 
 def _beside(parts: Sequence[_Told], draft: Draft, most: int) -> Iterator[str]:

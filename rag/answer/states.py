@@ -6,6 +6,7 @@ dateline or its article names; where none does, that is said and not guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
@@ -14,15 +15,19 @@ from rag.answer.figures import Figure, figures_in
 from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
 from rag.answer.when import When, when_of
+from rag.ask import Question
 from rag.datatypes import Evidence
 from rag.read import Judged, Reading, quoted_evidence
-from rag.text import Range, fold
+from rag.text import Periods, Range, fold, periods_of
 
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _MOST_STATES = 3
 _FEWEST_CHARS = 40
 _NEAR = 2.0  # log-odds under the best at which another article still tells of the same thing
+_AS_NEAR = 1.0  # where no state is asked for
+_DAY = re.compile(r"\d日|\d号|[今昨前当]天|[昨今]日")
+_OTHERS = "问题没有说是什么时候，最新的列在前面。"
 _AT_ODDS = "同一天的说法不一，都列在上面。"
 _UNDATED = "其中有的没有写明日期，先后不明。"
 
@@ -41,12 +46,19 @@ class _State:
         return (fold(self.reading.fact),)
 
 
-def states_of(judged: Judged) -> list[Reading]:
-    """The readings that tell states of what the best one tells of, the newest first.
+def of_several_days(question: Question, judged: Judged) -> Generator[str, None, Reply] | None:
+    """The reply to a question that names no time, where it was not the same figure on all days.
 
-    One alone where others tell nothing else, or nothing of the same kind.
+    None where it names one, or where no other article tells another figure as surely. It may take
+    no more room than one fact.
     """
-    return [state.reading for state in _states(judged)]
+    if periods_of(question.text) != Periods(*[frozenset()] * 3) or _DAY.search(question.text):
+        return None
+    states = _states(judged, _AS_NEAR)
+    days = {state.when.day for state in states if state.when.has_day}
+    if len(days) < max(len(states), 2) or not all(state.figure for state in states):
+        return None
+    return _told(states, _OTHERS, _FIRST_FACT_CHARS)
 
 
 def over_time(judged: Judged) -> Generator[str, None, Reply]:
@@ -54,10 +66,15 @@ def over_time(judged: Judged) -> Generator[str, None, Reply]:
 
     At most ``150 + 80 (n - 1)`` characters for ``n`` states.
     """
+    states = _states(judged, _NEAR)
+    budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(states) - 1)
+    return _told(states, _remark(states), budget)
+
+
+def _told(states: Sequence[_State], remark: str, budget: int) -> Generator[str, None, Reply]:
+    """The states in their order, then the remark; at most so many characters."""
     draft = Draft()
-    states = _states(judged)
-    remark = _remark(states)
-    budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(states) - 1) - len(remark)
+    budget -= len(remark) + 1
     newest = None
     for place, state in enumerate(states):
         left = len(states) - place
@@ -70,12 +87,12 @@ def over_time(judged: Judged) -> Generator[str, None, Reply]:
     return draft.reply(newest)
 
 
-def _states(judged: Judged) -> list[_State]:
+def _states(judged: Judged, near_by: float) -> list[_State]:
     best = judged.readings[0]
     near = [
         one
         for one in judged.believed
-        if one.article.id != best.article.id and best.score - one.score <= _NEAR
+        if one.article.id != best.article.id and best.score - one.score <= near_by
     ]
     found: list[_State] = []
     for reading in [best, *near]:
