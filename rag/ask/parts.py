@@ -168,6 +168,7 @@ def _cue(turn: str) -> _Cue:
 def _joined(turn: str, number: int) -> tuple[str, list[Part]]:
     """How one question holds its things together, and a part for each of them from a number on."""
     turn = re.sub(r"，(?=和|与|以及|还是|加上)", "", _POLITE.sub("", turn.rstrip(_SIGNS)))
+    turn = re.sub(rf"(?<!比)，(?={_THAN.pattern}[^，]+{_GAP.pattern})", "", turn)
     turn = re.sub(r"^(比较|对比)(?:一下)?(.+)", r"\2对比", turn)
     span, changes = _SPAN.search(turn), _CHANGES.search(turn)
     if span and changes and span.end() <= changes.start():
@@ -221,7 +222,8 @@ def _shown(cue: _Cue, things: list[str]) -> bool:
         return bool(names or timed) or _is_named(last)
     if cue.kind == "compare" and _PAST.match(last):
         return bool(timed and re.match(r"\D?\d", last))  # 比去年 is told by the same sentence
-    return "比" not in cue.joins or bool(timed) or first[-2:] == last[-2:] or _is_named(last)
+    is_of_both = first[-2:] == last[-2:] or ("的" in first and last.endswith("的"))
+    return "比" not in cue.joins or bool(timed) or is_of_both or _is_named(last)
 
 
 def _cut(clause: str, joins: frozenset[str]) -> list[str]:
@@ -318,7 +320,9 @@ def _asked(tail: str) -> str:
     topic = asks = ""
     for clause in re.split("[，？；]", tail):
         rest = re.sub(rf"{_WHICH}的?", "", clause) if _JUDGES.search(clause) else clause
-        rest = re.sub(rf"^{_TOGETHER.pattern}", "", rest)
+        rest = re.sub("^几(?=[百千万亿])", "多少", rest)
+        bare = re.sub(rf"^{_TOGETHER.pattern}", "", rest)
+        rest = bare if _ASKS.search(bare) or not _ASKS.search(rest) else rest
         rest = _DIFFER.sub("", _SUM.sub("", _EACH.sub("", rest)))
         if _ASKS.search(rest):
             return topic + _GAP.sub("", rest)
