@@ -58,9 +58,9 @@ def test_a_course_without_days_is_read_as_a_question_for_one_state():
 def test_things_that_are_named_are_asked_about_one_by_one():
     question = parse("云桥镇、西坪镇、青石镇三个镇里，哪些茶园超过了100亩？")
     assert asked(question) == [
-        "云桥镇茶园是多少？",
-        "西坪镇茶园是多少？",
-        "青石镇茶园是多少？",
+        "云桥镇茶园有多少亩？",
+        "西坪镇茶园有多少亩？",
+        "青石镇茶园有多少亩？",
     ]
     held = parse("甲公司、乙公司当中，哪几家今年亏了钱？")
     assert asked(held) == ["甲公司今年亏了钱吗？", "乙公司今年亏了钱吗？"]

@@ -179,6 +179,15 @@ def test_a_part_that_is_not_told_is_said_to_be_missing_and_the_rest_is_answered(
     assert [part.outcome for part in reply.parts] == ["answered", "no_evidence"]
 
 
+def test_all_that_is_missing_is_named_in_one_line():
+    asked = ["云桥镇有几座机场？", "云桥镇有几座码头？", "云桥镇新建了多少亩茶园？"]
+    told = judged_of(reading_of(ACREAGE, "1.2万亩"))
+    reply = answer(question_of(*asked), NOTHING, NOTHING, told)
+    *_, last = reply.text.split("\n")
+    assert last == "材料里没有找到“云桥镇有几座机场”、“云桥镇有几座码头”的答案。"
+    assert len(reply.text) <= 150
+
+
 def test_the_number_of_each_part_comes_back_even_if_the_first_is_missing():
     reply = answer(
         question_of("云桥镇有几座机场？", "柳湾小学有多少名学生？"),
@@ -186,7 +195,7 @@ def test_the_number_of_each_part_comes_back_even_if_the_first_is_missing():
         judged_of(reading_of(SCHOOL, "860名")),
     )
     assert [part.citations for part in reply.parts] == [(), (1,)]
-    assert reply.text.startswith("材料里没有找到")
+    assert reply.text.endswith("材料里没有找到“云桥镇有几座机场”的答案。")
 
 
 # --- Compared ---------------------------------------------------------------------------------

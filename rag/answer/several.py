@@ -25,8 +25,9 @@ from rag.text import Range
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _LABEL_CHARS = 20
-_SOUGHT_CHARS = 30
-_FEWEST_CHARS = 40  # of a quote that is worth its place
+_SOUGHT_CHARS = 50  # of all that is missing
+_FEWEST_SOUGHT_CHARS = 9
+_FEWEST_CHARS = 30  # of a quote that is worth its place
 _COMPARED = "由引文里的数字比较得出"
 _COMPUTED = "由引文里的数字算出"
 _BY_FIGURES = "（按所引数字算出）"
@@ -40,14 +41,10 @@ class _Told:
     judged: Judged
     label: str
     evidence: Evidence | None = None
+    lead: str = ""  # what stands before the quote
     short: str | None = None
     figures: tuple[Figure, ...] = ()
     when: When | None = None
-
-    @property
-    def sought(self) -> str:
-        asked = self.wording.queries[-1].rstrip("？?。")
-        return asked if len(asked) <= _SOUGHT_CHARS else f"{asked[:_SOUGHT_CHARS]}…"
 
     @property
     def sentence(self) -> str:
@@ -68,8 +65,7 @@ def several(question: Question, judged: Sequence[Judged]) -> Generator[str, None
     draft = Draft()
     count = max(sum(one.is_believed for one in judged), 1)
     parts = [_told(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
-    remarks = [_missing(part) for part in parts if part.evidence is None]
-    remarks += [_left_out(question)] if question.left_out else []
+    remarks = _remarks(question, parts)
     room = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (count - 1)
     room -= sum(len(remark) + 1 for remark in remarks)
     each = (room - _result_chars(question, parts)) // count - SIGNS
@@ -80,10 +76,9 @@ def several(question: Question, judged: Sequence[Judged]) -> Generator[str, None
         yield from _beside(parts, draft, room - each)
     else:
         yield from _one_by_one(parts, draft, each + SIGNS)
-        if head.text:
-            yield draft.remarked(head.text)
-    if question.left_out:
-        yield draft.remarked(_left_out(question))
+        remarks = [head.text, *remarks] if head.text else remarks
+    for remark in remarks:
+        yield draft.remarked(remark)
     return draft.reply(head.short or _facts(parts), [_part(one, draft) for one in parts])
 
 
@@ -97,7 +92,6 @@ def _one_by_one(parts: Sequence[_Told], draft: Draft, each: int) -> Iterator[str
     left = 0
     for part in parts:
         if part.evidence is None:
-            yield draft.remarked(_missing(part))
             continue
         before = draft.length
         if part.short and part.sentence in quoted:
@@ -106,7 +100,7 @@ def _one_by_one(parts: Sequence[_Told], draft: Draft, each: int) -> Iterator[str
             yield draft.claimed(f"{name}{part.short}。[{number}]", VERBATIM, (number,))
         else:
             quoted.add(part.sentence)
-            yield draft.quoted(_lead(part, is_short=False), part.evidence)
+            yield draft.quoted(part.lead, part.evidence)
         left += each - (draft.length - before)
         if other := quoted_rival(part.judged, left - SIGNS, besides=quoted):
             before = draft.length
@@ -118,11 +112,9 @@ def _beside(parts: Sequence[_Told], draft: Draft, most: int) -> Iterator[str]:
     """The quotes that a result rests on, as far as there is room, each sentence once."""
     quoted: set[str] = set()
     for part in parts:
-        if part.evidence is None:
-            yield draft.remarked(_missing(part))
-        elif part.sentence not in quoted and draft.length <= most:
+        if part.evidence and part.sentence not in quoted and draft.length <= most:
             quoted.add(part.sentence)
-            yield draft.quoted(_lead(part, is_short=True), part.evidence)
+            yield draft.quoted(lead_of(part.label, None, part.evidence.text), part.evidence)
 
 
 def _told(wording: Wording, judged: Judged, room: int) -> _Told:
@@ -132,12 +124,15 @@ def _told(wording: Wording, judged: Judged, room: int) -> _Told:
         return _Told(wording, judged, label)
     reading = judged.readings[0]
     evidence, short = quoted_evidence(reading, room or _FIRST_FACT_CHARS)
-    lead = len(lead_of(label, short, evidence.text))
-    if room and lead + len(evidence.text) > room:
-        evidence, short = quoted_evidence(reading, max(_FEWEST_CHARS, room - lead))
+    lead = lead_of(label, short, evidence.text)
+    if room and len(lead) + len(evidence.text) > room:
+        evidence, short = quoted_evidence(reading, max(_FEWEST_CHARS, room - len(lead)))
+        lead = lead_of(label, short, evidence.text)
+    if room and len(lead) + len(evidence.text) > room:
+        lead = ""
     facts = [Range(a - evidence.start, b - evidence.start) for a, b in reading.facts]
     figures = tuple(figures_in(evidence.text, facts, evidence.date))
-    return _Told(wording, judged, label, evidence, short, figures, when_of(reading))
+    return _Told(wording, judged, label, evidence, lead, short, figures, when_of(reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,18 +224,17 @@ def _result_chars(question: Question, parts: Sequence[_Told]) -> int:
     return len(head.text) + 1 if head.text else 0
 
 
-def _missing(part: _Told) -> str:
-    return f"材料里没有找到“{part.sought}”的答案。"
-
-
-def _left_out(question: Question) -> str:
-    return f"问到的不止六项，先答了前六项，另有{question.left_out}项请另外提问。"
-
-
-def _lead(part: _Told, *, is_short: bool) -> str:
-    """What stands before a quote: whose it is and the bare fact, unless the first line has it."""
-    quote = part.evidence.text if part.evidence else ""
-    return lead_of(part.label, None if is_short else part.short, quote)
+def _remarks(question: Question, parts: Sequence[_Told]) -> list[str]:
+    """What is not told, in one line, and how many facts were left out."""
+    missing = [part.wording.queries[-1].rstrip("？?。") for part in parts if part.evidence is None]
+    remarks = []
+    if missing:
+        most = max(_SOUGHT_CHARS // len(missing), _FEWEST_SOUGHT_CHARS)
+        named = (one if len(one) <= most else f"{one[: most - 1]}…" for one in missing)
+        remarks.append(f"材料里没有找到{'、'.join(f'“{one}”' for one in named)}的答案。")
+    if question.left_out:
+        remarks.append(f"问到的不止六项，先答了前六项，另有{question.left_out}项请另外提问。")
+    return remarks
 
 
 def _facts(parts: Sequence[_Told]) -> str | None:

@@ -17,7 +17,9 @@ _AMONG = re.compile(
 )
 # 甲、乙、丙三地里: what counts the things is no part of the last.
 _COUNTED = re.compile(r"(?:这?[两三四五六几][家个者人位只款省市县区镇地国]{1,2})?[当之]?$")
-_BOUND = re.compile(r"(?:超过|高于|多于|大于|跑赢|突破|不到|不足|低于|少于|小于|没到)\D{0,8}\d")
+_BOUND = re.compile(
+    r"(?:超过|高于|多于|大于|跑赢|突破|不到|不足|低于|少于|小于|没到)\D{0,8}\d[\d.,万亿]*(?P<unit>\w{0,2})"
+)
 
 
 def parts_among(question: str) -> tuple[Part, ...]:
@@ -32,5 +34,5 @@ def parts_among(question: str) -> tuple[Part, ...]:
     things = [thing for thing in (*things, _COUNTED.sub("", last)) if thing]
     rest = found["rest"].removesuffix("的")
     bound = _BOUND.search(rest)
-    asked = f"{rest[: bound.start()]}是多少" if bound else f"{rest}吗"
+    asked = f"{rest[: bound.start()]}有多少{bound['unit']}" if bound else f"{rest}吗"
     return tuple(Part(f"{thing}{asked}？", thing) for thing in things[:MOST_PARTS])
