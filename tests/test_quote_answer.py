@@ -262,6 +262,17 @@ def test_a_difference_is_said_as_one():
     assert reply.text.startswith("相差15家（按所引数字算出）：")
 
 
+def test_those_of_some_things_that_are_within_a_bound_are_named_and_counted():
+    question = question_of(*EAST_AND_SOUTH, aim="which")
+    told = judged_of(reading_of(EAST, "三十五家")), judged_of(reading_of(SOUTH, "20家"))
+    over = answer(replace(question, text="东湾、南岭里，哪些引进的企业超过25家？"), *told)
+    assert over.text.startswith("共1个：东湾（三十五家[1]）。")
+    assert over.short == "东湾"
+    none = answer(replace(question, text="东湾、南岭里，哪些引进的企业超过50家？"), *told)
+    assert none.text.startswith("没有符合的：东湾（三十五家[1]）、南岭（20家[2]）。")
+    assert none.short == "三十五家；20家"
+
+
 def test_facts_behind_the_sixth_are_said_to_be_left_out():
     question = question_of("云桥镇新建了多少亩茶园？", "柳湾小学有多少名学生？", left_out=2)
     reply = answer(

@@ -7,7 +7,8 @@ hits or answers. Patterns read the standard form (``rag.text``); what is shown i
 from rag.ask.aims import Aim
 from rag.ask.asking import content_of
 from rag.ask.guard import check_question, is_in_english, orders_the_program
-from rag.ask.parts import Part, Parts, parts_of
+from rag.ask.part import Part, Parts
+from rag.ask.parts import parts_of
 from rag.ask.question import Question, Wording, parse
 
 __all__ = [

@@ -9,7 +9,7 @@ import re
 from typing import Literal
 
 from rag.ask.over_time import asks_for_course
-from rag.ask.parts import Parts
+from rag.ask.part import Parts
 from rag.ask.word_lists import WORDS
 
 # facts: each is told. compare: which is more. difference, sum: worked out. which: those of some

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.ask.parts import MOST_PARTS, Part
+from rag.ask.part import MOST_PARTS, Part
 
 _SEVERAL = r"(?:这?[两三四五六几][\w]{1,3}?)?"
 _AMONG = re.compile(

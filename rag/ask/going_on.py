@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from rag.ask.aims import Aim
 from rag.ask.asking import ASKS
 from rag.ask.follow_up import leans_on_turn_before
-from rag.ask.parts import MOST_PARTS, Part, parts_of
+from rag.ask.part import MOST_PARTS, Part
+from rag.ask.parts import parts_of
 from rag.text import tagged_words
 
 _LABEL_CHARS = 20

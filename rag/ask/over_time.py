@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from rag.ask.parts import MOST_PARTS, Part, filled
+from rag.ask.part import MOST_PARTS, Part
+from rag.ask.parts import filled
 from rag.ask.word_lists import TIME, WORDS
 
 _COURSE = re.compile(WORDS["course"])

@@ -8,13 +8,12 @@ What may be one fact stays whole, for whoever reads it finds two facts in one pa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from rag.ask.part import MOST_PARTS, Part, Parts
 from rag.ask.word_lists import TIME, WORDS
 from rag.text import tagged_words
 
-MOST_PARTS = 6
 _LABEL_CHARS = 12
 _CLOSED = 0xE000  # private characters stand for what is enclosed while the question is cut
 _W = WORDS
@@ -45,26 +44,6 @@ _NAMES, _NOMINAL = ("nr", "ns", "nt", "nz", "eng"), set("nabjl")
 _ARTICLE = re.compile(r"第\w+[条款章]$")
 _CLAUSE = re.compile(r"[^，？；。！]*[，？；。！]|[^，？；。！]+$")
 _SIGNS = "，？；。！ "
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One fact that is asked for."""
-
-    question: str  # in the words of the whole
-    label: str  # tells it from the other parts; empty where a few words do not
-    before: int | None = None  # the number of the part that it leans on for its subject
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The facts that a question asks for, and whether it holds them together."""
-
-    parts: tuple[Part, ...]
-    compares: bool = False  # which is more or earlier, or by how much
-    sums: bool = False  # their total
-    left_out: int = 0  # how many there are behind the sixth
-    by_how_much: bool = False  # their difference is asked for
 
 
 def parts_of(question: str) -> Parts:

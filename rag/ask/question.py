@@ -17,7 +17,8 @@ from rag.ask.among import parts_among
 from rag.ask.follow_up import leans_on_turn_before
 from rag.ask.going_on import going_on
 from rag.ask.over_time import asks_for_course, parts_over_time, topic_of
-from rag.ask.parts import Part, Parts, parts_of
+from rag.ask.part import Part, Parts
+from rag.ask.parts import parts_of
 from rag.datatypes import Message
 from rag.models.reader import Turn
 from rag.text import encodable, plainer_printings, standard_form, with_years_in_digits
