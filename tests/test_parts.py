@@ -263,3 +263,16 @@ def test_no_more_than_six_parts_are_given_and_the_rest_is_counted():
 def test_signs_typed_in_half_width_part_questions_too():
     question = standard_form("枫林桥多长?造价1,200万元,在哪里?")
     assert asked(question) == ("枫林桥多长？", "造价1,200万元，在哪里？")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["云桥镇和云桥镇各有多少户？", "云桥镇有多少户？云桥镇有多少户？"],
+)
+def test_the_same_fact_asked_twice_is_asked_once(question: str):
+    assert len(parts_of(question).parts) == 1
+
+
+def test_of_ten_parts_the_first_six_are_asked_and_four_are_counted():
+    found = parts_of("甲镇、乙镇、丙镇、丁镇、戊镇、己镇、庚镇、辛镇、壬镇、癸镇各有多少户？")
+    assert (len(found.parts), found.left_out) == (6, 4)

@@ -8,6 +8,7 @@ What may be one fact stays whole, for whoever reads it finds two facts in one pa
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.ask.part import MOST_PARTS, Part, Parts
@@ -57,7 +58,7 @@ def parts_of(question: str) -> Parts:
     for turn in _turns(text):
         kind, things = _joined(turn, len(found))
         kinds |= {kind, "sum" if kind == "each" and _SUM.search(turn) else kind}
-        found += things or [_in_turn(turn, found)]
+        found += _new(things or [_in_turn(turn, found)], found)
     if len(found) < 2:
         return Parts((Part(question, ""),))
 
@@ -68,6 +69,13 @@ def parts_of(question: str) -> Parts:
     compares = "compare" in kinds or bool(_JUDGES.search(text))
     by_how_much = compares and any(p.search(text) for p in (_GAP, _CHANGES, _APART))
     return Parts(tuple(parts), compares, "sum" in kinds, len(found) - len(parts), by_how_much)
+
+
+def _new(parts: Sequence[Part], before: Sequence[Part]) -> list[Part]:
+    """The parts that are not asked before, each once."""
+    asked = {part.question for part in before}
+    once = {part.question: part for part in parts if part.question not in asked}
+    return list(once.values())
 
 
 def _turns(text: str) -> list[str]:
