@@ -47,3 +47,13 @@ def test_a_copy_of_the_sentence_in_another_article_is_the_same_figure():
         (reading_of(LEVELS, "12.5米", answers=4.0),), (reading_of(copy, "12.5米"),), labels=("", "")
     )
     assert found[1] == ()
+
+
+STAFF = article_of("河湾医院现有职工1860人，其中医生612人、护士有903人。", "河湾医院")
+
+
+def test_the_figure_right_behind_the_name_of_a_part_is_its_own():
+    for pointed in ("903人", "612人"):
+        one = reading_of(STAFF, pointed)
+        doctors, nurses = apart((one,), (one,), labels=("医生", "护士"))
+        assert (doctors[0].fact, nurses[0].fact) == ("612人", "903人")

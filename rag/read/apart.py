@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rag.read.readings import Reading
+from rag.text import Range, find_quantities, standard_form
 
 # 均为39.6% and 各占一半 are told of each.
 _OF_EACH = re.compile(r"各|均|都|同样|相同|双双|一致|并列")
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
+_LINKS = re.compile(r"(?:共?有|为|是|达到?|约|：)+$")
+_NAME_CHARS = 12
 _FEWEST_SHARE = 0.15  # of the answer of its hit, that a runner-up in the same hit has
 
 
@@ -24,21 +28,46 @@ def told_apart(
 ) -> list[tuple[Reading, ...]]:
     """The readings of each part, best first, no two parts beginning with one figure.
 
-    Of two parts the one whose label stands in the sentence, else the surer one, keeps it.
+    Where the sentence has a figure right behind the name of a part, that is the part's. Else, of
+    two parts the one whose name stands in the sentence, or the surer one, keeps the figure.
     """
     kept: list[tuple[Reading, ...]] = list(readings)
     sure = [
         (labels[at] != "" and labels[at] in one[0].text, probability(one[0])) if one else (False, 0)
         for at, one in enumerate(readings)
     ]
-    taken: list[Reading] = []
+    taken: list[int] = []
     for at in sorted(range(len(kept)), key=lambda at: sure[at], reverse=True):
-        own = kept[at]
-        if own and any(_is_same(own[0], other) for other in taken):
-            kept[at] = own = _without(own, taken)
-        if own:
-            taken.append(own[0])
+        rival = next((j for j in taken if kept[at] and _is_same(kept[at][0], kept[j][0])), None)
+        if rival is not None and not _parted(labels, kept, at, rival):
+            kept[at] = _without(kept[at], [kept[j][0] for j in taken])
+        if kept[at]:
+            taken.append(at)
     return kept
+
+
+def _parted(labels: Sequence[str], kept: list[tuple[Reading, ...]], at: int, rival: int) -> bool:
+    """Whether one of two parts could be given the figure that stands behind its own name."""
+    for one, other in ((at, rival), (rival, at)):
+        first, *rest = kept[one]
+        own = _behind_name(labels[one], first)
+        if own is not None and not _is_same(own, kept[other][0]):
+            kept[one] = (own, *rest)
+            return True
+    return False
+
+
+def _behind_name(label: str, reading: Reading) -> Reading | None:
+    """The reading with the figure right behind a part's name, if its sentence has one."""
+    text = standard_form(reading.text)
+    for found in find_quantities(text):
+        before = text[max(0, found.start - _NAME_CHARS) : found.start]
+        before = _LINKS.sub("", before)
+        if len(label) > 1 and before.endswith(label[-_NAME_CHARS // 2 :]):
+            start = reading.sentence.start
+            words = Range(start + found.start, start + found.end)
+            return replace(reading, words=words, members=())
+    return None
 
 
 def _without(readings: tuple[Reading, ...], taken: Sequence[Reading]) -> tuple[Reading, ...]:
