@@ -106,3 +106,19 @@ def test_where_another_day_is_far_less_sure_nothing_is_said_of_it():
     )
     assert reply.short == "11.8米"
     assert len(reply.claims) == 1
+
+
+def test_a_question_for_a_date_is_not_taken_for_one_about_states():
+    opened = article_of("双河水库3月5日放水。", "水库", source="k.txt")
+    again = article_of("双河水库3月9日放水。", "水库", source="l.txt")
+    reply = asked_without_time(
+        "双河水库是什么时候放水的？", level(opened, "3月5日"), level(again, "3月9日", 2.8)
+    )
+    assert "最新的" not in reply.text
+
+
+def test_where_one_state_has_no_year_the_days_are_of_one_year_and_that_is_said():
+    dated = article_of("双河水库水位13.3米。", "水库", source="m.txt", date="2021-03-04")
+    reply = latest(level(dated, "13.3米"), level(NINTH, "12.5米"))
+    assert reply.short == "12.5米"
+    assert reply.text.endswith("按同一年排列。")

@@ -6,7 +6,7 @@ Knows nothing of how a member was found or judged.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answer.bounds import Bound, bound_in
@@ -15,7 +15,6 @@ from rag.answer.figures import figures_in
 from rag.answer.quoted import SIGNS
 from rag.answer.reply import Reply
 from rag.ask import Question
-from rag.datatypes import Evidence
 from rag.read import Judged, Reading, quoted_evidence
 from rag.text import Range, fold, standard_form
 
@@ -33,23 +32,18 @@ _SIGNS = "，。、；：（）() "
 @dataclass(frozen=True, slots=True)
 class _Member:
     name: str
-    source: int  # the place of its reading among the sources
+    source: Reading
 
 
 def from_several(question: Question, judged: Judged) -> Generator[str, None, Reply] | None:
     """The reply line by line, or None where one article alone tells of members.
 
-    The first line names all members with their count, each with its citation; the quotes follow
+    The first line names the members with their count, each with its citation; the quotes follow
     as far as there is room: ``150 + 80 (n - 1)`` characters for ``n`` articles.
     """
-    sources = _sources(judged)
-    members = _members(question, sources)
-    told = [sources[place] for place in dict.fromkeys(one.source for one in members)]
-    if len(told) < 2:
-        return None
-    places = {id(source): place for place, source in enumerate(sources)}
-    renumbered = {places[id(source)]: place for place, source in enumerate(told)}
-    return _gathered([_Member(m.name, renumbered[m.source]) for m in members], told)
+    members = _members(question, _sources(judged))
+    told = {id(member.source): member.source for member in members}
+    return _gathered(members, list(told.values())) if len(told) > 1 else None
 
 
 def _sources(judged: Judged) -> list[Reading]:
@@ -67,12 +61,12 @@ def _members(question: Question, sources: Sequence[Reading]) -> list[_Member]:
     """All that the sources name, each once; nothing that the question itself names."""
     kept: list[_Member] = []
     bound = bound_in(question.text)
-    for place, source in enumerate(sources):
+    for source in sources:
         for name in _names(source, bound):
             is_asked = standard_form(name) in question.text
             is_known = any(_are_one(one.name, name, source.article.text) for one in kept)
             if not is_asked and not is_known and len(name) <= _LONGEST_MEMBER:
-                kept.append(_Member(name, place))
+                kept.append(_Member(name, source))
     return kept
 
 
@@ -104,20 +98,28 @@ def _gathered(
 ) -> Generator[str, None, Reply]:
     draft = Draft()
     budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(sources) - 1)
-    names = "、".join(f"{one.name}[{one.source + 1}]" for one in members)
-    head = f"{names}，共{len(members)}项（见{len(sources)}篇文章）。"
-    room = (budget - len(head)) // len(sources) - SIGNS
-    quotes = [_quote(source, max(room, _FEWEST_CHARS)) for source in sources]
-    numbers = [draft.number_of(quote) for quote in quotes]
-    names = "、".join(f"{one.name}[{numbers[one.source]}]" for one in members)
-    head = f"{names}，共{len(members)}项（见{len(sources)}篇文章）。"
-    yield draft.claimed(head, _GATHERED, numbers)
+    foreseen = len(_head(members, sources, dict.fromkeys(map(id, sources), 1), budget))
+    room = max((budget - foreseen) // len(sources) - SIGNS, _FEWEST_CHARS)
+    quotes = [quoted_evidence(source, room)[0] for source in sources]
+    numbers = {
+        id(source): draft.number_of(quote) for source, quote in zip(sources, quotes, strict=True)
+    }
+    yield draft.claimed(_head(members, sources, numbers, budget), _GATHERED, list(numbers.values()))
     for quote in quotes:
         if draft.length + len(quote.text) + SIGNS <= budget:
             yield draft.quoted("", quote)
     return draft.reply("、".join(one.name for one in members))
 
 
-def _quote(source: Reading, room: int) -> Evidence:
-    evidence, _ = quoted_evidence(source, room)
-    return evidence
+def _head(
+    members: Sequence[_Member], sources: Sequence[Reading], numbers: Mapping[int, int], most: int
+) -> str:
+    """The members with their citations, as many as there is room for, and how many there are."""
+    told = f"，共{len(members)}项（见{len(sources)}篇文章）。"
+    named: list[str] = []
+    for member in members:
+        name = f"{member.name}[{numbers[id(member.source)]}]"
+        if len("、".join([*named, name, told])) > most:
+            return f"{'、'.join(named)}等{told}"
+        named.append(name)
+    return f"{'、'.join(named)}{told}"

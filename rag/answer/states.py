@@ -11,14 +11,14 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from rag.answer.draft import Draft
-from rag.answer.figures import Figure, figures_in
+from rag.answer.figures import MOMENT, Figure, figures_in
 from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
 from rag.answer.when import When, when_of
 from rag.ask import Question
 from rag.datatypes import Evidence
 from rag.read import Judged, Reading, quoted_evidence
-from rag.text import Periods, Range, fold, periods_of
+from rag.text import Range, fold, periods_of
 
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
@@ -29,6 +29,7 @@ _AS_NEAR = 1.0  # where no state is asked for
 _DAY = re.compile(r"\d日|\d号|[今昨前当]天|[昨今]日")
 _OTHERS = "问题没有说是什么时候，最新的列在前面。"
 _AT_ODDS = "同一天的说法不一，都列在上面。"
+_ONE_YEAR = "其中有的没有写明年份，按同一年排列。"
 _UNDATED = "其中有的没有写明日期，先后不明。"
 
 
@@ -52,11 +53,12 @@ def of_several_days(question: Question, judged: Judged) -> Generator[str, None, 
     None where it names one, or where no other article tells another figure as surely. It may take
     no more room than one fact.
     """
-    if periods_of(question.text) != Periods(*[frozenset()] * 3) or _DAY.search(question.text):
+    if any(periods_of(question.text)) or _DAY.search(question.text):
         return None
     states = _states(judged, _AS_NEAR)
     days = {state.when.day for state in states if state.when.has_day}
-    if len(days) < max(len(states), 2) or not all(state.figure for state in states):
+    counted = all(state.figure and state.figure.kind != MOMENT for state in states)
+    if len(days) < max(len(states), 2) or not counted:
         return None
     return _told(states, _OTHERS, _FIRST_FACT_CHARS)
 
@@ -101,7 +103,9 @@ def _states(judged: Judged, near_by: float) -> list[_State]:
         is_told = any(_is_same(state, other) for other in found)
         if is_alike and not is_told:
             found.append(state)
-    return sorted(found[:_MOST_STATES], key=lambda one: one.when.order, reverse=True)
+    found = found[:_MOST_STATES]
+    by_year = all(state.when.has_year for state in found)
+    return sorted(found, key=lambda one: one.when.order(by_year=by_year), reverse=True)
 
 
 def _state(reading: Reading) -> _State:
@@ -132,7 +136,9 @@ def _remark(states: Sequence[_State]) -> str:
     if not all(state.when.has_day for state in states):
         return _UNDATED
     days = [state.when.grains for state in states]
-    return _AT_ODDS if len(set(days)) < len(days) else ""
+    if len(set(days)) < len(days):
+        return _AT_ODDS
+    return _ONE_YEAR if len({state.when.has_year for state in states}) > 1 else ""
 
 
 def _quote(state: _State, room: int) -> tuple[Evidence, str | None]:

@@ -5,7 +5,6 @@ In goes a reading, out comes a moment that can be ordered and said. Knows nothin
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +16,6 @@ from rag.text.stated.dates import Moment
 _GRAINS = ("year", "month", "day", "hour", "minute")
 _HEAD_CHARS = 160
 _HALVES = {"0": 2, "1": 7, "2": 10, "3": 12, "4": 15, "5": 18, "6": 21}
-_FROM = re.compile(r"(?:自|从|以来|起)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +24,15 @@ class When:
 
     grains: tuple[int | None, ...]
 
+    def order(self, *, by_year: bool) -> tuple[int, ...]:
+        """What moments are ordered by, with or without the year; what is not told comes first."""
+        grains = self.grains if by_year else self.grains[1:]
+        return tuple(-1 if grain is None else grain for grain in grains)
+
     @property
-    def order(self) -> tuple[int, ...]:
-        """What moments of one time are ordered by; what is not told comes first."""
-        return tuple(-1 if grain is None else grain for grain in self.grains)
+    def has_year(self) -> bool:
+        """Whether the year is known."""
+        return self.grains[0] is not None
 
     @property
     def has_day(self) -> bool:
