@@ -109,7 +109,11 @@ def test_the_evidence_for_each_of_several_facts_stands_together_under_what_it_is
     stream = WriteAnswerer(chat_model, PROMPT).stream(
         question, [judged_of(roads, more), judged_of(tea)]
     )
-    drain(stream)
+    _, reply = drain(stream)
+    assert [(part.short, part.citations) for part in reply.parts] == [
+        ("36公里", (1,)),
+        ("1.2万亩", (2,)),
+    ]
     user = chat_model.asked[0][1]["content"]
     assert (
         "关于“修了多少公里路？”：\n[1]《》去年，云桥镇新修公路36公里。\n[3]《》公路通到了青石镇。\n"

@@ -9,10 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from rag.answer.disclosure import only_shown
 from rag.answer.material import as_data, format_evidence
 from rag.answer.reply import Reply
+from rag.answer.told import Told, told_of
 from rag.ask import Question
 from rag.citations import (
     DECLINED,
@@ -22,7 +24,7 @@ from rag.citations import (
     split_reply,
     without_controls,
 )
-from rag.datatypes import Evidence, Outcome
+from rag.datatypes import AnswerPart, Citation, Evidence, Outcome
 from rag.errors import ModelError
 from rag.models.chat_model import ChatModel, ChatTurn
 from rag.models.entailment import EntailmentModel
@@ -73,7 +75,13 @@ class WriteAnswerer:
         names = [wording.turn.question for wording in question.parts]
         parts = [names[at] for _, at in found] if len(judged) > 1 else []
         asked = question.typed if len(judged) > 1 else question.query
-        return self.write(asked, [evidence for evidence, _ in found], parts=parts, stop=stop)
+        reply = yield from self.write(
+            asked, [evidence for evidence, _ in found], parts=parts, stop=stop
+        )
+        if len(judged) < 2 or not reply.citations:
+            return reply
+        told = [told_of(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
+        return replace(reply, parts=tuple(_cited_part(one, reply.citations) for one in told))
 
     def write(
         self,
@@ -165,6 +173,18 @@ class WriteAnswerer:
             f"问题和一条证据放不进对话模型 {self.name} 的 {context} 个词元；"
             "请把问题缩短，或换一个上下文更长的模型"
         )
+
+
+def _cited_part(told: Told, citations: Sequence[Citation]) -> AnswerPart:
+    """A part with the first citation that quotes from the sentence that tells it."""
+    quote = told.evidence
+    cited = (
+        one.number
+        for one in citations
+        if quote and one.article_id == quote.article_id
+        if quote and one.start < quote.end and quote.start < one.end
+    )
+    return told.part(next(cited, None))
 
 
 def strongest(judged: Sequence[Judged], count: int) -> list[tuple[Evidence, int]]:
