@@ -57,3 +57,17 @@ def test_the_figure_right_behind_the_name_of_a_part_is_its_own():
         one = reading_of(STAFF, pointed)
         doctors, nurses = apart((one,), (one,), labels=("医生", "护士"))
         assert (doctors[0].fact, nurses[0].fact) == ("612人", "903人")
+
+
+def test_what_stands_right_behind_a_day_is_not_its_figure():
+    told = article_of("截至3月9日16时，双河水库水位12.5米。")
+    one, other = reading_of(told, "12.5米"), reading_of(LEVELS, "11.8米")
+    found = apart((one,), (other,), labels=("3月9日", "3月5日"))
+    assert found[0][0].fact == "12.5米"
+
+
+def test_a_figure_of_another_unit_behind_the_name_is_not_what_was_pointed_at():
+    told = article_of("云桥镇客运量117万人次，同比增长39%。")
+    one, other = reading_of(told, "39%"), reading_of(LEVELS, "11.8米")
+    found = apart((one,), (other,), labels=("云桥镇客运量", "双河水库"))
+    assert found[0][0].fact == "39%"

@@ -17,7 +17,9 @@ from rag.text import Range, find_quantities, standard_form
 _OF_EACH = re.compile(r"各|均|都|同样|相同|双双|一致|并列")
 _FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
 _LINKS = re.compile(r"(?:共?有|为|是|达到?|约|：)+$")
+_NO_NAME = re.compile(r"[\d年月日号时点天期次]$")  # 3月9日 stands before any figure
 _NAME_CHARS = 12
+_NAME_ENDS = (6, 5, 4)  # characters of its end that are name enough; of a shorter one all
 _FEWEST_SHARE = 0.15  # of the answer of its hit, that a runner-up in the same hit has
 
 
@@ -31,7 +33,7 @@ def told_apart(
     Where the sentence has a figure right behind the name of a part, that is the part's. Else, of
     two parts the one whose name stands in the sentence, or the surer one, keeps the figure.
     """
-    kept: list[tuple[Reading, ...]] = list(readings)
+    kept = [_pointed(label, own) for label, own in zip(labels, readings, strict=True)]
     sure = [
         (labels[at] != "" and labels[at] in one[0].text, probability(one[0])) if one else (False, 0)
         for at, one in enumerate(readings)
@@ -39,31 +41,31 @@ def told_apart(
     taken: list[int] = []
     for at in sorted(range(len(kept)), key=lambda at: sure[at], reverse=True):
         rival = next((j for j in taken if kept[at] and _is_same(kept[at][0], kept[j][0])), None)
-        if rival is not None and not _parted(labels, kept, at, rival):
+        if rival is not None:
             kept[at] = _without(kept[at], [kept[j][0] for j in taken])
         if kept[at]:
             taken.append(at)
     return kept
 
 
-def _parted(labels: Sequence[str], kept: list[tuple[Reading, ...]], at: int, rival: int) -> bool:
-    """Whether one of two parts could be given the figure that stands behind its own name."""
-    for one, other in ((at, rival), (rival, at)):
-        first, *rest = kept[one]
-        own = _behind_name(labels[one], first)
-        if own is not None and not _is_same(own, kept[other][0]):
-            kept[one] = (own, *rest)
-            return True
-    return False
+def _pointed(label: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings, the first at the figure right behind the part's name, if it is at a figure."""
+    if not readings or not _FIGURE.search(readings[0].fact):
+        return readings
+    own = _behind_name(label, readings[0])
+    return readings if own is None else (own, *readings[1:])
 
 
 def _behind_name(label: str, reading: Reading) -> Reading | None:
-    """The reading with the figure right behind a part's name, if its sentence has one."""
+    """The reading with the figure right behind a part's name, if there is one of its unit."""
+    units = {found.unit for found in find_quantities(standard_form(reading.fact))}
     text = standard_form(reading.text)
+    is_name = len(label) > 1 and not _NO_NAME.search(label)
+    ends = {label[-length:] for length in _NAME_ENDS} if is_name else set()
     for found in find_quantities(text):
         before = text[max(0, found.start - _NAME_CHARS) : found.start]
         before = _LINKS.sub("", before)
-        if len(label) > 1 and before.endswith(label[-_NAME_CHARS // 2 :]):
+        if found.unit in units and any(map(before.endswith, ends)):
             start = reading.sentence.start
             words = Range(start + found.start, start + found.end)
             return replace(reading, words=words, members=())
