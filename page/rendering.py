@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import rag
+from page.parts_table import render_parts
 from page.turns import Turn
 
 Copies = Sequence[rag.Copy]
@@ -147,7 +148,9 @@ def render_answer(answer: rag.Answer, turn: int, seconds: float | None = None) -
 
     ``seconds`` is what the reader waited; without it, what the work took.
     """
-    parts = [f'<p class="yj-text">{render_text(answer, turn)}</p>' if answer.text else ""]
+    numbers = frozenset(citation.number for citation in answer.citations)
+    parts = [render_parts(answer.parts, literal, lambda text: _linked(text, turn, numbers))]
+    parts.append(f'<p class="yj-text">{render_text(answer, turn)}</p>' if answer.text else "")
     parts.append(_counted(answer.claims))
     if answer.outcome == "stopped":
         parts.append('<p class="yj-note">（已停止）</p>')

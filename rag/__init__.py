@@ -9,6 +9,7 @@ from rag.citations import CitedText, cite, split_reply, verify
 from rag.config import Config
 from rag.datatypes import (
     Answer,
+    AnswerPart,
     Article,
     Citation,
     Claim,
@@ -26,6 +27,7 @@ from rag.read import Judged, Reading
 __version__ = "0.1.0"
 __all__ = [
     "Answer",
+    "AnswerPart",
     "Article",
     "Chatbot",
     "Citation",

@@ -6,15 +6,19 @@ how an answer is made.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import cast
 
+from rich.box import SIMPLE
+from rich.console import Console
 from rich.live import Live
+from rich.table import Table
 from rich.text import Text
 
 from rag.console import errors, report
-from rag.datatypes import Answer, Claim, Copy, Searched, Verdict
+from rag.datatypes import Answer, AnswerPart, Claim, Copy, Searched, Verdict
 from rag.models.catalogue import BUILTIN
 
 _VERDICTS: dict[Verdict, str] = {
@@ -23,6 +27,7 @@ _VERDICTS: dict[Verdict, str] = {
     "not_found": "未找到依据",
 }
 _COPIES_SHOWN = 5
+_FEWEST_ROWS = 3
 
 
 def follow(events: Iterable[Searched | str | Answer]) -> Answer:
@@ -42,6 +47,7 @@ def follow(events: Iterable[Searched | str | Answer]) -> Answer:
 def print_answer(answer: Answer) -> None:
     """Text, verdicts, error and citations; the found passages where nothing came of them."""
     _print_searched(answer)
+    _print_parts(answer.parts)
     if answer.text:
         print(answer.text)
     if answer.model != BUILTIN:  # which only quotes
@@ -65,6 +71,20 @@ def _print_searched(answer: Answer) -> None:
         print(f"检索的是：{answer.query}")
     if answer.readings:
         print(f"按“{'”“'.join(answer.readings)}”查找")
+
+
+def _print_parts(parts: Sequence[AnswerPart]) -> None:
+    """A row for each of three or more facts asked for, above the sentences."""
+    if len(parts) < _FEWEST_ROWS:
+        return
+    table = Table(box=SIMPLE, pad_edge=False)
+    for head in ("所问", "回答", "时间", "出处"):
+        table.add_column(head, overflow="fold")
+    for part in parts:
+        told = part.short or ("见下文" if part.outcome == "answered" else "材料里没有")
+        numbers = "".join(f"[{number}]" for number in part.citations)
+        table.add_row(*map(Text, (part.query, told, part.date or "", numbers)))
+    Console(file=sys.stdout, highlight=False).print(table)
 
 
 def _print_verdicts(claims: Sequence[Claim]) -> None:

@@ -19,7 +19,7 @@ from rag.ask import Question, check_question, orders_the_program, parse
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.read import MOST_READ, Judge, Judged
-from rag.retrieve import Searcher, merged
+from rag.retrieve import Searcher, distinct, merged
 
 Piece = Searched | str | Answer
 
@@ -113,10 +113,11 @@ class ChatPipeline:
             claims=reply.claims,
             citations=reply.citations,
             hits=self._shown([one.hits for one in judged]),
-            probability=round(max(one.probability for one in judged), 4),
+            probability=round(_probability(judged), 4),
             error=reply.error,
             timings_ms=clock.timings_ms(),
             readings=question.readings,
+            parts=reply.parts,
         )
 
     def _found(self, question: Question) -> list[tuple[Hit, ...]]:
@@ -129,16 +130,20 @@ class ChatPipeline:
         return found
 
     def _shown(self, found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-        """The hits to show: ``top_k`` of each part, those of several parts as one list."""
-        if len(found) == 1:
-            return tuple(found[0][: self._top_k])
-        return merged([hits[: self._top_k] for hits in found], self._top_k * len(found))
+        """The hits to show: ``top_k`` of each part in the order of the parts, each story once."""
+        shown: dict[tuple[str, int], Hit] = {}
+        for hits in found:
+            for hit in hits[: self._top_k]:
+                shown.setdefault((hit.passage.article_id, hit.passage.start), hit)
+        return tuple(distinct(shown.values())) if len(found) > 1 else tuple(shown.values())
 
     def _judged(self, question: Question, found: Sequence[Sequence[Hit]]) -> list[Judged]:
-        return [
-            self._judge.judge(wording.turn, hits, self._articles)
-            for wording, hits in zip(question.parts, found, strict=True)
-        ]
+        return self._judge.judge_parts(
+            [wording.turn for wording in question.parts],
+            [wording.label for wording in question.parts],
+            found,
+            self._articles,
+        )
 
     def _reply(
         self, question: Question, judged: Sequence[Judged], stop: threading.Event | None
@@ -155,6 +160,12 @@ class ChatPipeline:
         if reply.outcome == "no_evidence":  # a chat model declined: say what came near, too
             return replace(decline(question, nearest), model=reply.model)
         return reply
+
+
+def _probability(judged: Sequence[Judged]) -> float:
+    """That of the least sure part that is told; of the surest where none is."""
+    told = [one.probability for one in judged if one.is_believed]
+    return min(told) if told else max(one.probability for one in judged)
 
 
 class _Clock:

@@ -228,6 +228,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPart:
+    """What came of one of several facts asked for; ``query`` is what was searched for it.
+
+    ``date`` is of when the fact is: ``YYYY[-MM[-DD]]``, or ``8月3日`` where no year is told.
+    """
+
+    query: str
+    outcome: Outcome
+    short: str | None
+    date: str | None
+    probability: float
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of a conversation."""
 
@@ -253,7 +268,8 @@ class Answer:
 
     ``text`` is plain, with ``[n]`` after each sentence; ``short`` is the bare fact, or None.
     ``readings`` are the query's numbers and dates in digits, where it prints them otherwise: by
-    them it was searched, too. Times are milliseconds by stage.
+    them it was searched, too. Times are milliseconds by stage. ``parts`` has one for each of
+    several facts asked for, and is empty where one was.
     """
 
     question: str
@@ -269,6 +285,7 @@ class Answer:
     error: str | None = None
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     readings: tuple[str, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
 
     def also_in(self, citation: Citation) -> tuple[Copy, ...]:
         """The other articles that tell the passage which a citation quotes from."""
@@ -300,4 +317,5 @@ class Answer:
             "error": self.error,
             "timings_ms": dict(self.timings_ms),
             "readings": list(self.readings),
+            "parts": [asdict(part) | {"citations": list(part.citations)} for part in self.parts],
         }

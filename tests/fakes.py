@@ -162,6 +162,11 @@ class OverlapReader:
         self.asked.append((turn, tuple(passages)))
         return [self._scores(turn, passage) for passage in passages]
 
+    def read_all(self, asked: Sequence[tuple[Turn, Shown]]) -> list[PassageScores]:
+        turns = dict.fromkeys(turn for turn, _ in asked)
+        self.asked += [(turn, tuple(s for t, s in asked if t == turn)) for turn in turns]
+        return [self._scores(*one) for one in asked]
+
     def _scores(self, turn: Turn, passage: Shown) -> PassageScores:
         wanted = set(bigrams(content_of(" ".join((turn.question, *turn.before[:1])))))
         own = _share(wanted, passage.text)

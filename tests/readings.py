@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.articles import article_from_text
-from rag.ask import Part, Question, Wording
+from rag.ask import Aim, Part, Question, Wording
 from rag.datatypes import Article, Hit, Passage
 from rag.models.reader import Turn
 from rag.read import Judged, Reading
@@ -60,14 +60,14 @@ def judged_of(*readings: Reading, is_believed: bool = True) -> Judged:
     return Judged(Turn("问"), readings, 0.9 if is_believed else 0.1, is_believed)
 
 
-def question_of(*asked: str, compares: bool = False) -> Question:
+def question_of(*asked: str, aim: Aim = "facts", left_out: int = 0) -> Question:
     """A question for so many facts, each labelled by what stands before a colon."""
     parts = []
     for one in asked:
         label, _, rest = one.rpartition("：")
         parts.append(Wording((rest,), Turn(rest), label))
     typed = "；".join(asked)
-    return Question(typed, typed, typed, tuple(parts), compares, 0)
+    return Question(typed, typed, typed, tuple(parts), aim, left_out)
 
 
 def part(question: str, label: str = "", before: int | None = None) -> Part:

@@ -88,3 +88,17 @@ def test_what_is_no_terminal_is_not_drawn_on(monkeypatch: pytest.MonkeyPatch) ->
     with a_chatbot(saying(TRUE)) as chatbot:
         follow(chatbot.stream(QUESTION))
     assert screen.getvalue().strip() == ""
+
+
+def test_three_facts_are_shown_as_rows_above_the_sentences(capsys: pytest.CaptureFixture[str]):
+    parts = [
+        rag.AnswerPart(f"{n}镇有几家茶厂？", "answered", "6家", None, 0.9, (1,)) for n in "东西"
+    ]
+    missing = rag.AnswerPart("南镇有几家茶厂？", "no_evidence", None, None, 0.1, ())
+    answer = rag.Answer("问", "问", "answered", "下文", "builtin", parts=(*parts, missing))
+    print_answer(answer)
+    shown = capsys.readouterr().out
+    assert shown.index("东镇有几家茶厂？") < shown.index("下文")
+    assert "材料里没有" in shown
+    print_answer(rag.Answer("问", "问", "answered", "下文", "builtin", parts=tuple(parts)))
+    assert "东镇" not in capsys.readouterr().out

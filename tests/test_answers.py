@@ -6,6 +6,7 @@ any does.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import pytest
@@ -53,7 +54,6 @@ BEYOND_THE_READER = {
         "多少名医生",
         "医院有多少个挂号窗口",
     ),
-    "test_two_things_of_one_sentence_are_compared_by_their_own_figures": ("",),
     "test_what_it_rose_to_and_the_number_in_the_place_of_the_name_are_taken": ("石门村转移了多少",),
     "test_of_two_that_share_a_headline_each_has_its_own_figures": (
         "梅山经开区有几个孵化器",
@@ -81,7 +81,7 @@ BEYOND_THE_READER = {
         "四季度新建多少套人才公寓",
         "是哪一年升级为国家级高新区",
     ),
-    "test_a_comparison_is_a_line_for_each_and_the_result_of_what_is_quoted": ("",),
+    "test_a_comparison_begins_with_the_winner_and_quotes_what_it_rests_on": ("",),
 }
 
 
@@ -246,7 +246,7 @@ def test_each_of_parallel_clauses_answers_its_own_question(question: str, short:
 
 def test_two_things_of_one_sentence_are_compared_by_their_own_figures():
     answer = over(GRANTS, CLINIC, WARDS).answer("河湾市医院的医生和护士哪个多？")
-    assert "护士（903人）多于医生（612人）。" in answer.text
+    assert re.match(r"护士（903人\[\d\]）多于医生（612人\[\d\]）。", answer.text)
 
 
 def test_unlike_figures_are_not_held_against_each_other():
@@ -610,12 +610,13 @@ def test_another_period_or_what_is_told_of_another_zone_is_declined(question: st
     assert_told(ask_zones(question), None)
 
 
-def test_a_comparison_is_a_line_for_each_and_the_result_of_what_is_quoted():
+def test_a_comparison_begins_with_the_winner_and_quotes_what_it_rests_on():
     answer = ask_zones("2020年东湾高新区和南岭高新区哪个引进的企业更多？")
-    first, second, result = answer.text.split("\n")
+    result, first, second = answer.text.split("\n")
+    assert result == "东湾高新区（三十五家[1]）多于南岭高新区（20家[2]）。"
     assert "三十五家" in first
     assert "20家" in second
-    assert "（三十五家）多于" in result
+    assert answer.short == "东湾高新区"
     assert {citation.title for citation in answer.citations} == {EAST[0], SOUTH[0]}
 
 

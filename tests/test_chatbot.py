@@ -103,7 +103,7 @@ class QuotingAnswerer:
     def stream(
         self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
-        (evidence,) = strongest(judged, 1)
+        ((evidence, _),) = strongest(judged, 1)
         yield from evidence.text
         return Reply("answered", f"{evidence.text}[1]", citations=(Citation.of(1, evidence),))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.read.checks import is_of_designators, is_of_period
+from rag.read.checks import is_of_day, is_of_designators, is_of_period, is_of_places
 from rag.text import standard_form
 from tests.readings import article_of, reading_of
 from tests.stories import traditional
@@ -143,3 +143,44 @@ def test_it_may_stand_anywhere_in_the_article_its_title_or_its_path():
 def test_all_of_several_designators_are_needed():
     assert of_thing("甲组第3轮得了几分？", "甲组在第三轮得了9分。")
     assert not of_thing("甲组第3轮得了几分？", "甲组在第二轮得了9分。")
+
+
+# --- Days and places --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_so"),
+    [
+        ("8月3日双河水库水位多少？", "截至8月3日，双河水库水位12米。", True),
+        ("8月3日双河水库水位多少？", "截至8月9日，双河水库水位13米。", False),
+        ("3日双河水库水位多少？", "截至8月9日，双河水库水位13米。", False),
+        ("8月3日双河水库水位多少？", "双河水库水位12米。", True),
+        ("8月3日双河水库水位多少？", "3日，双河水库水位12米。", True),
+        ("8月2日到5日来了几趟车？", "8月4日来了三趟车。", True),
+        ("8月3日来了几趟车？", "8月1日至8月5日，每天来三趟车。", True),
+        ("8月3日的雨是什么时候停的？", "8月9日雨停了。", True),
+    ],
+)
+def test_a_sentence_of_another_day_is_not_of_what_was_asked(question: str, text: str, is_so: bool):
+    assert is_of_day(standard_form(question), reading_of(article_of(text), text[:2])) is is_so
+
+
+def test_yesterday_is_the_day_before_that_of_the_article():
+    reading = reading_of(article_of("昨日，双河水库水位12米。", date="2021-08-04"), "12米")
+    assert is_of_day("8月3日双河水库水位多少？", reading)
+    assert not is_of_day("8月4日双河水库水位多少？", reading)
+
+
+def of_places(question: str, text: str, title: str = "") -> bool:
+    article = article_of(text, title)
+    return is_of_places(standard_form(question), reading_of(article, text[:2]))
+
+
+def test_what_is_told_of_one_place_is_no_answer_about_another():
+    told = "宁波市的茶厂有12家。"
+    assert of_places("宁波有几家茶厂？", told)
+    assert not of_places("台州有几家茶厂？", told)
+    assert of_places("浙江宁波有几家茶厂？", told, "浙江的茶")
+    assert of_places("云桥镇有几家茶厂？", told)  # no place of the gazetteer
+    assert of_places("东京对此怎么看？", "日本政府表示反对。")
+    assert of_places(traditional("寧波有幾家茶廠？"), traditional(told))

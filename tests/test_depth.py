@@ -57,3 +57,13 @@ def test_no_more_are_read_than_there_are():
     assert depth.of(reading.read, 6) == 6
     assert depth.of(reading.read, 3) == 3
     assert depth.of(reading.read, 99) == MOST
+
+
+@pytest.mark.parametrize(("parts", "most"), [(2, 1.8), (3, 2.6), (6, 4.0)])
+def test_several_parts_share_the_time(parts: int, most: float):
+    reading = Reading(0.1)
+    depth = Depth(1.0, clock=reading.clock)
+    one = depth.of(reading.read, 50)
+    each = depth.of(reading.read, 50, parts=parts)
+    assert each * parts <= most * one
+    assert each >= 3

@@ -126,3 +126,33 @@ def test_a_surer_reader_makes_a_surer_judge():
     found = [judged(asked, article_of(text)).probability for text in texts]
     assert found == sorted(found, reverse=True)
     assert found[0] > found[-1]
+
+
+# --- Several parts ----------------------------------------------------------------------------
+
+
+def test_the_parts_of_a_question_are_read_in_one_go_and_judged_each_for_itself():
+    reader = OverlapReader()
+    hits = [hit_of(TEA, score=1.0), hit_of(ROADS, score=0.9)]
+    turns = [ACREAGE, Turn("白沙镇修路多少公里？"), Turn("东江高新区有多少名员工？")]
+    found = overlap_judge(reader=reader).judge_parts(
+        turns, ["", "", ""], [hits] * 3, {one.id: one for one in (TEA, ROADS)}
+    )
+    assert [one.is_believed for one in found] == [True, True, False]
+    assert [one.readings[0].fact for one in found[:2]] == ["1.2万亩", "36公里"]
+    assert [turn for turn, _ in reader.asked] == turns
+
+
+def test_what_several_articles_tell_are_the_readings_that_would_be_believed_alone():
+    copy = article_of("据悉，2019年云桥镇新建茶园1.2万亩。", "云桥镇的茶", source="c.txt")
+    found = judged(ACREAGE, TEA, ROADS, copy)
+    assert {one.article.source for one in found.believed} == {"a.txt", "c.txt"}
+    assert found.believed[0] == found.readings[0]
+    assert judged(Turn("东江高新区有多少名员工？"), TEA, ROADS).believed == ()
+
+
+def test_a_sentence_of_another_place_or_day_is_left_out():
+    ningbo = article_of("截至3月5日，宁波的茶厂有12家。", "茶厂")
+    assert judged(Turn("3月5日宁波的茶厂有多少家？"), ningbo).is_believed
+    for asked in ("3月5日台州的茶厂有多少家？", "3月9日宁波的茶厂有多少家？"):
+        assert not judged(Turn(asked), ningbo, threshold=0.0).is_believed

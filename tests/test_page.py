@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from page import rendering
 from page.conversation import Conversation
 from page.turns import Turn, history
-from rag.datatypes import Answer, Article, Citation, Claim, Copy, Message, Searched
+from rag.datatypes import Answer, AnswerPart, Article, Citation, Claim, Copy, Message, Searched
 from tests.fake_chatbot import ARTICLES, HOSTILE, FakeChatbot, make_article
 from tests.shown_page import Page
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:The copy keyword is deprecated")
 VISIBLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=60)
 ALLOWED_TAGS = {
     *("a", "article", "b", "br", "details", "div", "h1", "h2", "li", "mark", "nav", "ol", "p"),
-    *("span", "summary", "ul"),
+    *("span", "summary", "table", "td", "th", "tr", "ul"),
 }
 
 
@@ -388,3 +388,23 @@ def test_numbers_that_were_searched_in_digits_are_shown() -> None:
     shown = rendering.render_turn(Turn("引进了两家企业", searched=searched), 0)
     assert "按“2家”查找" in shown
     assert "按" not in rendering.render_turn(Turn("问", searched=Searched("问", ())), 0)
+
+
+# --- Several facts ----------------------------------------------------------------------------
+
+
+def a_part(query: str, number: int) -> AnswerPart:
+    return AnswerPart(query, "answered", f"<b>{number}家</b>", "2021-08-03", 0.9, (number,))
+
+
+def test_three_facts_have_a_table_above_the_sentences_and_two_have_none():
+    turn = finished("安康高新区建了几家院士工作站？")
+    assert turn.answer
+    numbers = [citation.number for citation in turn.answer.citations]
+    parts = tuple(a_part(f"{n}镇有几家茶厂？", numbers[0]) for n in "东西南")
+    shown = rendering.render_answer(replace(turn.answer, parts=parts), 0)
+    assert shown.count("<tr>") == 4
+    assert shown.index("<table") < shown.index("yj-text")
+    assert "<b>1家" not in shown
+    assert f"#cite-0-{numbers[0]}" in shown
+    assert "<table" not in rendering.render_answer(replace(turn.answer, parts=parts[:2]), 0)

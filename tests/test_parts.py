@@ -118,6 +118,15 @@ def test_each_of_several_subjects_is_asked_about_with_what_is_said_of_all(
             ("云桥镇有多少亩茶园？", "西坪镇有多少亩茶园？"),
         ),
         (
+            "青禾公司的产值，比乌云公司高出多少？",
+            ("青禾公司的产值多少？", "乌云公司的产值多少？"),
+        ),
+        (
+            "甲报上的赵立新的得票率比乙报上的高几个百分点？",
+            ("甲报上的赵立新的得票率几个百分点？", "乙报上的得票率几个百分点？"),
+        ),
+        ("云桥镇比西坪镇少几万户？", ("云桥镇多少万户？", "西坪镇多少万户？")),
+        (
             "赵立新在云桥住了几天，王海在西坪住了几年，哪个时间长？",
             ("赵立新在云桥住了几天？", "王海在西坪住了几年？"),
         ),
@@ -254,3 +263,16 @@ def test_no_more_than_six_parts_are_given_and_the_rest_is_counted():
 def test_signs_typed_in_half_width_part_questions_too():
     question = standard_form("枫林桥多长?造价1,200万元,在哪里?")
     assert asked(question) == ("枫林桥多长？", "造价1,200万元，在哪里？")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["云桥镇和云桥镇各有多少户？", "云桥镇有多少户？云桥镇有多少户？"],
+)
+def test_the_same_fact_asked_twice_is_asked_once(question: str):
+    assert len(parts_of(question).parts) == 1
+
+
+def test_of_ten_parts_the_first_six_are_asked_and_four_are_counted():
+    found = parts_of("甲镇、乙镇、丙镇、丁镇、戊镇、己镇、庚镇、辛镇、壬镇、癸镇各有多少户？")
+    assert (len(found.parts), found.left_out) == (6, 4)

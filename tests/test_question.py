@@ -22,7 +22,7 @@ def test_a_question_without_a_turn_before_is_searched_and_read_as_it_was_typed()
     assert question.query == question.typed == "它有多少人？"
     assert wording.queries == ("它有多少人？",)
     assert wording.turn == ("它有多少人？", ())
-    assert (wording.label, question.compares, question.left_out) == ("", False, 0)
+    assert (wording.label, question.aim, question.left_out) == ("", "facts", 0)
 
 
 @pytest.mark.parametrize("typed", ["北京市2017年的财政收入有多少？", "青禾集团是哪一年成立的？"])
@@ -89,8 +89,8 @@ def test_each_part_has_its_own_queries_label_and_reading(monkeypatch: pytest.Mon
     assert [one.queries for one in question.parts] == [(east.question,), (west.question,)]
     assert [one.label for one in question.parts] == ["东湖镇", "西湖镇"]
     assert [one.turn.before for one in question.parts] == [(), ()]
-    assert question.query == "东湖镇和西湖镇哪个桥多？"
-    assert question.compares
+    assert question.query == "东湖镇有多少桥；西湖镇有多少桥"
+    assert question.aim == "compare"
 
 
 def test_a_part_that_leans_on_another_has_that_for_its_turn_before(

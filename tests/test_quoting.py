@@ -178,3 +178,12 @@ def test_every_quote_is_exact_short_enough_and_without_a_marker_of_its_own(
     stripped = re.sub(r"[\[［【]\s*\d{1,3}\s*[\]］】]", "", text[sentence.start : sentence.end])
     assert not stripped or not re.search(r"\[\d+\]", evidence.text)
     assert evidence_of(reading, sentence).text == text[sentence.start : sentence.end]
+
+
+def test_a_number_is_never_cut_in_two():
+    text = (
+        "公司在公告披露之日起十五个交易日之后的六个月内以集中竞价方式共计减持股份不超过11,739,400股"
+    )
+    for room in range(10, len(text)):
+        found = quoted_range(text, Range(0, 2), room)
+        assert re.search(r"11[,\d]*$", text[found.start : found.end]) is None

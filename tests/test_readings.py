@@ -25,7 +25,8 @@ MILL = article_of(
 
 def read(*hits: tuple, turn: Turn = ASKED) -> list[Reading]:
     articles = {article.id: article for article, _ in hits}
-    return readings_of(score_hits(OverlapReader(), ANY, turn, [h for _, h in hits], articles))
+    (scored,) = score_hits(OverlapReader(), ANY, [turn], [[h for _, h in hits]], articles)
+    return readings_of(scored)
 
 
 def scores_of(text: str, *, inside: tuple[str, ...] = (), best: str = "", answers: float = 1.0):
@@ -109,7 +110,7 @@ def test_a_fact_is_made_whole_and_members_of_it_are_told_once():
 def test_whose_story_it_is_is_read_with_each_passage():
     article = article_of("石桥镇去年动工修建新桥三座。\n后来又修了一座。", "石桥镇")
     reader = OverlapReader()
-    score_hits(reader, ANY, ASKED, [hit_of(article, 15)], {article.id: article})
+    score_hits(reader, ANY, [ASKED], [[hit_of(article, 15)]], {article.id: article})
     (_, (shown,)) = reader.asked[0]
     assert shown == Shown("石桥镇。石桥镇去年动工修建新桥三座。", "后来又修了一座。")
 
@@ -125,7 +126,7 @@ def test_what_the_search_says_of_a_hit_counts_by_its_weight():
     assert hit_rows([], []).shape == (0, len(HIT_FEATURES))
     assert np.isfinite(hit_rows([hit_of(article, score=0.0)], scored[:1])).all()
     by_search = scorer_of(HIT_FEATURES, search_score=2.0)
-    found = score_hits(OverlapReader(), by_search, ASKED, hits, {article.id: article})
+    (found,) = score_hits(OverlapReader(), by_search, [ASKED], [hits], {article.id: article})
     assert [one.odds for one in found] == [2.0, 0.5, 0.0]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from rag.datatypes import Citation, Evidence
 from rag.models.chat_model import TransformersChatModel
 from rag.prompts import load_prompt
 from tests.fakes import DenialEntailment, ScriptedChatModel
+from tests.readings import article_of, judged_of, question_of, reading_of
 from tests.tiny_models import make_tiny_chat_model
 
 PROMPT = load_prompt(
@@ -89,6 +91,34 @@ def test_evidence_cannot_end_its_block_or_forge_a_piece():
             "〔0m", "[0m"
         )
     )
+
+
+def test_the_date_of_an_article_stands_behind_its_title():
+    dated = replace(EVIDENCE[0], date="2021-08-03")
+    assert format_evidence([dated]) == "[1]《云桥镇》（2021-08-03）去年，云桥镇新修公路36公里。"
+
+
+def test_the_evidence_for_each_of_several_facts_stands_together_under_what_it_is_for():
+    roads, tea = (
+        reading_of(article_of(EVIDENCE[0].text), "36公里"),
+        reading_of(article_of(EVIDENCE[1].text, source="b.txt"), "1.2万亩"),
+    )
+    more = reading_of(article_of("公路通到了青石镇。", source="c.txt"), "青石镇")
+    chat_model = ScriptedChatModel("36公里。[1]1.2万亩。[2]")
+    question = question_of("修了多少公里路？", "茶园有多大？")
+    stream = WriteAnswerer(chat_model, PROMPT).stream(
+        question, [judged_of(roads, more), judged_of(tea)]
+    )
+    _, reply = drain(stream)
+    assert [(part.short, part.citations) for part in reply.parts] == [
+        ("36公里", (1,)),
+        ("1.2万亩", (2,)),
+    ]
+    user = chat_model.asked[0][1]["content"]
+    assert (
+        "关于“修了多少公里路？”：\n[1]《》去年，云桥镇新修公路36公里。\n[3]《》公路通到了青石镇。\n"
+        "关于“茶园有多大？”：\n[2]《》云桥镇有茶园1.2万亩。"
+    ) in user
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -20,12 +20,27 @@ _FENCES = str.maketrans({"<": "＜", ">": "＞"})
 _FENCE = re.compile(r"<{2,}|>{2,}")
 
 
-def format_evidence(evidence: Sequence[Evidence]) -> str:
-    """The evidence as the model reads it: a line each, ``[n]《title》words``, strongest first."""
-    return "\n".join(
-        f"[{number}]《{as_data(piece.title)}》{as_data(piece.text)}"
+def format_evidence(evidence: Sequence[Evidence], parts: Sequence[str] = ()) -> str:
+    """The evidence as the model reads it: a line each, ``[n]《title》（date）words``.
+
+    ``parts``, where given, has for each piece the fact that it is for; pieces for one fact stand
+    together under it.
+    """
+    lines = [
+        f"[{number}]《{as_data(piece.title)}》{_written(piece)}{as_data(piece.text)}"
         for number, piece in enumerate(evidence, 1)
-    )
+    ]
+    if not parts:
+        return "\n".join(lines)
+    grouped: list[str] = []
+    for part in dict.fromkeys(parts):
+        grouped.append(f"关于“{as_data(part)}”：")
+        grouped += [line for line, own in zip(lines, parts, strict=False) if own == part]
+    return "\n".join(grouped)
+
+
+def _written(piece: Evidence) -> str:
+    return f"（{as_data(piece.date)}）" if piece.date else ""
 
 
 def as_data(text: str) -> str:

@@ -12,12 +12,26 @@ VERBATIM = "逐字引自原文"
 _ENDS = "。！？!?…"
 
 
+def cited(evidence: Evidence, citations: list[Citation]) -> int:
+    """The number under which a quote is cited; the citation is added unless it is there already."""
+    known = next((c for c in citations if c.quote == evidence.text), None)
+    if known is None:
+        known = Citation.of(len(citations) + 1, evidence)
+        citations.append(known)
+    return known.number
+
+
 def claim_of(lead: str, evidence: Evidence, citations: list[Citation]) -> Claim:
     """A sentence that quotes the evidence; the citation is added unless it is there already."""
-    known = next((c for c in citations if c.quote == evidence.text), None)
-    citation = known or Citation.of(len(citations) + 1, evidence)
-    if known is None:
-        citations.append(citation)
+    number = cited(evidence, citations)
     ending = "" if evidence.text[-1] in _ENDS or evidence.text[-2:-1] in _ENDS else "。"
-    text = f"{lead}{evidence.text}{ending}[{citation.number}]"
-    return Claim(text, "supported", (VERBATIM,), (citation.number,))
+    return Claim(f"{lead}{evidence.text}{ending}[{number}]", "supported", (VERBATIM,), (number,))
+
+
+def lead_of(label: str, short: str | None, quote: str) -> str:
+    """``甲（35家）：`` before a quote; without what the quote alone says as shortly."""
+    fact = short if short and len(short) < len(quote) else ""
+    name = "" if label and label in quote else label
+    if name and fact:
+        return f"{name}（{fact}）："
+    return f"{name or fact}：" if name or fact else ""

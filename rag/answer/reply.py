@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.datatypes import Citation, Claim, Outcome
+from rag.datatypes import AnswerPart, Citation, Claim, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,4 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     model: str = ""
     error: str | None = None
+    parts: tuple[AnswerPart, ...] = ()

@@ -9,10 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from rag.answer.disclosure import only_shown
 from rag.answer.material import as_data, format_evidence
 from rag.answer.reply import Reply
+from rag.answer.told import Told, told_of
 from rag.ask import Question
 from rag.citations import (
     DECLINED,
@@ -22,7 +24,7 @@ from rag.citations import (
     split_reply,
     without_controls,
 )
-from rag.datatypes import Evidence, Outcome
+from rag.datatypes import AnswerPart, Citation, Evidence, Outcome
 from rag.errors import ModelError
 from rag.models.chat_model import ChatModel, ChatTurn
 from rag.models.entailment import EntailmentModel
@@ -65,13 +67,33 @@ class WriteAnswerer:
     def stream(
         self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
-        """Write an answer from the best sentences of what was read; see ``write``."""
-        return self.write(question.query, strongest(judged, _MOST_EVIDENCE), stop=stop)
+        """Write an answer from the best sentences of what was read; see ``write``.
+
+        The evidence for each of several facts stands together, under what it is for.
+        """
+        found = strongest(judged, _MOST_EVIDENCE)
+        names = [wording.turn.question for wording in question.parts]
+        parts = [names[at] for _, at in found] if len(judged) > 1 else []
+        asked = question.typed if len(judged) > 1 else question.query
+        reply = yield from self.write(
+            asked, [evidence for evidence, _ in found], parts=parts, stop=stop
+        )
+        if len(judged) < 2 or not reply.citations:
+            return reply
+        told = [told_of(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
+        return replace(reply, parts=tuple(_cited_part(one, reply.citations) for one in told))
 
     def write(
-        self, question: str, evidence: Sequence[Evidence], *, stop: threading.Event | None = None
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        *,
+        parts: Sequence[str] = (),
+        stop: threading.Event | None = None,
     ) -> Generator[str, None, Reply]:
         """The model's words as they come; the generator's value is the checked Reply.
+
+        ``parts``, where given, has for each piece of evidence the fact that it is for.
 
         The Reply's text replaces what was streamed: markers are put right, markup is gone. Closing
         the generator stops the model; setting ``stop`` does so too and gives the outcome
@@ -82,7 +104,7 @@ class WriteAnswerer:
             return self.reply("", ())
         written: list[str] = []
         try:
-            turns, evidence = self._fitted(question, evidence)
+            turns, evidence = self._fitted(question, evidence, parts)
             with closing(
                 self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens, stop=stop)
             ) as pieces:
@@ -135,14 +157,15 @@ class WriteAnswerer:
         )
 
     def _fitted(
-        self, question: str, evidence: Sequence[Evidence]
+        self, question: str, evidence: Sequence[Evidence], parts: Sequence[str]
     ) -> tuple[list[ChatTurn], Sequence[Evidence]]:
         """The prompt, and as much of the evidence, strongest first, as the context holds."""
         context = self._chat_model.context_tokens
         room = context - min(self._max_new_tokens, int(context * _REPLY_SHARE))
         for kept in range(len(evidence), 0, -1):
             turns = self._prompt.render(
-                question=as_data(question), evidence=format_evidence(evidence[:kept])
+                question=as_data(question),
+                evidence=format_evidence(evidence[:kept], parts[:kept]),
             )
             if self._chat_model.count_tokens(turns) <= room:
                 return turns, evidence[:kept]
@@ -152,14 +175,29 @@ class WriteAnswerer:
         )
 
 
-def strongest(judged: Sequence[Judged], count: int) -> list[Evidence]:
-    """The best whole sentences of all parts in turn, each once, at most ``count``."""
-    chosen: dict[str, Evidence] = {}
+def _cited_part(told: Told, citations: Sequence[Citation]) -> AnswerPart:
+    """A part with the first citation that quotes from the sentence that tells it."""
+    quote = told.evidence
+    cited = (
+        one.number
+        for one in citations
+        if quote and one.article_id == quote.article_id
+        if quote and one.start < quote.end and quote.start < one.end
+    )
+    return told.part(next(cited, None))
+
+
+def strongest(judged: Sequence[Judged], count: int) -> list[tuple[Evidence, int]]:
+    """The best whole sentences of all parts in turn, each once, at most ``count``.
+
+    Each with the number, from 0, of the part that it is for.
+    """
+    chosen: dict[str, tuple[Evidence, int]] = {}
     for rank in range(max((len(one.readings) for one in judged), default=0)):
-        for one in judged:
+        for at, one in enumerate(judged):
             if rank < len(one.readings) and len(chosen) < count:
                 evidence = whole_sentence(one.readings[rank])
-                chosen.setdefault(fold(evidence.text), evidence)
+                chosen.setdefault(fold(evidence.text), (evidence, at))
     return list(chosen.values())
 
 

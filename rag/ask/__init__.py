@@ -4,12 +4,15 @@ In go what the user typed and the turns before, out comes a ``Question``. Knows 
 hits or answers. Patterns read the standard form (``rag.text``); what is shown is as typed.
 """
 
+from rag.ask.aims import Aim
 from rag.ask.asking import content_of
 from rag.ask.guard import check_question, is_in_english, orders_the_program
-from rag.ask.parts import Part, Parts, parts_of
+from rag.ask.part import Part, Parts
+from rag.ask.parts import parts_of
 from rag.ask.question import Question, Wording, parse
 
 __all__ = [
+    "Aim",
     "Part",
     "Parts",
     "Question",

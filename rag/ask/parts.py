@@ -8,19 +8,17 @@ What may be one fact stays whole, for whoever reads it finds two facts in one pa
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
-from importlib import resources
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.ask.part import MOST_PARTS, Part, Parts
+from rag.ask.word_lists import TIME, WORDS
 from rag.text import tagged_words
 
-_MOST_PARTS = 6
 _LABEL_CHARS = 12
 _CLOSED = 0xE000  # private characters stand for what is enclosed while the question is cut
-_LISTS = resources.files("rag.ask").joinpath("words.toml").read_text(encoding="utf-8")
-_W = {name: "|".join(words) for name, words in tomllib.loads(_LISTS).items()}
-_TIME, _WHICH = rf"(?:{_W['time']})+", rf"(?:{_W['which']})"
+_W = WORDS
+_TIME, _WHICH = TIME, rf"(?:{_W['which']})"
 _DEGREE = (
     rf"(?:[更最]\w{{1,2}}|(?<!多)[{_W['degrees']}](?:一?[些点])?|(?<=得)\w{{1,2}}(?=[，？]|$)|"
     r"在?[先前后](?![进后生]))"
@@ -41,30 +39,12 @@ _SPAN = re.compile(rf"从(?P<first>\w{{0,3}}?{_TIME})[到至](?P<last>{_TIME})[�
 _CHANGES = re.compile(
     rf"(?:又|还|{_W['sum']})*(?:{_W['changes']})(?!到)\w?了?(?:大约|大概)?(?=多少|几)"
 )
+_APART = re.compile(r"(?:相差|差距|差)\w{0,3}?(?:多少|几|多[大远久]|是)")
 _TOGETHER = re.compile(rf"(?:[这那他她]们?)?[两三四五六几]大?[{_W['counters']}]{{1,2}}(?:之间)?")
 _NAMES, _NOMINAL = ("nr", "ns", "nt", "nz", "eng"), set("nabjl")
 _ARTICLE = re.compile(r"第\w+[条款章]$")
 _CLAUSE = re.compile(r"[^，？；。！]*[，？；。！]|[^，？；。！]+$")
 _SIGNS = "，？；。！ "
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One fact that is asked for."""
-
-    question: str  # in the words of the whole
-    label: str  # tells it from the other parts; empty where a few words do not
-    before: int | None = None  # the number of the part that it leans on for its subject
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The facts that a question asks for, and whether it holds them together."""
-
-    parts: tuple[Part, ...]
-    compares: bool  # which is more or earlier, or by how much
-    sums: bool  # their total
-    left_out: int = 0  # how many there are behind the sixth
 
 
 def parts_of(question: str) -> Parts:
@@ -78,16 +58,24 @@ def parts_of(question: str) -> Parts:
     for turn in _turns(text):
         kind, things = _joined(turn, len(found))
         kinds |= {kind, "sum" if kind == "each" and _SUM.search(turn) else kind}
-        found += things or [_in_turn(turn, found)]
+        found += _new(things or [_in_turn(turn, found)], found)
     if len(found) < 2:
-        return Parts((Part(question, ""),), compares=False, sums=False)
+        return Parts((Part(question, ""),))
 
     def opened(text: str) -> str:
         return re.sub(r"[\ue000-\uf8ff]", lambda sign: enclosed[ord(sign[0]) - _CLOSED], text)
 
-    parts = [Part(opened(p.question), opened(p.label), p.before) for p in found[:_MOST_PARTS]]
+    parts = [Part(opened(p.question), opened(p.label), p.before) for p in found[:MOST_PARTS]]
     compares = "compare" in kinds or bool(_JUDGES.search(text))
-    return Parts(tuple(parts), compares, "sum" in kinds, len(found) - len(parts))
+    by_how_much = compares and any(p.search(text) for p in (_GAP, _CHANGES, _APART))
+    return Parts(tuple(parts), compares, "sum" in kinds, len(found) - len(parts), by_how_much)
+
+
+def _new(parts: Sequence[Part], before: Sequence[Part]) -> list[Part]:
+    """The parts that are not asked before, each once."""
+    asked = {part.question for part in before}
+    once = {part.question: part for part in parts if part.question not in asked}
+    return list(once.values())
 
 
 def _turns(text: str) -> list[str]:
@@ -121,12 +109,18 @@ def _in_turn(turn: str, before: list[Part]) -> Part:
     question = bare if _ASKS.search(bare) else question
     asks = _ASKS.search(f"{question}？")
     label = re.sub(r"[是有在又还，]+$", "", question[: asks.start()]) if asks else ""
-    if len(label) > _LABEL_CHARS or _LEANS.search(label):
+    if len(label) > _LABEL_CHARS or _LEANS.search(label) or _breaks_off(label):
         label = ""
     standing = [number for number, part in enumerate(before) if part.before is None]
     leans = standing and (not _is_named(question) or _LEANS.search(question))
     on = len(before) - 1 if question.startswith("其") else max(standing, default=0)
     return Part(f"{question}？", label, on if leans else None)
+
+
+def _breaks_off(label: str) -> bool:
+    """Whether words end in one that goes on to another: 王某最初 | 出海遇险该打."""
+    words = tagged_words(label)
+    return bool(words) and words[-1][1][0] in "dvfpcr"
 
 
 class _Cue(NamedTuple):
@@ -161,10 +155,11 @@ def _cue(turn: str) -> _Cue:
 def _joined(turn: str, number: int) -> tuple[str, list[Part]]:
     """How one question holds its things together, and a part for each of them from a number on."""
     turn = re.sub(r"，(?=和|与|以及|还是|加上)", "", _POLITE.sub("", turn.rstrip(_SIGNS)))
+    turn = re.sub(rf"(?<!比)，(?={_THAN.pattern}[^，]+{_GAP.pattern})", "", turn)
     turn = re.sub(r"^(比较|对比)(?:一下)?(.+)", r"\2对比", turn)
     span, changes = _SPAN.search(turn), _CHANGES.search(turn)
     if span and changes and span.end() <= changes.start():
-        times = [span["first"], _filled(span["first"], span["last"])]
+        times = [span["first"], filled(span["first"], span["last"])]
         behind = turn[span.end() : changes.start()] + turn[changes.end() :]
         return "compare", _parts(turn[: span.start()], times, behind, number)
     cue = _cue(turn)
@@ -214,7 +209,8 @@ def _shown(cue: _Cue, things: list[str]) -> bool:
         return bool(names or timed) or _is_named(last)
     if cue.kind == "compare" and _PAST.match(last):
         return bool(timed and re.match(r"\D?\d", last))  # 比去年 is told by the same sentence
-    return "比" not in cue.joins or bool(timed) or first[-2:] == last[-2:] or _is_named(last)
+    is_of_both = first[-2:] == last[-2:] or ("的" in first and last.endswith("的"))
+    return "比" not in cue.joins or bool(timed) or is_of_both or _is_named(last)
 
 
 def _cut(clause: str, joins: frozenset[str]) -> list[str]:
@@ -253,7 +249,7 @@ def _aligned(things: list[str]) -> tuple[str, list[str], str]:
     other = re.match(_TIME, last)
     own = first[one.end() :] if one else ""
     if one and other and not (own and other.end() < len(last)):  # 甲2019年的产值 | 2020年
-        times = [one[0], *(_filled(one[0], time) for time in [*middle, other[0]])]
+        times = [one[0], *(filled(one[0], time) for time in [*middle, other[0]])]
         return first[: one.start()], times, own or _TOGETHER.sub("", last[other.end() :], count=1)
     lead = re.match(rf"{_TIME}(?<![届期])(?=.)", first)  # 2019年甲的产值 | 乙的税收
     before = lead[0] if lead and not re.search(_TIME, last) else ""
@@ -299,7 +295,7 @@ def _is_named(text: str) -> bool:
     return any(tag.startswith(_NAMES) or "\ue000" <= word[0] <= "\uf8ff" for word, tag in words)
 
 
-def _filled(first: str, last: str) -> str:
+def filled(first: str, last: str) -> str:
     """A time with what an earlier one says for both: 3月9日 for the 9日 behind 3月5日."""
     unit = re.match(r"\d+(\D)", last)
     same = unit and re.search(rf"\d+{unit[1]}", first)
@@ -311,7 +307,9 @@ def _asked(tail: str) -> str:
     topic = asks = ""
     for clause in re.split("[，？；]", tail):
         rest = re.sub(rf"{_WHICH}的?", "", clause) if _JUDGES.search(clause) else clause
-        rest = re.sub(rf"^{_TOGETHER.pattern}", "", rest)
+        rest = re.sub("^几(?=[百千万亿])", "多少", rest)
+        bare = re.sub(rf"^{_TOGETHER.pattern}", "", rest)
+        rest = bare if _ASKS.search(bare) or not _ASKS.search(rest) else rest
         rest = _DIFFER.sub("", _SUM.sub("", _EACH.sub("", rest)))
         if _ASKS.search(rest):
             return topic + _GAP.sub("", rest)

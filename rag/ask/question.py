@@ -12,8 +12,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.ask.aims import Aim, aim_of
+from rag.ask.among import parts_among
 from rag.ask.follow_up import leans_on_turn_before
-from rag.ask.parts import Part, Parts, parts_of
+from rag.ask.going_on import going_on
+from rag.ask.over_time import asks_for_course, parts_over_time, topic_of
+from rag.ask.part import Part, Parts
+from rag.ask.parts import parts_of
 from rag.datatypes import Message
 from rag.models.reader import Turn
 from rag.text import encodable, plainer_printings, standard_form, with_years_in_digits
@@ -43,15 +48,16 @@ class Question:
     """What was asked.
 
     ``typed`` is as typed, ``text`` its standard form, of the same length. ``parts`` has one wording
-    for each fact, at least one. ``query`` is what is searched, for people to read.
+    for each fact, at least one. ``query`` is what is searched, for people to read; ``aim`` what is
+    to be made of the facts. ``left_out`` counts the facts behind the sixth.
     """
 
     typed: str
     text: str
     query: str
     parts: tuple[Wording, ...]
-    compares: bool
-    left_out: int
+    aim: Aim = "facts"
+    left_out: int = 0
 
     @property
     def whole(self) -> Turn:
@@ -67,14 +73,27 @@ class Question:
 def parse(typed: str, history: Sequence[Message] = ()) -> Question:
     """The question, with its parts; the turn before is part of it only where it leans on it."""
     text = _as_read(typed)
-    before = _turn_before(history)
+    gone_on = going_on(text, [_as_read(one) for one in _asked(history)])
+    before = () if gone_on else _turn_before(history)
     leans = bool(before) and leans_on_turn_before(text)
-    split = parts_of(text)
+    split, aim = (Parts(gone_on[0]), gone_on[1]) if gone_on else _split(text)
     parts = tuple(
         _wording(part, split, typed, text, before if leans else ()) for part in split.parts
     )
     query = f"{before[0]}；{typed}" if leans else typed
-    return Question(typed, text, query, parts, split.compares, split.left_out)
+    if len(parts) > 1:
+        query = "；".join(part.queries[-1].rstrip("？?；;。") for part in parts)
+    return Question(typed, text, query, parts, aim, split.left_out)
+
+
+def _split(text: str) -> tuple[Parts, Aim]:
+    """The parts of a question and its aim."""
+    if states := parts_over_time(text):
+        return Parts(states), "course"
+    if things := parts_among(text):
+        return Parts(things), "which"
+    split = parts_of(text)
+    return split, aim_of(text, split)
 
 
 def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str, ...]) -> Wording:
@@ -83,13 +102,14 @@ def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str,
     if part.before is not None and leans_on_turn_before(part.question):
         before = (split.parts[part.before].question,)
     queries = (f"{before[0]} {asked}", asked) if before else (asked,)
-    turn = Turn(with_years_in_digits(part.question), tuple(map(standard_form, before)))
+    read = topic_of(part.question) if asks_for_course(part.question) else part.question
+    turn = Turn(with_years_in_digits(read), tuple(map(standard_form, before)))
     return Wording(queries, turn, part.label)
 
 
 def _turn_before(history: Sequence[Message]) -> tuple[str, ...]:
     """The user's last question that stands alone, those that lean on it, and the last answer."""
-    asked = [encodable(turn.content).strip() for turn in history if turn.role == "user"]
+    asked = _asked(history)
     if not asked:
         return ()
     chain = [asked[-1]]
@@ -101,6 +121,11 @@ def _turn_before(history: Sequence[Message]) -> tuple[str, ...]:
     question = " ".join(chain)[-_QUESTION_CHARS:]
     answer = _MARKER.sub("", told[-1]).strip()[:_ANSWER_CHARS] if told else ""
     return (question, answer) if answer else (question,)
+
+
+def _asked(history: Sequence[Message]) -> list[str]:
+    """The user's questions before, the latest last."""
+    return [encodable(turn.content).strip() for turn in history if turn.role == "user"]
 
 
 def _as_read(typed: str) -> str:

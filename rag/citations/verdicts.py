@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from rag.citations.binding import misplaced
 from rag.citations.bounds import changed_bounds
+from rag.citations.computing import without_computed, without_mark
 from rag.citations.differences import Difference, find_differences
 from rag.citations.features import FEATURES, feature_rows
 from rag.citations.names import are_namesakes, are_offices, are_posts, name_of_organisation
@@ -64,8 +65,9 @@ def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[
     """The verdict by rules and the scorer of changed words."""
     if not quotes:
         return "not_found", ("没有引用",)
+    sentence = without_mark(sentence)
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
-    facts = _missing_facts(claim, words)
+    facts = _missing_facts(sentence, claim, words)
     said = _said_otherwise(claim.rest, words.rest)
     share = _share(claim, words)
     reasons = [*facts, *said]
@@ -96,9 +98,10 @@ def overlap(claim: str, words: str) -> float:
     return len(wanted & set(bigrams(words))) / len(wanted) if wanted else 1.0
 
 
-def _missing_facts(claim: Facts, words: Words) -> list[str]:
+def _missing_facts(sentence: str, claim: Facts, words: Words) -> list[str]:
+    amounts = without_computed(missing_amounts(claim, words), claim, sentence, words)
     return [
-        *(f"引文里没有数字 {amount.printed}" for amount in missing_amounts(claim, words)),
+        *(f"引文里没有数字 {amount.printed}" for amount in amounts),
         *(f"引文里没有日期 {moment.printed}" for moment in missing_moments(claim, words)),
         *(f"引文里没有“{name}”" for name in missing_names(claim, words)),
         *(f"引文里 {fact.printed} 说的是别的" for fact in misplaced(claim, words.facts)),

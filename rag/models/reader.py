@@ -65,6 +65,10 @@ class Reader(Protocol):
         """The scores of each passage, in their order; the same input gives the same scores."""
         ...
 
+    def read_all(self, asked: Sequence[tuple[Turn, Shown]]) -> list[PassageScores]:
+        """The same for passages that are each read for a turn of its own."""
+        ...
+
 
 class OnnxReader:
     """The reader as onnxruntime runs it; one object serves many threads."""
@@ -91,9 +95,14 @@ class OnnxReader:
         return cls(session, pairing)
 
     def read(self, turn: Turn, passages: Sequence[Shown]) -> list[PassageScores]:
-        """See ``Reader.read``; passages of like length are read together."""
+        """See ``Reader.read``."""
+        return self.read_all([(turn, passage) for passage in passages])
+
+    def read_all(self, asked: Sequence[tuple[Turn, Shown]]) -> list[PassageScores]:
+        """See ``Reader.read_all``; passages of like length are read together."""
         rows = [
-            self._pairing.row(turn.question, turn.before, one.context, one.text) for one in passages
+            self._pairing.row(turn.question, turn.before, shown.context, shown.text)
+            for turn, shown in asked
         ]
         found: list[PassageScores | None] = [None] * len(rows)
         order = sorted(range(len(rows)), key=lambda place: len(rows[place].pieces))

@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rag.citations.places import PLACES
 from rag.read.readings import Reading, standard_text
-from rag.text import Periods, designators_in, periods_of, relative_years
+from rag.text import Facts, Periods, designators_in, periods_of, relative_years, tagged_words
 
 _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一?[年月天日号]|几月几[日号]")
+
+# Capitals stand for their states, and what is told of a state or a continent need not name it.
+_LOOSELY_NAMED = frozenset(
+    {"中国", "欧洲", "非洲", "亚洲", "东京", "首尔", "莫斯科", "基辅", "伦敦"}
+)
+_LOOSELY_NAMED |= {"巴黎", "柏林", "罗马", "马德里", "华盛顿", "新德里"}
 
 
 def is_of_period(question: str, reading: Reading) -> bool:
@@ -35,6 +42,32 @@ def is_of_period(question: str, reading: Reading) -> bool:
     return asked.years <= anywhere.years and asked.months <= anywhere.months
 
 
+def is_of_day(question: str, reading: Reading) -> bool:
+    """Whether the sentence can be of the day, or of one of the days, that a question names.
+
+    A sentence that names no day can be of any. The question is in its standard form.
+    """
+    asked = _days(question, reading.article.date)
+    if not asked or _ASKS_FOR_DATE.search(question):
+        return True
+    sentence = standard_text(reading.article.text)[reading.sentence.start : reading.sentence.end]
+    return _overlap(asked, _days(sentence, reading.article.date))
+
+
+def is_of_places(question: str, reading: Reading) -> bool:
+    """Whether the provinces, cities and countries that a question names stand in the article.
+
+    What is told of 台州 is no answer about 宁波. The title and the path of the file count, too. The
+    question is in its standard form.
+    """
+    asked = _places(question)
+    if not asked:
+        return True
+    article = reading.article
+    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    return all(place in told for place in asked)
+
+
 def is_of_designators(question: str, reading: Reading) -> bool:
     """Whether the numbers and codes that tell one thing from its like stand in the article.
 
@@ -46,6 +79,35 @@ def is_of_designators(question: str, reading: Reading) -> bool:
     article = reading.article
     told = f"{article.text}\n{article.full_title}\n{article.source}"
     return asked <= designators_in(standard_text(told))
+
+
+@lru_cache(maxsize=1024)
+def _places(text: str) -> frozenset[str]:
+    """The places of the gazetteer that a text names, without 省 and 市."""
+    words = (word for word, _ in tagged_words(text))
+    bare = (word if word in PLACES else word.rstrip("省市县") for word in words)
+    return frozenset(bare) & PLACES - _LOOSELY_NAMED
+
+
+@lru_cache(maxsize=4096)
+def _days(text: str, written: str | None) -> frozenset[tuple[int, int]]:
+    """Month and day, month 0 where it is not told, of each day that a text names."""
+    found = set()
+    for moment in Facts.of(text, written).moments:
+        months = [int(one) for one in moment.known.get("month", ()) if one.isdigit()]
+        days = [int(one) for one in moment.known.get("day", ()) if one.isdigit()]
+        if len(days) == 1 and len(months) < 2:
+            found.add((months[0] if months else 0, days[0]))
+    return frozenset(found)
+
+
+def _overlap(asked: frozenset[tuple[int, int]], told: frozenset[tuple[int, int]]) -> bool:
+    """Whether the days from the first to the last of either meet; by day where no month is told."""
+    if not told:
+        return True
+    if any(month == 0 for month, _ in (*asked, *told)):
+        asked, told = (frozenset((0, day) for _, day in days) for days in (asked, told))
+    return min(asked) <= max(told) and min(told) <= max(asked)
 
 
 @lru_cache(maxsize=64)

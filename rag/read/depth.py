@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 MOST = 10
 _LEAST = 4
 _TIMED = 4  # passages
+_LEAST_OF_A_PART = 3
+_FURTHER_PART = 0.6  # of the time for one part, for each further one
 
 
 class Depth:
@@ -24,19 +26,28 @@ class Depth:
         self._clock = clock
         self._depth: int | None = None
 
-    def of(self, read: Callable[[int], object], count: int) -> int:
+    def of(self, read: Callable[[int], object], count: int, parts: int = 1) -> int:
         """How many of ``count`` hits to read; ``read(n)`` reads the first ``n``, and is timed once.
 
-        With fewer than four hits nothing is decided yet: all are read.
+        With fewer than four hits nothing is decided yet: all are read. Of several ``parts`` each
+        has its share of the time, which grows by six tenths with each further part.
         """
-        if count <= _LEAST:
+        if count <= _LEAST and parts == 1:
             return count
-        if self._depth is None:
-            read(1)  # the first run of a model is slower
-            start = self._clock()
-            read(_TIMED)
-            spent = self._clock() - start
-            fitting = int(self._seconds * _TIMED / spent) if spent > 0 else MOST
-            self._depth = min(MOST, max(_LEAST, fitting))
-            logger.info("reading %d hits, %.0f ms each", self._depth, 1000 * spent / _TIMED)
-        return min(self._depth, count)
+        if self._depth is None and count > _LEAST:
+            self._depth = self._measured(read)
+        depth = MOST if self._depth is None else self._depth
+        if parts > 1:
+            share = (1 + _FURTHER_PART * (parts - 1)) / parts
+            depth = max(int(depth * share), _LEAST_OF_A_PART)
+        return min(depth, count)
+
+    def _measured(self, read: Callable[[int], object]) -> int:
+        """As many as the time allows by the speed of a few."""
+        read(1)  # the first run of a model is slower
+        start = self._clock()
+        read(_TIMED)
+        spent = self._clock() - start
+        fitting = int(self._seconds * _TIMED / spent) if spent > 0 else MOST
+        logger.info("reading up to %d hits, %.0f ms each", fitting, 1000 * spent / _TIMED)
+        return min(MOST, max(_LEAST, fitting))

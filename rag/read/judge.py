@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
-from rag.read.checks import is_of_designators, is_of_period
+from rag.read.apart import told_apart
+from rag.read.checks import is_of_day, is_of_designators, is_of_period, is_of_places
 from rag.read.depth import Depth
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, score_hits
 from rag.retrieve import rescored
@@ -34,6 +35,8 @@ class Judged:
 
     ``probability`` is that the first reading answers, ``is_believed`` whether that is enough to
     answer; ``readings`` holds the runners-up, too, and is empty where no hit could be read.
+    ``believed`` are the readings that would be enough by themselves, one of a hit at most: what
+    several articles tell.
     ``hits`` are in the order of what reader and search together make of them.
     """
 
@@ -42,6 +45,7 @@ class Judged:
     probability: float
     is_believed: bool
     hits: tuple[Hit, ...] = ()
+    believed: tuple[Reading, ...] = ()
 
     @property
     def nearest_title(self) -> str:
@@ -67,29 +71,84 @@ class Judge:
         Sentences that are certainly of another period or thing are left out before the best is
         chosen; where all are, nothing is believed.
         """
-        scored = self._scored(turn, hits, articles)
-        read = readings_of(scored)
-        ranked = rescored(hits, [probability(one.odds) for one in scored])
-        kept = [one for one in read if is_of_asked(turn.question, one)]
+        return self.judge_parts([turn], [""], [hits], articles)[0]
+
+    def judge_parts(
+        self,
+        turns: Sequence[Turn],
+        labels: Sequence[str],
+        found: Sequence[Sequence[Hit]],
+        articles: Mapping[str, Article],
+    ) -> list[Judged]:
+        """The judged reading of each part of one question, which share the time for reading.
+
+        No two parts are answered by one figure; ``labels`` tell the parts apart.
+        """
+        scored = self._scored(turns, found, articles)
+        read = [readings_of(one) for one in scored]
+        kept = [
+            tuple(one for one in own if is_of_asked(turn.question, one))
+            for turn, own in zip(turns, read, strict=True)
+        ]
+        if len(turns) > 1:
+            kept = told_apart(labels, kept, self._probability)
+        return [
+            self._judged(turn, tuple(readings), own, ranked)
+            for turn, readings, own, ranked in zip(
+                turns, read, kept, map(_ranked, found, scored), strict=True
+            )
+        ]
+
+    def _judged(
+        self,
+        turn: Turn,
+        read: tuple[Reading, ...],
+        kept: tuple[Reading, ...],
+        ranked: tuple[Hit, ...],
+    ) -> Judged:
         if not kept:
-            return Judged(turn, tuple(read), 0.0, False, tuple(ranked))
-        found = probability(float(self._scorer.score(judge_row(kept[0])[None])[0]))
-        return Judged(turn, tuple(kept), found, found >= self._threshold, tuple(ranked))
+            return Judged(turn, read, 0.0, False, ranked)
+        found = self._probability(kept[0])
+        best = {id(one.hit): one for one in reversed(kept)}
+        believed = tuple(
+            one
+            for one in kept
+            if best[id(one.hit)] is one and self._probability(one) >= self._threshold
+        )
+        return Judged(turn, kept, found, found >= self._threshold, ranked, believed)
+
+    def _probability(self, reading: Reading) -> float:
+        return probability(float(self._scorer.score(judge_row(reading)[None])[0]))
 
     def ranked(self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Hit]:
         """The hits in the order of what reader and search make of them; see ``rescored``."""
-        scored = self._scored(turn, hits, articles)
-        return rescored(hits, [probability(one.odds) for one in scored])
+        (scored,) = self._scored([turn], [hits], articles)
+        return list(_ranked(hits, scored))
 
     def _scored(
-        self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]
-    ) -> list[ScoredHit]:
-        """The first of the hits, as many as the time allows, with what was made of each."""
+        self,
+        turns: Sequence[Turn],
+        found: Sequence[Sequence[Hit]],
+        articles: Mapping[str, Article],
+    ) -> list[list[ScoredHit]]:
+        """The first hits of each part, as many as the time allows, with what was made of each."""
+        longest = max(range(len(found)), key=lambda at: len(found[at]), default=0)
 
-        def read(count: int) -> list[ScoredHit]:
-            return score_hits(self._reader, self._hits, turn, hits[:count], articles)
+        def read_first(count: int) -> object:
+            return self._read([turns[longest]], [found[longest][:count]], articles)
 
-        return read(self._depth.of(read, len(hits))) if hits else []
+        if not any(found):
+            return [[] for _ in turns]
+        depth = self._depth.of(read_first, len(found[longest]), parts=len(turns))
+        return self._read(turns, [hits[:depth] for hits in found], articles)
+
+    def _read(
+        self,
+        turns: Sequence[Turn],
+        found: Sequence[Sequence[Hit]],
+        articles: Mapping[str, Article],
+    ) -> list[list[ScoredHit]]:
+        return score_hits(self._reader, self._hits, turns, found, articles)
 
 
 def builtin_judge(threshold: float, seconds: float) -> Judge:
@@ -103,9 +162,19 @@ def builtin_judge(threshold: float, seconds: float) -> Judge:
     )
 
 
+def _ranked(hits: Sequence[Hit], scored: Sequence[ScoredHit]) -> tuple[Hit, ...]:
+    """The hits by what reader and search make of them."""
+    return tuple(rescored(hits, [probability(one.odds) for one in scored]))
+
+
 def is_of_asked(question: str, reading: Reading) -> bool:
     """Whether a sentence can be of the period and the thing that a question names."""
-    return is_of_period(question, reading) and is_of_designators(question, reading)
+    return (
+        is_of_period(question, reading)
+        and is_of_day(question, reading)
+        and is_of_places(question, reading)
+        and is_of_designators(question, reading)
+    )
 
 
 def judge_row(reading: Reading) -> Floats:

@@ -15,6 +15,9 @@ from rag.text import Range, clauses
 _ENUMERATION = "、"
 _MARKER = re.compile(r"[\[［【]\s*\d{1,3}\s*[\]］】]")
 _LOOSE_END = re.compile(r"[，,；;](?:其中|同时|此外|并且|并|而且|以及)$")
+_NUMBER = re.compile(  # with the first sign of what may be its unit
+    r"\d(?:[\d,，.:：/]*\d)?[万亿%％]*[\u4e00-\u9fff]?|[零〇一二两三四五六七八九十百千万亿]{2,}"
+)
 _SIGNS = "，,、：:；;"
 _MOST_SHORT = 60
 _BARE = 0.7  # of its sentence, beyond which a fact says no more than the quote
@@ -71,7 +74,16 @@ def quoted_range(text: str, keep: Range, max_chars: int) -> Range:
     if end - start > max_chars:
         pieces = [one for one in _pieces(text, max_chars) if start <= one.start and one.end <= end]
         start, end = _grown(pieces, keep, max_chars) if pieces else (start, start + max_chars)
+        end = _before_number(text, start, end)
     return _without_loose_end(text, start, end)
+
+
+def _before_number(text: str, start: int, end: int) -> int:
+    """The end, or the place before the number that it would cut in two."""
+    for place, stop in ((one.start(), one.end()) for one in _NUMBER.finditer(text)):
+        if start < place < end < stop:
+            return place
+    return end
 
 
 def _grown(pieces: list[Range], keep: Range, max_chars: int) -> Range:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,23 +97,35 @@ class ScoredHit:
 def score_hits(
     reader: Reader,
     scorer: Scorer,
-    turn: Turn,
+    turns: Sequence[Turn],
+    found: Sequence[Sequence[Hit]],
+    articles: Mapping[str, Article],
+) -> list[list[ScoredHit]]:
+    """The hits of each turn, read all in one go; ``scorer`` is one of ``HIT_FEATURES``."""
+    asked = [
+        (turn, _shown(articles[hit.passage.article_id], hit))
+        for turn, hits in zip(turns, found, strict=True)
+        for hit in hits
+    ]
+    scores = iter(reader.read_all(asked))
+    return [_scored(scorer, hits, list(islice(scores, len(hits))), articles) for hits in found]
+
+
+def _shown(article: Article, hit: Hit) -> Shown:
+    return Shown(context_of(article, hit.passage), standard_form(hit.passage.text))
+
+
+def _scored(
+    scorer: Scorer,
     hits: Sequence[Hit],
+    scores: Sequence[PassageScores],
     articles: Mapping[str, Article],
 ) -> list[ScoredHit]:
-    """The hits as they are read, in their order; ``scorer`` is one of ``HIT_FEATURES``."""
-    owners = [articles[hit.passage.article_id] for hit in hits]
-    shown = [
-        Shown(context_of(article, hit.passage), standard_form(hit.passage.text))
-        for article, hit in zip(owners, hits, strict=True)
-    ]
-    scored = reader.read(turn, shown)
-    odds = scorer.score(hit_rows(hits, scored)).tolist()
+    """The hits of one turn with the log-odds that each answers."""
+    odds = scorer.score(hit_rows(hits, scores)).tolist()
     return [
-        ScoredHit(hit, owner, place, scores, one)
-        for place, (hit, owner, scores, one) in enumerate(
-            zip(hits, owners, scored, odds, strict=True)
-        )
+        ScoredHit(hit, articles[hit.passage.article_id], place, own, one)
+        for place, (hit, own, one) in enumerate(zip(hits, scores, odds, strict=True))
     ]
 
 

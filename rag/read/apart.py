@@ -1,0 +1,95 @@
+"""Parts of one question told apart: the same figure of the same sentence answers only one of them.
+
+In go the judged parts, out come the same, where two pointed at one figure with one of them moved on
+to its next reading, judged anew. Knows nothing of how a reading is judged or worded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag.read.readings import Reading
+from rag.text import Range, find_quantities, standard_form
+
+# 均为39.6% and 各占一半 are told of each.
+_OF_EACH = re.compile(r"各|均|都|同样|相同|双双|一致|并列")
+_FIGURE = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
+_LINKS = re.compile(r"(?:共?有|为|是|达到?|约|：)+$")
+_NO_NAME = re.compile(r"[\d年月日号时点天期次]$")  # 3月9日 stands before any figure
+_NAME_CHARS = 12
+_NAME_ENDS = (6, 5, 4)  # characters of its end that are name enough; of a shorter one all
+_FEWEST_SHARE = 0.15  # of the answer of its hit, that a runner-up in the same hit has
+
+
+def told_apart(
+    labels: Sequence[str],
+    readings: Sequence[tuple[Reading, ...]],
+    probability: Callable[[Reading], float],
+) -> list[tuple[Reading, ...]]:
+    """The readings of each part, best first, no two parts beginning with one figure.
+
+    Where the sentence has a figure right behind the name of a part, that is the part's. Else, of
+    two parts the one whose name stands in the sentence, or the surer one, keeps the figure.
+    """
+    kept = [_pointed(label, own) for label, own in zip(labels, readings, strict=True)]
+    sure = [
+        (labels[at] != "" and labels[at] in one[0].text, probability(one[0])) if one else (False, 0)
+        for at, one in enumerate(readings)
+    ]
+    taken: list[int] = []
+    for at in sorted(range(len(kept)), key=lambda at: sure[at], reverse=True):
+        rival = next((j for j in taken if kept[at] and _is_same(kept[at][0], kept[j][0])), None)
+        if rival is not None:
+            kept[at] = _without(kept[at], [kept[j][0] for j in taken])
+        if kept[at]:
+            taken.append(at)
+    return kept
+
+
+def _pointed(label: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings, the first at the figure right behind the part's name, if it is at a figure."""
+    if not readings or not _FIGURE.search(readings[0].fact):
+        return readings
+    own = _behind_name(label, readings[0])
+    return readings if own is None else (own, *readings[1:])
+
+
+def _behind_name(label: str, reading: Reading) -> Reading | None:
+    """The reading with the figure right behind a part's name, if there is one of its unit."""
+    units = {found.unit for found in find_quantities(standard_form(reading.fact))}
+    text = standard_form(reading.text)
+    is_name = len(label) > 1 and not _NO_NAME.search(label)
+    ends = {label[-length:] for length in _NAME_ENDS} if is_name else set()
+    for found in find_quantities(text):
+        before = text[max(0, found.start - _NAME_CHARS) : found.start]
+        before = _LINKS.sub("", before)
+        if found.unit in units and any(map(before.endswith, ends)):
+            start = reading.sentence.start
+            words = Range(start + found.start, start + found.end)
+            return replace(reading, words=words, members=())
+    return None
+
+
+def _without(readings: tuple[Reading, ...], taken: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The readings of other words; in the same hit only likely ones."""
+    hit = readings[0].hit
+    return tuple(
+        one
+        for one in readings
+        if not any(_is_same(one, other) for other in taken)
+        and (one.hit is not hit or one.share >= _FEWEST_SHARE)
+    )
+
+
+def _is_same(one: Reading, other: Reading) -> bool:
+    """Whether two readings point at the same figure of one sentence, or of two copies of it."""
+    if one.text != other.text or _OF_EACH.search(one.text) or not _FIGURE.search(one.fact):
+        return False
+    start, theirs = one.sentence.start, other.sentence.start
+    return any(
+        a - start < d - theirs and c - theirs < b - start
+        for a, b in one.facts
+        for c, d in other.facts
+    )
