@@ -28,6 +28,12 @@ Kind = Literal[
     "near_zone",
     "near_year",
     "absent",
+    "table",
+    "near_table",
+    "computed",
+    "format",
+    "noise",
+    "rule",
 ]
 
 

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 SourceSpans = tuple[tuple[int, int], ...]
 Outcome = Literal["answered", "no_evidence", "stopped", "failed"]
@@ -33,13 +33,49 @@ class TextSpan:
     length: int
 
 
+class Cell(NamedTuple):
+    """A printed cell of a table: ``text[start:end]``; merged ones reach over several rows, columns.
+
+    ``row`` and ``column`` count from 0. An empty cell stands nowhere and is none.
+    """
+
+    start: int
+    end: int
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is printed: each row is a line of its text, each cell a stretch of its row.
+
+    ``head_rows`` is how many rows the file marks as heads of the columns, None where it marks none.
+    """
+
+    cells: tuple[Cell, ...]
+    head_rows: int | None = None
+
+    @property
+    def start(self) -> int:
+        """Where its first cell begins."""
+        return self.cells[0].start
+
+    @property
+    def end(self) -> int:
+        """Where its last cell ends."""
+        return self.cells[-1].end
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One story with its map back to the file it came from.
 
     ``id`` is ``source#n``; ``date`` is ``YYYY[-MM[-DD]]`` or None. Blocks of ``text`` are parted
     by one newline that belongs to no span; every visible character belongs to one. ``publisher``
-    is the newspaper or site that the file or the story itself names.
+    is the newspaper or site that the file or the story itself names. ``tables`` are in the order of
+    the text.
     """
 
     id: str
@@ -53,6 +89,7 @@ class Article:
     byline: str = ""
     date: str | None = None
     publisher: str = ""
+    tables: tuple[Table, ...] = ()
 
     @property
     def full_title(self) -> str:
@@ -111,9 +148,29 @@ class Corpus:
     skipped: tuple[SkippedFile, ...] = ()
 
 
+class Saying(NamedTuple):
+    """What a cell of a table says: a sentence of ``Passage.told`` and what it is made of.
+
+    ``told[start:end]`` is the sentence, ``told[value_start:value_end]`` the value in it, with its
+    unit. ``cell`` and ``heads`` are ranges of the article's text: the printed cell, and those that
+    say of which row and column it is.
+    """
+
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+    cell: tuple[int, int]
+    heads: tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrievable span of an article: ``article.text[start:end] == text``."""
+    """A retrievable span of an article: ``article.text[start:end] == text``.
+
+    Of rows of a table, ``told`` is what they say as sentences and ``sayings`` these one by one;
+    elsewhere both are empty.
+    """
 
     article_id: str
     title: str
@@ -121,11 +178,13 @@ class Passage:
     text: str
     start: int
     end: int
+    told: str = ""
+    sayings: tuple[Saying, ...] = ()
 
     @property
     def search_text(self) -> str:
         """What is embedded and indexed: the passage under its title and heading."""
-        return "\n".join(part for part in (self.title, self.heading, self.text) if part)
+        return "\n".join(part for part in (self.title, self.heading, self.told or self.text) if part)
 
 
 @dataclass(frozen=True, slots=True)

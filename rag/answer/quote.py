@@ -8,11 +8,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Sequence
 
+from rag.answer.cell import cell_evidence, claim_of_cells
 from rag.answer.compare import Figure, conclusion
 from rag.answer.quoted import SIGNS, claim_of
 from rag.answer.reply import Reply
 from rag.ask import Question
-from rag.datatypes import Citation, Claim
+from rag.datatypes import Citation, Claim, Saying
 from rag.read import Judged, Reading, quoted_evidence
 
 NAME = "builtin"
@@ -101,6 +102,8 @@ class _Draft:
 
     def _with_fact(self, label: str, reading: Reading, room: int) -> Claim:
         """A sentence quoted, whose it is and the bare fact before it."""
+        if reading.saying:
+            return self._of_cell(label, reading, reading.saying)
         label = label[:_LABEL_CHARS]
         evidence, short = quoted_evidence(reading, room)
         lead = _lead(label, short, evidence.text)
@@ -114,6 +117,15 @@ class _Draft:
             self._shorts.append(short)
             figure = Figure(label or short, short, evidence.date)
             self._figures.append((figure, claim.citations[0]))
+        return claim
+
+    def _of_cell(self, label: str, reading: Reading, saying: Saying) -> Claim:
+        """What a cell of a table says, with its heads cited."""
+        evidence = cell_evidence(reading.article, (saying.cell, *saying.heads))
+        claim = claim_of_cells(reading.told, evidence, self._citations)
+        self._shorts.append(reading.fact)
+        figure = Figure(label or reading.told.split("：")[0], reading.fact, reading.article.date)
+        self._figures.append((figure, claim.citations[0]))
         return claim
 
     def _not_told(self, asked: str) -> Claim:
@@ -161,9 +173,10 @@ def rival_of(judged: Judged) -> Reading | None:
     Beside the members of a list none is.
     """
     best, *others = judged.readings
-    if len(best.facts) >= _FEWEST_MEMBERS:
+    if len(best.facts) >= _FEWEST_MEMBERS or best.saying:
         return None
-    return next((one for one in others if best.score - one.score <= _TORN), None)
+    near = (one for one in others if not one.saying and best.score - one.score <= _TORN)
+    return next(near, None)
 
 
 def _lead(label: str, short: str | None, quote: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.articles.assemble import articles_of_page
+from rag.articles.blocks import PageMarks
 from rag.articles.layout import PageLayout, repair_page
 from rag.articles.loaders import (
     DEFAULT_MAX_FILE_MB,
@@ -30,7 +31,7 @@ from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
 
 # Part of the digest: raised whenever the same file would give other articles.
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 logger = logging.getLogger(__name__)
 
 
@@ -57,7 +58,7 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
 def guess_layout(path: str | os.PathLike[str]) -> PageLayout:
     """The layout of one file as the program sees it, whatever is written by hand beside it."""
     decoded = decode_file(Path(path))
-    return repair_page(decoded.text, is_one_story=decoded.is_one_story)
+    return _guessed(decoded)
 
 
 def read_page(path: str | os.PathLike[str]) -> tuple[PageLayout, list[Article]]:
@@ -210,9 +211,9 @@ def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, li
     """
     written = override_path(path)
     if written.exists():
-        layout = read_override(written, decoded.text)
+        layout = read_override(written, decoded.text, _marks(decoded))
     else:
-        layout = repair_page(decoded.text, is_one_story=decoded.is_one_story)
+        layout = _guessed(decoded)
     articles = articles_of_page(layout, source, path.stem)
     own_title = decoded.title if decoded.is_one_story else ""
     return layout, [
@@ -224,3 +225,13 @@ def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, li
         )
         for article in articles
     ]
+
+
+def _guessed(decoded: Decoded) -> PageLayout:
+    return repair_page(
+        decoded.text, is_one_story=decoded.is_one_story, marks=_marks(decoded)
+    )
+
+
+def _marks(decoded: Decoded) -> PageMarks:
+    return PageMarks(decoded.tables, decoded.furniture, decoded.bylines)

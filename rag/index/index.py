@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from rag.datatypes import Article, Corpus, Passage, TextSpan
+from rag.datatypes import Article, Cell, Corpus, Passage, Saying, Table, TextSpan
 from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
 from rag.index.copies import COPIES, Copies, find_copies
@@ -136,7 +136,7 @@ class Index:
         manifest = IndexManifest.read(generation / manifests.FILE_NAME)
         try:
             _verify(generation, manifest.checksums)
-            passages = [Passage(**row) for row in _read_rows(generation / _PASSAGES)]
+            passages = [_passage(row) for row in _read_rows(generation / _PASSAGES)]
             articles = [_article(row) for row in _read_rows(generation / _ARTICLES)]
             vectors = VectorIndex.from_bytes((generation / _VECTORS).read_bytes())
             terms = TermIndex.load(generation / _TERMS, len(passages))
@@ -211,7 +211,19 @@ def _read_rows(path: Path) -> list[dict[str, Any]]:
 def _article(row: dict[str, Any]) -> Article:
     spans = tuple(TextSpan(**span) for span in row.pop("spans"))
     headings, captions = tuple(row.pop("headings")), tuple(row.pop("captions"))
-    return Article(spans=spans, headings=headings, captions=captions, **row)
+    tables = tuple(
+        Table(tuple(Cell(*cell) for cell in table["cells"]), table["head_rows"])
+        for table in row.pop("tables")
+    )
+    return Article(spans=spans, headings=headings, captions=captions, tables=tables, **row)
+
+
+def _passage(row: dict[str, Any]) -> Passage:
+    sayings = tuple(
+        Saying(*numbers, cell=(cell[0], cell[1]), heads=tuple((a, b) for a, b in heads))
+        for *numbers, cell, heads in row.pop("sayings")
+    )
+    return Passage(sayings=sayings, **row)
 
 
 def _copies(rows: dict[str, list[str]]) -> Copies:

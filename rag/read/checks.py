@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from rag.read.readings import Reading, standard_text
-from rag.text import Periods, designators_in, periods_of, relative_years
+from rag.text import Periods, designators_in, periods_of, relative_years, standard_form
 
 _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一?[年月天日号]|几月几[日号]")
 
@@ -25,7 +25,7 @@ def is_of_period(question: str, reading: Reading) -> bool:
     asked, relative = periods_of(question, article.date), relative_years(question)
     if not any(asked) and not relative:
         return True
-    sentence = standard_text(article.text)[reading.sentence.start : reading.sentence.end]
+    sentence = standard_form(reading.told)
     told = periods_of(sentence, article.date)
     if not article.date and _are_apart(relative, relative_years(sentence)):
         return False  # without a date 去年 is no year, and yet another than 今年

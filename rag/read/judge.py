@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
+from rag.read.cells import without_other_cells
 from rag.read.checks import is_of_designators, is_of_period
 from rag.read.depth import Depth
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, score_hits
@@ -70,7 +71,11 @@ class Judge:
         scored = self._scored(turn, hits, articles)
         read = readings_of(scored)
         ranked = rescored(hits, [probability(one.odds) for one in scored])
-        kept = [one for one in read if is_of_asked(turn.question, one)]
+        kept = [
+            one
+            for one in without_other_cells(turn.question, read)
+            if is_of_asked(turn.question, one)
+        ]
         if not kept:
             return Judged(turn, tuple(read), 0.0, False, tuple(ranked))
         found = probability(float(self._scorer.score(judge_row(kept[0])[None])[0]))

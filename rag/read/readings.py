@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import Article, Hit
+from rag.datatypes import Article, Hit, Saying
 from rag.models.reader import PassageScores, Reader, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read.context import context_of
@@ -24,6 +24,7 @@ from rag.text import Range, sentences, standard_form
 Floats = NDArray[np.float32]
 HIT_FEATURES: tuple[str, ...] = ("answers", "search_score", "place")
 _LONGEST_PIECES = 60  # of the words that answer
+_NAMES_AUTHOR = re.compile(r"(?:作者|author)\s*[：:]", re.IGNORECASE)
 _PARTS_MEMBERS = re.compile(r"[、，,；;。和及与跟或/]")
 _LEAST_BEGINNING = 0.2  # of the likeliest beginning
 _INSIDE = 1.0  # log-odds from which a piece is part of an answer (docs/experiments.md, Reader)
@@ -39,7 +40,8 @@ class Reading:
     of an answer (none where it is no list). ``answers`` is the reader's log-odds that the hit
     answers, ``odds`` the same with what the search made of it (``HIT_FEATURES``). ``share`` is how
     likely the answer of the hit stands in this sentence, ``certainty`` how likely it is just these
-    words. ``place`` is that of the hit, from 0.
+    words. ``place`` is that of the hit, from 0. Where the hit is rows of a table, ``saying`` is what
+    one of its cells says: ``sentence`` and ``words`` are then that cell.
     """
 
     hit: Hit
@@ -52,6 +54,7 @@ class Reading:
     odds: float
     share: float
     certainty: float
+    saying: Saying | None = None
 
     @property
     def score(self) -> float:
@@ -64,15 +67,28 @@ class Reading:
         return self.article.text[self.sentence.start : self.sentence.end]
 
     @property
+    def told(self) -> str:
+        """The sentence as it is read: as printed, or what the cell of a table says."""
+        saying = self.saying
+        return self.hit.passage.told[saying.start : saying.end] if saying else self.text
+
+    @property
     def facts(self) -> tuple[Range, ...]:
         """The words that answer, made whole: the members of a list, else the likeliest stretch."""
+        if self.saying:
+            return (self.words,)
         members = sorted({self._whole(one) for one in self.members})
         told = tuple(one for one in members if one.start < one.end)
         return told if len(told) > 1 else (self._whole(self.words),)
 
     @property
     def fact(self) -> str:
-        """The bare fact as printed; the members of a list are joined by ``、``."""
+        """The bare fact as printed; the members of a list are joined by ``、``.
+
+        A cell is followed by the unit that its heads or its table's caption say.
+        """
+        if self.saying:
+            return self.hit.passage.told[self.saying.value_start : self.saying.value_end]
         printed = (self.article.text[start:end] for start, end in self.facts)
         return "、".join(dict.fromkeys(printed))
 
@@ -103,7 +119,7 @@ def score_hits(
     """The hits as they are read, in their order; ``scorer`` is one of ``HIT_FEATURES``."""
     owners = [articles[hit.passage.article_id] for hit in hits]
     shown = [
-        Shown(context_of(article, hit.passage), standard_form(hit.passage.text))
+        Shown(context_of(article, hit.passage), standard_form(hit.passage.told or hit.passage.text))
         for article, hit in zip(owners, hits, strict=True)
     ]
     scored = reader.read(turn, shown)
@@ -138,6 +154,8 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
     text, start = passage.text, passage.start
     if not scores.starts:
         return []
+    if passage.sayings:
+        return _of_rows(scored)
     begins, ends = _shares(scores.begins), _shares(scores.ends)
     found = []
     for sentence in sentences(text):
@@ -161,6 +179,36 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
                 odds=scored.odds,
                 share=float(begins[first:last].sum() + ends[first:last].sum()) / 2,
                 certainty=certainty,
+            )
+        )
+    return found
+
+
+def _of_rows(scored: ScoredHit) -> list[Reading]:
+    """A reading for each cell of a passage that is rows of a table."""
+    passage, scores = scored.hit.passage, scored.scores
+    begins, ends = _shares(scores.begins), _shares(scores.ends)
+    found = []
+    for saying in passage.sayings:
+        inside = [n for n, a in enumerate(scores.starts) if saying.start <= a < saying.end]
+        value = [n for n in inside if scores.stops[n] > saying.value_start]
+        if not value:
+            continue
+        own = slice(inside[0], inside[-1] + 1)
+        cell = Range(*saying.cell)
+        found.append(
+            Reading(
+                hit=scored.hit,
+                article=scored.article,
+                place=scored.place,
+                sentence=cell,
+                words=cell,
+                members=(),
+                answers=scores.answers,
+                odds=scored.odds,
+                share=float(begins[own].sum() + ends[own].sum()) / 2,
+                certainty=float(begins[value].sum() + ends[value].sum()) / 2,
+                saying=saying,
             )
         )
     return found
@@ -210,6 +258,10 @@ def _shares(scores: Floats) -> Floats:
 
 
 def _tells_nothing(sentence: str, article: Article) -> bool:
-    """Whether a line only names what is told, or by whom: headline, heading, byline."""
+    """Whether a line only names what is told, or by whom: headline, heading, byline.
+
+    A line that says who the author is tells that.
+    """
     bare = sentence.strip("# ")
-    return bare in article.headings or bare in article.full_title or bare in article.byline
+    is_byline = bare in article.byline and not _NAMES_AUTHOR.match(bare)
+    return bare in article.headings or bare in article.full_title or is_byline

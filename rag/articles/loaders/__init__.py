@@ -15,6 +15,7 @@ from rag.articles.loaders.decoded import Decoded
 from rag.articles.loaders.kinds import (
     FOREIGN_SUFFIXES,
     HEAD_BYTES,
+    MARKDOWN_SUFFIXES,
     SUFFIXES,
     kind_of,
     refuse_foreign,
@@ -80,6 +81,10 @@ def decode_file(
     text, encoding = decode(data, name)
     if not text.strip():
         raise ArticleError(f"{name} 是空的；请放入有文字的文件")
+    if path.suffix.lower() in MARKDOWN_SUFFIXES:
+        from rag.articles.loaders.markdown import read_markdown
+
+        return read_markdown(text, encoding)
     return Decoded(text, encoding)
 
 

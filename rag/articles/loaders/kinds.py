@@ -16,11 +16,16 @@ from rag.errors import ArticleError
 Kind = Literal["plain", "html", "pdf", "docx", "foreign"]
 
 HEAD_BYTES = 4_096  # enough to tell the kind by
+MARKDOWN_SUFFIXES = (".md", ".markdown")
 _KINDS: dict[str, Kind] = {
     ".txt": "plain",
+    ".text": "plain",
     ".md": "plain",
+    ".markdown": "plain",
     ".html": "html",
     ".htm": "html",
+    ".xhtml": "html",
+    ".shtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
 }
