@@ -75,7 +75,7 @@ def _of_table(article: Article, table: Table, heading: str, limit: int) -> Itera
     named = caption if heading in caption else f"{heading} {caption}".strip()
     start = table.start
     packed: list[Told] = []
-    for told in told_rows(grid, limit):
+    for told in told_rows(grid, limit, heading):
         if packed and sum(len(one.text) for one in packed) + len(told.text) > limit:
             yield _of_rows(article, named, packed, start)
             start, packed = told.start, []

@@ -134,6 +134,8 @@ class PageRoles:
         block = self.blocks[number]
         if not headlines:
             return "headline"
+        if block.form.startswith("##") and headlines[0].kind == "markdown":
+            return "heading"
         is_titled = sum(len(line.plain) for line in headlines) >= _MIN_TITLE
         if is_titled and block.holds_only_names and block.gap >= self.usual:
             return "byline"

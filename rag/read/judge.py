@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
-from rag.read.cells import without_other_cells
+from rag.read.cells import is_named, without_other_cells
 from rag.read.checks import is_of_designators, is_of_period
 from rag.read.depth import Depth
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, score_hits
@@ -27,6 +27,10 @@ Floats = NDArray[np.float32]
 # How sure it is of sentence and words, and its lead, told right from wrong sentences, and not what
 # is answered from what nearly is (docs/experiments.md, Reader).
 JUDGE_FEATURES: tuple[str, ...] = ("answers",)
+
+# The reader learned no tables: that a question names both row and column of a cell says more than
+# it can, in log-odds (eval/brought, tune half).
+_NAMED = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,10 @@ class Judge:
         ]
         if not kept:
             return Judged(turn, tuple(read), 0.0, False, tuple(ranked))
-        found = probability(float(self._scorer.score(judge_row(kept[0])[None])[0]))
+        odds = float(self._scorer.score(judge_row(kept[0])[None])[0])
+        if is_named(turn.question, kept[0], kept):
+            odds += _NAMED
+        found = probability(odds)
         return Judged(turn, tuple(kept), found, found >= self._threshold, tuple(ranked))
 
     def ranked(self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Hit]:

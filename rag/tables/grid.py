@@ -22,9 +22,22 @@ _PERIOD = re.compile(
     r"|(?:19|20)\d\d年.{1,6}|第?\d+[^\d.%]{1,4})$",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"^(?:(?:19|20)\d\d年?度?)?(?:第?[一二三四1-4]季度|Q[1-4]|[上下]半年|\d{1,2}月份?|[去今上本]年)?$", re.I)
 _BLANK = re.compile(r"^(?:[-—–―/\\.…·*\s]|无|暂无|空|缺|N/?A)*$", re.IGNORECASE)
 _UNIT_SAID = re.compile(r"(?P<of>[\u4e00-\u9fff]{0,6}?)(?:的?计量)?单位(?:为|是|均为)?\s*[：:]?\s*(?P<unit>[^\s，。；;）)（(\]】、]{1,8})")
 _UNIT_IN_HEAD = re.compile(r"[（(\[【/](?:单位[：:])?\s*(?P<unit>[^\d）)\]】（(]{1,8})[）)\]】]?$")
+_GENERIC = frozenset(
+    ("内容", "数值", "数量", "数据", "情况", "说明", "值", "结果", "详情", "金额", "人数", "备注")
+)
+_KEY_OF_PAIRS = frozenset(("内容", "数值", "值", "说明", "详情", "情况", "数据", "结果"))
+# 下表为临江市各季度粮食收购量 is of 粮食收购量.
+_THING = re.compile(
+    r"(?:各\w{0,3}?(?:季度|年度?|月份?|[省市县区镇乡村街校院厂站点]|单位|部门|企业|公司)|历年|逐[年月]|分[年月季])的?"
+    r"(?P<thing>[\u4e00-\u9fff]{2,12})"
+)
+_NUMBER_OF_TABLE = re.compile(r"^(?:附?[表图]\s*[\d一二三四五六七八九十]*(?:[-.]\d+)?[\s：:、]*)?(?:[下附]表[为是]|以下[为是])?")
+_KIND_OF_TABLE = re.compile(r"(?:情况|统计|一览|明细|对比|汇总)?(?:统计)?(?:如下|见下)?表?[：:]?$")
+_LONGEST_THING = 14
 # What stands in brackets behind a name and is no unit.
 _NO_UNIT = re.compile(r"^(?:含|不含|其中|预计|估算|约|累计|合计|按|以|截至|注|见|新|旧|男|女|甲|乙|丙|丁|是|否).*|.*[年月日季]$")
 
@@ -84,11 +97,33 @@ class Grid:
         heads = [self.printed(cell) for cell in self.column_heads(column)]
         return "".join(name_without_unit(head) for head in heads)
 
+    @cached_property
+    def thing(self) -> str:
+        """What the figures are of by the caption, for columns that only name a time or a kind."""
+        clause = re.split(r"[，。；（(]", name_without_unit(self.caption), maxsplit=1)[0]
+        clause = _KIND_OF_TABLE.sub("", _NUMBER_OF_TABLE.sub("", clause.strip()))
+        if match := _THING.search(clause):
+            return match["thing"]
+        return clause if len(clause) <= _LONGEST_THING else ""
+
+    @property
+    def is_of_pairs(self) -> bool:
+        """Whether each row is a name and what is told of it: 项目 and 内容."""
+        return self.width - self.head_columns == 1 and self.name(self.width - 1) in _KEY_OF_PAIRS
+
+    def asked(self, column: int) -> str:
+        """What the cells of a column say: its name, with the caption's thing where it needs one."""
+        name = self.name(column)
+        if self.is_of_pairs:
+            return ""
+        is_bare = is_period(name) or name in _GENERIC or not name
+        return f"{name}{self.thing}" if is_bare and self.thing not in name else name
+
     def _unit(self, column: int) -> str:
         for cell in reversed(self.column_heads(column)):
             if unit := unit_in_head(self.printed(cell)):
                 return unit
-        return _unit_said(self.caption, self.name(column))
+        return _unit_said(self.caption, self.name(column)) or unit_in_head(self.caption)
 
 
 def grid_of(text: str, table: Table, caption: str = "") -> Grid:
@@ -110,6 +145,11 @@ def is_figure(printed: str) -> bool:
     """Whether a cell is a number, maybe with its unit, and no year or other name of a row."""
     form = standard_form(printed).strip()
     return bool(_FIGURE.match(form)) and not _PERIOD.match(form)
+
+
+def is_period(name: str) -> bool:
+    """Whether the name of a row or column is a year, month or quarter and no more."""
+    return bool(_TIME.match(standard_form(name)))
 
 
 def unit_in_head(head: str) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.datatypes import Cell, Saying
-from rag.tables.grid import Grid, is_figure
+from rag.tables.grid import Grid, is_figure, is_period
 
-_ROW_NUMBERS = frozenset(("序号", "编号", "序", "No", "NO", "no", "no.", "No."))
+_LONGEST_HEADING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +25,30 @@ class Told:
     end: int
 
 
-def told_rows(grid: Grid, max_chars: int) -> Iterator[Told]:
-    """The rows below the heads as sentences, a row that says more than ``max_chars`` in parts."""
+def told_rows(grid: Grid, max_chars: int, heading: str = "") -> Iterator[Told]:
+    """The rows below the heads as sentences, a row that says more than ``max_chars`` in parts.
+
+    The rows of a table of pairs (首班车, 6:30) are told under the heading that says whose they are.
+    """
+    whose = heading if grid.is_of_pairs and len(heading) <= _LONGEST_HEADING else ""
     for row in grid.body_rows:
         above = grid.places[row - 1] if row else ()
         own = [cell for cell in dict.fromkeys(grid.places[row]) if cell and cell not in above]
-        sentences = list(_sentences(grid, row))
+        sentences = list(_sentences(grid, row, whose))
         if sentences and own:
             yield from _parts(sentences, own, max_chars)
 
 
-def _sentences(grid: Grid, row: int) -> Iterator[tuple[str, int, Cell, tuple[Cell, ...]]]:
+def _sentences(grid: Grid, row: int, whose: str) -> Iterator[tuple[str, int, Cell, tuple[Cell, ...]]]:
     """Each cell's sentence, where in it the value begins, the cell, and its heads."""
     heads = [cell for cell in grid.row_heads(row) if grid.is_told(cell)]
-    name = "".join(grid.printed(cell) for cell in heads)
+    name = whose + "".join(grid.printed(cell) for cell in heads)
     for column in grid.body_columns:
         cell = grid.places[row][column]
         if cell is None or not grid.is_told(cell):
             continue
         above = grid.column_heads(column)
-        asked = grid.name(column)
+        asked = grid.asked(column)
         value = grid.printed(cell)
         unit = grid.units[column] if is_figure(value) else ""
         said = f"{value}{'' if value.endswith(unit) else unit}"
@@ -53,7 +57,7 @@ def _sentences(grid: Grid, row: int) -> Iterator[tuple[str, int, Cell, tuple[Cel
 
 
 def _needs_of(name: str, asked: str) -> bool:
-    return bool(name and asked) and not asked[0].isdigit()
+    return bool(name and asked) and not asked[0].isdigit() and not is_period(name)
 
 
 def _parts(
