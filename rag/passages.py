@@ -17,6 +17,7 @@ from rag.text import Range, sentences
 
 DEFAULT_PASSAGE_CHARS = 240
 _LONGEST_CAPTION = 80
+_BARS = "| \t\n"
 _POINTS_BELOW = re.compile(r"[下附]表|如下|见表|单位")
 
 
@@ -41,7 +42,7 @@ def split_article(article: Article, *, passage_chars: int = DEFAULT_PASSAGE_CHAR
 
 def caption_of(article: Article, table: Table) -> str:
     """What is printed over a table and says what it is: its title, or the sentence before it."""
-    above = article.text[: table.start].rstrip("| \t\n").rsplit("\n", 1)[-1].strip("# *")
+    above = article.text[: table.start].rstrip(_BARS).rsplit("\n", 1)[-1].strip("# *")
     if len(above) <= _LONGEST_CAPTION and not above.endswith("。"):
         return above
     last = sentences(above)[-1:] if above else []
@@ -60,12 +61,21 @@ def _stretches(article: Article, section: Range) -> Iterator[tuple[Range, Table 
     for table in article.tables:
         if not section.start <= table.start < section.end:
             continue
-        if article.text[start : table.start].strip("| \t\n"):
-            yield Range(start, table.start), None
+        if between := _bare(article.text, start, table.start):
+            yield between, None
         yield Range(table.start, table.end), table
         start = table.end
-    if article.text[start : section.end].strip("| \t\n"):
-        yield Range(start, section.end), None
+    if between := _bare(article.text, start, section.end):
+        yield between, None
+
+
+def _bare(text: str, start: int, end: int) -> Range | None:
+    """The stretch without the bars of a row that begins or ends there; None where nothing is."""
+    while start < end and text[start] in _BARS:
+        start += 1
+    while start < end and text[end - 1] in _BARS:
+        end -= 1
+    return Range(start, end) if start < end else None
 
 
 def _of_table(article: Article, table: Table, heading: str, limit: int) -> Iterator[Passage]:

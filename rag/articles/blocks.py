@@ -233,7 +233,7 @@ def _unwrapped(blocks: Sequence[Block]) -> list[Block]:
         width = _wrap_width(group)
         runs: list[list[Block]] = []
         for block in group:
-            if width and runs and _is_full(runs[-1][-1], width):
+            if width and runs and _goes_on(runs[-1][-1], block, width):
                 runs[-1].append(block)
             else:
                 runs.append([block])
@@ -262,8 +262,10 @@ def _wrap_width(group: Sequence[Block]) -> int:
     return width if is_wrapped else 0
 
 
-def _is_full(line: Block, width: int) -> bool:
-    return width - 1 <= len(line.text) <= width
+def _goes_on(line: Block, below: Block, width: int) -> bool:
+    """Whether a line fills the width, and no item of a list begins below it."""
+    is_next_item = below.has_list_mark and is_closed(line.form)
+    return width - 1 <= len(line.text) <= width and not is_next_item
 
 
 def _merged(lines: Sequence[Block]) -> Block:

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rag.articles.assemble import articles_of_page
 from rag.articles.blocks import PageMarks
@@ -19,11 +19,13 @@ from rag.articles.layout import PageLayout, repair_page
 from rag.articles.loaders import (
     DEFAULT_MAX_FILE_MB,
     DEFAULT_MAX_PDF_PAGES,
+    ARCHIVE_MARK,
     FOREIGN_SUFFIXES,
     HEAD_BYTES,
     SUFFIXES,
     Decoded,
     decode_file,
+    decode_members,
     way_of_reading,
 )
 from rag.articles.override import override_path, read_override
@@ -45,7 +47,7 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
     if not path.exists():
         raise ArticleError(f"{path} 不存在；请检查路径")
     if path.is_file():
-        return read_page(path)[1]
+        return _of_file(path)
     corpus = read_corpus(path)
     for file in corpus.skipped:
         logger.warning("跳过 %s：%s", file.source, file.reason)
@@ -53,6 +55,22 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
         for remark in read.remarks:
             logger.warning("%s：%s", read.source, remark)
     return list(corpus.articles)
+
+
+def _of_file(path: Path) -> list[Article]:
+    """The articles of one file, or of all that an archive holds; what cannot be read is logged."""
+    articles: list[Article] = []
+    for member, decoded in decode_members(path):
+        name = f"{path.name}{ARCHIVE_MARK}{member}" if member else path.name
+        if isinstance(decoded, ArticleError):
+            logger.warning("跳过 %s：%s", name, decoded)
+            continue
+        for remark in decoded.remarks:
+            logger.warning("%s：%s", name, remark)
+        articles.extend(_laid_out(path, name, decoded)[1])
+    if not articles:
+        raise ArticleError(f"{path.name} 里没有读得了的文章；请放入有文字的文件")
+    return articles
 
 
 def guess_layout(path: str | os.PathLike[str]) -> PageLayout:
@@ -151,9 +169,13 @@ def read_corpus(
         source = path.relative_to(folder).as_posix()
         try:
             _refuse_undecodable_name(source)
-            decoded = decode_file(path, max_file_mb, max_pdf_pages)
-            articles.extend(_laid_out(path, source, decoded)[1])
-            files.append(SourceFile(source, decoded.encoding, decoded.remarks))
+            for member, decoded in decode_members(path, max_file_mb, max_pdf_pages):
+                inner = f"{source}{ARCHIVE_MARK}{member}" if member else source
+                if isinstance(decoded, ArticleError):
+                    skipped.append(SkippedFile(inner, str(decoded)))
+                    continue
+                articles.extend(_laid_out(path, inner, decoded)[1])
+                files.append(SourceFile(inner, decoded.encoding, decoded.remarks))
         except ArticleError as error:
             skipped.append(SkippedFile(_printable(source), str(error)))
         if progress:
@@ -214,7 +236,7 @@ def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, li
         layout = read_override(written, decoded.text, _marks(decoded))
     else:
         layout = _guessed(decoded)
-    articles = articles_of_page(layout, source, path.stem)
+    articles = articles_of_page(layout, source, PurePosixPath(source).stem)
     own_title = decoded.title if decoded.is_one_story else ""
     return layout, [
         replace(

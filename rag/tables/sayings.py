@@ -50,8 +50,8 @@ def _sentences(grid: Grid, row: int, whose: str) -> Iterator[tuple[str, int, Cel
         above = grid.column_heads(column)
         asked = grid.asked(column)
         value = grid.printed(cell)
-        unit = grid.units[column] if is_figure(value) else ""
-        said = f"{value}{'' if value.endswith(unit) else unit}"
+        unit = grid.units[column] if is_figure(value) and value[-1].isdigit() else ""
+        said = f"{value}{unit}"
         lead = f"{name}{'的' if _needs_of(name, asked) else ''}{asked}："
         yield f"{lead}{said}。", len(lead), cell, (*heads, *above)
 

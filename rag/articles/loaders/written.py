@@ -63,9 +63,8 @@ class WrittenText:
         Rows without text are left out. What is no table, one row or one column, is lines of text.
         """
         cells: list[Cell] = []
-        heads = 0
-        number = 0
-        for fields in _placed(rows):
+        heads = shown = 0
+        for number, fields in enumerate(_placed(rows)):
             told = [(column, one, _one_line(one.text)) for column, one in fields]
             if not any(text for *_, text in told):
                 continue
@@ -82,9 +81,9 @@ class WrittenText:
                 start = self._length
                 self._append(text)
                 cells.append(Cell(start, self._length, number, column, one.rows, one.columns))
-            heads += heads == number and all(one.is_head for _, one in fields)
-            number += 1
-        if number > 1 and any(cell.column for cell in cells):
+            heads += heads == shown and all(one.is_head for _, one in fields)
+            shown += 1
+        if shown > 1 and any(cell.column for cell in cells):
             self._tables.append(Table(tuple(cells), heads or None))
 
     def _append(self, piece: str) -> None:

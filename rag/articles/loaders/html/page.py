@@ -32,7 +32,8 @@ def read_html(data: bytes, name: str) -> Decoded:
     blocks = main_blocks(page, title)
     if not blocks:
         raise ArticleError(f"{name} 里没有正文；网页可能靠脚本显示内容，请在浏览器里另存为文本")
-    written = _written(blocks)
+    written = WrittenText()
+    write_blocks(written, blocks)
     return Decoded(
         written.text,
         encoding,
@@ -50,9 +51,8 @@ def _printed_date(blocks: Sequence[Block]) -> str | None:
     return next(filter(None, map(date_in, head)), None)
 
 
-def _written(blocks: Sequence[Block]) -> WrittenText:
-    """The blocks as text; rows that follow one another in a table are that table."""
-    written = WrittenText()
+def write_blocks(written: WrittenText, blocks: Sequence[Block]) -> None:
+    """Add blocks to a text; rows that follow one another in a table are that table."""
     above: Block | None = None
     for table, group in groupby(blocks, lambda block: block.element.table if block.fields else None):
         rows = list(group)
@@ -64,7 +64,6 @@ def _written(blocks: Sequence[Block]) -> WrittenText:
             is_next = above is not None and _is_next_item(above, block)
             written.add(block.text, "\n" if is_next else "\n\n")
             above = block
-    return written
 
 
 def _is_next_item(above: Block, below: Block) -> bool:
