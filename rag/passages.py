@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rag.datatypes import Article, Passage, Saying, Table
-from rag.tables import Told, grid_of, told_rows
+from rag.tables import Grid, Told, grid_of, told_rows
 from rag.text import Range, sentences
 
 DEFAULT_PASSAGE_CHARS = 240
@@ -50,6 +50,11 @@ def caption_of(article: Article, table: Table) -> str:
     return next((one for one in said if _POINTS_BELOW.search(one)), "")
 
 
+def grid_of_article(article: Article, table: Table) -> Grid:
+    """A table of an article with its heads found and what is printed over it."""
+    return grid_of(article.text, table, caption_of(article, table))
+
+
 def _passage(article: Article, heading: str, start: int, end: int) -> Passage:
     text = article.text[start:end]
     return Passage(article.id, article.full_title, heading, text, start, end)
@@ -80,8 +85,8 @@ def _bare(text: str, start: int, end: int) -> Range | None:
 
 def _of_table(article: Article, table: Table, heading: str, limit: int) -> Iterator[Passage]:
     """A table's rows, packed; heads and rows without a saying stand with those next to them."""
+    grid = grid_of_article(article, table)
     caption = caption_of(article, table)
-    grid = grid_of(article.text, table, caption)
     named = caption if heading in caption else f"{heading} {caption}".strip()
     start = table.start
     packed: list[Told] = []
