@@ -10,11 +10,13 @@ from collections.abc import Generator, Sequence
 
 from rag.answer.cell import cell_evidence, claim_of_cells
 from rag.answer.compare import Figure, conclusion
+from rag.answer.outline import bare_item, listed_answer
 from rag.answer.quoted import SIGNS, claim_of
 from rag.answer.reply import Reply
 from rag.ask import Question
 from rag.datatypes import Citation, Claim, Saying
-from rag.read import Judged, Reading, quoted_evidence
+from rag.read import Judged, Reading, evidence_of, quoted_evidence
+from rag.text import Outline, Range
 
 NAME = "builtin"
 _FIRST_FACT_CHARS = 150
@@ -87,6 +89,9 @@ class _Draft:
         """The best sentence with its fact; more of its list, or the one that may be it as well."""
         best, rival = judged.readings[0], rival_of(judged)
         room = self._budget - SIGNS
+        if (listed := listed_answer(judged, _TORN)) is not None:
+            yield from self._of_list(label, *listed)
+            return
         claim = self._with_fact(label, best, min(room, _TORN_CHARS) if rival else room)
         yield claim
         for reading in further(judged):
@@ -118,6 +123,19 @@ class _Draft:
             figure = Figure(label or short, short, evidence.date)
             self._figures.append((figure, claim.citations[0]))
         return claim
+
+    def _of_list(
+        self, label: str, best: Reading, outline: Outline, items: Sequence[Range]
+    ) -> Generator[Claim, None, None]:
+        """The opening words of a list and those of its items that are asked for."""
+        short = _short_of(best, items)
+        if short:
+            self._shorts.append(short)
+        is_fact = len(items) == 1 and short is not None
+        lead = _lead(label[:_LABEL_CHARS], short if is_fact else None, "")
+        yield claim_of(lead, evidence_of(best, outline.opening), self._citations)
+        for item in items:
+            yield claim_of("", evidence_of(best, item), self._citations)
 
     def _of_cell(self, label: str, reading: Reading, saying: Saying) -> Claim:
         """What a cell of a table says, with its heads cited."""
@@ -177,6 +195,16 @@ def rival_of(judged: Judged) -> Reading | None:
         return None
     near = (one for one in others if not one.saying and best.score - one.score <= _TORN)
     return next(near, None)
+
+
+def _short_of(best: Reading, items: Sequence[Range]) -> str | None:
+    """The bare fact of one item, or all items without their marks."""
+    text = best.article.text
+    if len(items) > 1:
+        return "；".join(bare_item(text[start:end]) for start, end in items)
+    start, end = items[0]
+    is_inside = start <= best.words.start and best.words.end <= end
+    return best.fact if is_inside else bare_item(text[start:end])
 
 
 def _lead(label: str, short: str | None, quote: str) -> str:

@@ -108,7 +108,8 @@ def _one_story(blocks: Sequence[Block], furniture: Sequence[int]) -> list[Story]
     if not members:
         return []
     group = _Group(members, dict.fromkeys(members, (1.0, "这种文件只有一篇")))
-    return [_story(group, (), blocks, usual_gap(blocks))]
+    usual = usual_gap([blocks[member] for member in members])
+    return [_story(group, (), blocks, usual)]
 
 
 def _append(groups: list[_Group], run_groups: Iterable[_Group], run: Sequence[int]) -> None:

@@ -18,7 +18,7 @@ from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
 from rag.read.cells import is_named, without_other_cells
-from rag.read.checks import is_of_designators, is_of_period
+from rag.read.checks import is_of_designators, is_of_period, is_of_provision
 from rag.read.depth import Depth
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, score_hits
 from rag.retrieve import rescored
@@ -117,7 +117,8 @@ def builtin_judge(threshold: float, seconds: float) -> Judge:
 
 def is_of_asked(question: str, reading: Reading) -> bool:
     """Whether a sentence can be of the period and the thing that a question names."""
-    return is_of_period(question, reading) and is_of_designators(question, reading)
+    checks = (is_of_period, is_of_designators, is_of_provision)
+    return all(check(question, reading) for check in checks)
 
 
 def judge_row(reading: Reading) -> Floats:

@@ -26,6 +26,7 @@ _TIME = re.compile(r"^(?:(?:19|20)\d\d年?度?)?(?:第?[一二三四1-4]季度|Q
 _BLANK = re.compile(r"^(?:[-—–―/\\.…·*\s]|无|暂无|空|缺|N/?A)*$", re.IGNORECASE)
 _UNIT_SAID = re.compile(r"(?P<of>[\u4e00-\u9fff]{0,6}?)(?:的?计量)?单位(?:为|是|均为)?\s*[：:]?\s*(?P<unit>[^\s，。；;）)（(\]】、]{1,8})")
 _UNIT_IN_HEAD = re.compile(r"[（(\[【/](?:单位[：:])?\s*(?P<unit>(?!.*单位)[^\d）)\]】（(，；]{1,8})[）)\]】]?$")
+_OF_TABLE = re.compile(r"^.*(?:[表图]|情况|统计|一览|数据|其中)")
 _GENERIC = frozenset(
     ("内容", "数值", "数量", "数据", "情况", "说明", "值", "结果", "详情", "金额", "人数", "备注")
 )
@@ -103,7 +104,7 @@ class Grid:
         clause = re.split(r"[，。；（(]", name_without_unit(self.caption), maxsplit=1)[0]
         clause = _KIND_OF_TABLE.sub("", _NUMBER_OF_TABLE.sub("", clause.strip()))
         if match := _THING.search(clause):
-            return match["thing"]
+            return match["thing"].rpartition("的")[2]
         return clause if len(clause) <= _LONGEST_THING else ""
 
     @property
@@ -123,7 +124,7 @@ class Grid:
         for cell in reversed(self.column_heads(column)):
             if unit := unit_in_head(self.printed(cell)):
                 return unit
-        return _unit_said(self.caption, self.name(column)) or unit_in_head(self.caption)
+        return _unit_said(self.caption, self.asked(column)) or unit_in_head(self.caption)
 
 
 def grid_of(text: str, table: Table, caption: str = "") -> Grid:
@@ -168,8 +169,8 @@ def name_without_unit(head: str) -> str:
 def _unit_said(caption: str, name: str) -> str:
     """The unit that a caption says for all figures, or for those of this column."""
     for match in _UNIT_SAID.finditer(caption):
-        of = match["of"].lstrip("表各的中")
-        if not of or of in name or name in of or "单位" in of or of.endswith(("量", "额", "数")):
+        of = _OF_TABLE.sub("", match["of"])
+        if not of or of[-2:] in name or name[-2:] in of:
             return match["unit"]
     return ""
 
