@@ -25,6 +25,7 @@ from rag.index.term_index import TOKENIZER, TermIndex
 from rag.index.vectors import Floats, Rows, VectorIndex
 from rag.models.embedder import Embedder
 from rag.passages import split_article
+from rag.text import as_read
 
 Progress = Callable[[int, int], None]
 _BATCH = 256
@@ -86,7 +87,7 @@ class Index:
             for article in corpus.articles
             for passage in split_article(article, passage_chars=settings.passage_chars)
         ]
-        texts = [passage.search_text for passage in passages]
+        texts = [as_read(passage.search_text).text for passage in passages]
         dates = {article.id: article.date for article in corpus.articles}
         vectors = _embed(texts, embedder, _known_vectors(previous, embedder), progress)
         manifest = IndexManifest(
@@ -171,7 +172,7 @@ def _known_vectors(previous: Index | None, embedder: Embedder) -> dict[str, Floa
         return {}
     stored = previous.vectors.vectors(np.arange(len(previous.passages)))
     return {
-        passage.search_text: vector
+        as_read(passage.search_text).text: vector
         for passage, vector in zip(previous.passages, stored, strict=True)
     }
 

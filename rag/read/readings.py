@@ -14,12 +14,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import Article, Hit, Saying
+from rag.datatypes import Article, Hit, Passage, Saying
 from rag.models.reader import PassageScores, Reader, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read.context import context_of
 from rag.read.words import whole_words
-from rag.text import Range, sentences, standard_form
+from rag.text import AsRead, Range, as_read, sentences, standard_form
 
 Floats = NDArray[np.float32]
 HIT_FEATURES: tuple[str, ...] = ("answers", "search_score", "place")
@@ -29,7 +29,12 @@ _PARTS_MEMBERS = re.compile(r"[、，,；;。和及与跟或/]")
 _LEAST_BEGINNING = 0.2  # of the likeliest beginning
 _INSIDE = 1.0  # log-odds from which a piece is part of an answer (docs/experiments.md, Reader)
 
-standard_text = lru_cache(maxsize=512)(standard_form)
+
+@lru_cache(maxsize=512)
+def standard_text(text: str) -> str:
+    """The standard form of a text as it is read."""
+    return standard_form(as_read(text).text)
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,9 @@ class Reading:
 
     @property
     def told(self) -> str:
-        """The sentence as it is read: as printed, or what the cell of a table says."""
+        """The sentence as it is read: without spaces between letters; what a cell says."""
         saying = self.saying
-        return self.hit.passage.told[saying.start : saying.end] if saying else self.text
+        return self.hit.passage.told[saying.start : saying.end] if saying else as_read(self.text).text
 
     @property
     def facts(self) -> tuple[Range, ...]:
@@ -89,13 +94,14 @@ class Reading:
         """
         if self.saying:
             return self.hit.passage.told[self.saying.value_start : self.saying.value_end]
-        printed = (self.article.text[start:end] for start, end in self.facts)
+        printed = (as_read(self.article.text[start:end]).text for start, end in self.facts)
         return "、".join(dict.fromkeys(printed))
 
     def _whole(self, found: Range) -> Range:
         start = self.sentence.start
-        inner = whole_words(self.text, Range(found.start - start, found.end - start))
-        return _moved(inner, start)
+        read = as_read(self.text)
+        inner = whole_words(read.text, read.read(_moved(found, -start)))
+        return _moved(read.printed(inner), start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def score_hits(
     """The hits as they are read, in their order; ``scorer`` is one of ``HIT_FEATURES``."""
     owners = [articles[hit.passage.article_id] for hit in hits]
     shown = [
-        Shown(context_of(article, hit.passage), standard_form(hit.passage.told or hit.passage.text))
+        Shown(context_of(article, hit.passage), standard_form(_read(hit.passage).text))
         for article, hit in zip(owners, hits, strict=True)
     ]
     scored = reader.read(turn, shown)
@@ -151,11 +157,16 @@ def readings_of(scored: Sequence[ScoredHit]) -> list[Reading]:
 def _of_passage(scored: ScoredHit) -> list[Reading]:
     """A reading for each sentence of a passage that is no headline of its article."""
     passage, scores, article = scored.hit.passage, scored.scores, scored.article
-    text, start = passage.text, passage.start
     if not scores.starts:
         return []
     if passage.sayings:
         return _of_rows(scored)
+    read, start = _read(passage), passage.start
+    text = read.text
+
+    def printed(found: Range) -> Range:
+        return _moved(read.printed(found), start)
+
     begins, ends = _shares(scores.begins), _shares(scores.ends)
     found = []
     for sentence in sentences(text):
@@ -170,11 +181,9 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
                 hit=scored.hit,
                 article=article,
                 place=scored.place,
-                sentence=_moved(sentence, start),
-                words=_moved(words, start),
-                members=tuple(
-                    _moved(one, start) for one in _members(text, scores, begins, first, last)
-                ),
+                sentence=printed(sentence),
+                words=printed(words),
+                members=tuple(map(printed, _members(text, scores, begins, first, last))),
                 answers=scores.answers,
                 odds=scored.odds,
                 share=float(begins[first:last].sum() + ends[first:last].sum()) / 2,
@@ -212,6 +221,11 @@ def _of_rows(scored: ScoredHit) -> list[Reading]:
             )
         )
     return found
+
+
+def _read(passage: Passage) -> AsRead:
+    """A passage as it is read: rows of a table as sentences, spaced letters without the spaces."""
+    return AsRead(passage.told) if passage.told else as_read(passage.text)
 
 
 def _members(

@@ -37,9 +37,11 @@ from rag.text.stated import Facts
 from rag.text.stated.amounts import COUNTABLE
 from rag.text.stated.numerals import value_of
 from rag.text.terms import bigrams, encodable, terms
+from rag.text.unspaced import AsRead, as_read
 from rag.text.words import tagged_words
 
 __all__ = [
+    "AsRead",
     "BRACKETS",
     "COUNTABLE",
     "FOLDING",
@@ -50,6 +52,7 @@ __all__ = [
     "Quantity",
     "Range",
     "Shingles",
+    "as_read",
     "bigrams",
     "clauses",
     "code_points",

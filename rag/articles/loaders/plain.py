@@ -6,6 +6,7 @@ Knows nothing of articles or of other formats.
 from __future__ import annotations
 
 import codecs
+import re
 
 from rag.errors import ArticleError
 
@@ -20,8 +21,9 @@ _WIDE_ENCODINGS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _MIN_UTF16_SHARE = 0.75
 _SAMPLE_BYTES = 200_000
 _GAP = "\ufffd"
-_FEW_GAPS = 3
-_FEW_CONTROLS = 1
+_GAPS = re.compile(f"{_GAP}+")
+_FEW_GAPS = 4
+_FEW_CONTROLS = 4
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》—…·「」『』〈〉　\r\n\t")
 _CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a")
 
@@ -46,17 +48,17 @@ def decode(data: bytes, name: str = "文件") -> tuple[str, str]:
 
 def damage_in(text: str) -> tuple[str, ...]:
     """A remark on the damaged bytes of a decoded text, none where there are none."""
-    count = text.count(_GAP)
+    count = len(_GAPS.findall(text))
     return (f"有 {count} 处字节损坏，那里显示为 {_GAP}，其余照读",) if count else ()
 
 
 def _with_gaps(data: bytes, encoding: str) -> str | None:
     """The text with its few damaged bytes replaced; None where so many are that it is another's."""
     text = data.decode(encoding, "replace")
-    gaps = text.count(_GAP)
+    gaps = len(_GAPS.findall(text))
     if not gaps:
         return text
-    wide = sum(character > "\x7f" for character in text) - gaps
+    wide = sum(character > "\x7f" for character in text) - text.count(_GAP)
     return text if gaps <= max(_FEW_GAPS, wide // 50) and gaps * 3 <= wide else None
 
 
@@ -100,7 +102,7 @@ def _share(data: bytes, encoding: str) -> float:
     """Share of non-ASCII characters that are everyday ones under this encoding; -1 if not text."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     sample = decoder.decode(data[:_SAMPLE_BYTES], final=len(data) <= _SAMPLE_BYTES)
-    gaps = sample.count(_GAP)
+    gaps = len(_GAPS.findall(sample))
     wide = [character for character in sample if character > "\x7f"]
     if sample.count("\0") > len(sample) // 100 or gaps > max(_FEW_GAPS, len(wide) // 50):
         return -1.0
