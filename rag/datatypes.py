@@ -75,7 +75,7 @@ class Article:
     ``id`` is ``source#n``; ``date`` is ``YYYY[-MM[-DD]]`` or None. Blocks of ``text`` are parted
     by one newline that belongs to no span; every visible character belongs to one. ``publisher``
     is the newspaper or site that the file or the story itself names. ``tables`` are in the order of
-    the text.
+    the text. ``page_starts`` is where in the source each page of a file with pages begins.
     """
 
     id: str
@@ -90,6 +90,7 @@ class Article:
     date: str | None = None
     publisher: str = ""
     tables: tuple[Table, ...] = ()
+    page_starts: tuple[int, ...] = ()
 
     @property
     def full_title(self) -> str:
@@ -113,6 +114,14 @@ class Article:
             else:
                 pieces.append((low + shift, high + shift))
         return tuple(pieces)
+
+
+    def page_at(self, start: int) -> int | None:
+        """The page of the file, from 1, that ``text[start]`` is printed on; None without pages."""
+        spans = self.source_spans(start, start + 1)
+        if not self.page_starts or not spans:
+            return None
+        return bisect_right(self.page_starts, spans[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +240,8 @@ class Hit:
 class Evidence:
     """A sentence, or whole clauses of one, chosen to support an answer.
 
-    ``date`` is that of its article, against which 去年 and 8月3日 are read.
+    ``date`` is that of its article, against which 去年 and 8月3日 are read, ``page`` the page of the
+    file that it begins on, from 1, where it has pages.
     """
 
     article_id: str
@@ -243,13 +253,15 @@ class Evidence:
     source_spans: SourceSpans
     score: float
     date: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """``[number]`` of an answer: the quoted words and where they stand.
 
-    Joining ``source[a:b]`` over ``source_spans`` gives ``quote`` back, always.
+    Joining ``source[a:b]`` over ``source_spans`` gives ``quote`` back, always. ``page`` counts from
+    1; None for a file without pages.
     """
 
     number: int
@@ -260,6 +272,7 @@ class Citation:
     start: int
     end: int
     source_spans: SourceSpans
+    page: int | None = None
 
     @classmethod
     def of(cls, number: int, evidence: Evidence) -> Citation:
@@ -273,6 +286,7 @@ class Citation:
             start=evidence.start,
             end=evidence.end,
             source_spans=evidence.source_spans,
+            page=evidence.page,
         )
 
 

@@ -25,6 +25,7 @@ def cell_evidence(article: Article, places: Sequence[tuple[int, int]]) -> list[E
             source_spans=article.source_spans(start, end),
             score=0.0,
             date=article.date,
+            page=article.page_at(start),
         )
         for start, end in dict.fromkeys(places)
     ]

@@ -65,12 +65,14 @@ _WRAPPED_SHARE = 0.6
 @dataclass(frozen=True)
 class PageMarks:
     """What a loader knows of a page's lines: where tables stand, and what belongs to no story,
-    and the lines that name who wrote it.
+    the lines
+    that name who wrote it, and short ones that are text all the same.
     """
 
     tables: tuple[Table, ...] = ()
     furniture: tuple[tuple[int, int], ...] = ()
     bylines: tuple[tuple[int, int], ...] = ()
+    paragraphs: tuple[tuple[int, int], ...] = ()
 
     def kind_of(self, start: int, end: int) -> Kind | None:
         """What the line of this range is; None where nothing is known of it."""
@@ -79,6 +81,8 @@ class PageMarks:
             return "furniture"
         if any(first <= start < last for first, last in self.bylines):
             return "byline"
+        if any(first <= start < last for first, last in self.paragraphs):
+            return "paragraph"
         cell = bisect_left(self._cells, start)
         return "row" if cell < len(self._cells) and self._cells[cell] < end else None
 

@@ -180,9 +180,29 @@ def read_corpus(
             skipped.append(SkippedFile(_printable(source), str(error)))
         if progress:
             progress(done, len(paths))
+    skipped.extend(_unknown_files(folder, paths))
     if not articles:
         raise CorpusError(_nothing_left(folder, skipped))
     return Corpus(tuple(articles), digest, tuple(files), tuple(skipped))
+
+
+def _unknown_files(folder: Path, known: Sequence[Path]) -> list[SkippedFile]:
+    """One line for each suffix that the program does not know, naming the first of its files."""
+    own = {*known, *(override_path(path) for path in known)}
+    by_suffix: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path not in own and path.is_file() and not any(part.startswith(".") for part in parts):
+            source = _printable(path.relative_to(folder).as_posix())
+            by_suffix.setdefault(path.suffix.lower(), []).append(source)
+    return [
+        SkippedFile(
+            sources[0],
+            f"不认识 {suffix or '没有后缀的'} 文件（{len(sources)} 个，没有读）；"
+            "是文章的话，请另存为 .txt、.docx 或 .pdf",
+        )
+        for suffix, sources in by_suffix.items()
+    ]
 
 
 def article_from_text(article_id: str, title: str, text: str, source: str) -> Article:
@@ -244,6 +264,7 @@ def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, li
             title=own_title or article.title,
             date=decoded.date or article.date or decoded.created,
             publisher=decoded.origin or article.publisher,
+            page_starts=decoded.page_starts,
         )
         for article in articles
     ]
@@ -256,4 +277,4 @@ def _guessed(decoded: Decoded) -> PageLayout:
 
 
 def _marks(decoded: Decoded) -> PageMarks:
-    return PageMarks(decoded.tables, decoded.furniture, decoded.bylines)
+    return PageMarks(decoded.tables, decoded.furniture, decoded.bylines, decoded.paragraphs)

@@ -216,7 +216,15 @@ def _article(row: dict[str, Any]) -> Article:
         Table(tuple(Cell(*cell) for cell in table["cells"]), table["head_rows"])
         for table in row.pop("tables")
     )
-    return Article(spans=spans, headings=headings, captions=captions, tables=tables, **row)
+    pages = tuple(row.pop("page_starts"))
+    return Article(
+        spans=spans,
+        headings=headings,
+        captions=captions,
+        tables=tables,
+        page_starts=pages,
+        **row,
+    )
 
 
 def _passage(row: dict[str, Any]) -> Passage:

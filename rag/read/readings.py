@@ -94,8 +94,13 @@ class Reading:
         """
         if self.saying:
             return self.hit.passage.told[self.saying.value_start : self.saying.value_end]
-        printed = (as_read(self.article.text[start:end]).text for start, end in self.facts)
-        return "、".join(dict.fromkeys(printed))
+        return "、".join(dict.fromkeys(self.shown(fact) for fact in self.facts))
+
+    def shown(self, found: Range) -> str:
+        """A stretch of the sentence as it is shown by itself: without spaces between letters."""
+        read = as_read(self.text)
+        start, end = read.read(_moved(found, -self.sentence.start))
+        return read.text[start:end]
 
     def _whole(self, found: Range) -> Range:
         start = self.sentence.start

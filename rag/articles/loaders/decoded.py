@@ -21,7 +21,8 @@ class Decoded(NamedTuple):
     ``YYYY-MM-DD``. ``origin`` is the newspaper or site that it names. ``is_one_story`` forbids to
     split the text into several articles. ``tables`` stand in the text; ``furniture`` are stretches
     of it that belong to no story (front matter, the heads and feet of pages), ``bylines`` those that
-    name who wrote it. ``remarks`` are lines for the user on what of the file could not be read.
+    name who wrote it, ``paragraphs`` lines that are text, however short. ``page_starts`` is where each
+    page of a file with pages begins. ``remarks`` are lines for the user on what of the file could not be read.
     """
 
     text: str
@@ -34,6 +35,8 @@ class Decoded(NamedTuple):
     tables: tuple[Table, ...] = ()
     furniture: tuple[tuple[int, int], ...] = ()
     bylines: tuple[tuple[int, int], ...] = ()
+    paragraphs: tuple[tuple[int, int], ...] = ()
+    page_starts: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
 
 

@@ -26,13 +26,13 @@ def read_pptx(data: bytes, name: str) -> Decoded:
     try:
         show = pptx.Presentation(io.BytesIO(data))
         written = WrittenText()
-        empty, hidden = [], []
+        empty, hidden, paragraphs = [], [], []
         for number, slide in enumerate(show.slides):
             if slide._element.get("show") == "0":
                 hidden.append(number)
                 continue
             before = written.length
-            _add_slide(written, slide)
+            paragraphs += _add_slide(written, slide)
             if written.length == before:
                 empty.append(number)
         properties = show.core_properties
@@ -53,11 +53,15 @@ def read_pptx(data: bytes, name: str) -> Decoded:
         created=created.date().isoformat() if created and created.year != _TEMPLATE else None,
         is_one_story=True,
         tables=written.tables,
+        paragraphs=tuple(paragraphs),
         remarks=tuple(remarks),
     )
 
 
-def _add_slide(written: WrittenText, slide: Any) -> None:
+def _add_slide(written: WrittenText, slide: Any) -> list[tuple[int, int]]:
+    """Add what a slide says; which stretches of it are text and no title."""
+    paragraphs = []
+    title = slide.shapes.title
     for shape in _shapes(slide.shapes, 0):
         if getattr(shape, "has_table", False):
             written.add_table([list(_fields(row)) for row in shape.table.rows])
@@ -65,10 +69,13 @@ def _add_slide(written: WrittenText, slide: Any) -> None:
             lines = [" ".join(one.text.split()) for one in shape.text_frame.paragraphs]
             for place, line in enumerate(filter(None, lines)):
                 written.add(line, "\n" if place else "\n\n")
+                if title is None or shape.shape_id != title.shape_id:
+                    paragraphs.append((written.length - len(line), written.length))
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
         for line in slide.notes_slide.notes_text_frame.text.splitlines():
             if line.strip():
                 written.add(line.strip())
+    return paragraphs
 
 
 def _shapes(shapes: Any, depth: int) -> Iterator[Any]:
