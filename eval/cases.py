@@ -172,7 +172,9 @@ def _locate(quote: _Quote, corpus: Path, texts: dict[str, str], where: str) -> t
         try:
             texts[quote.file] = rag.read_text(corpus / quote.file)
         except rag.RagError as error:
-            raise CasesError(f"{where}：语料 {corpus} 里没有文件 {quote.file}（{error}）") from error
+            raise CasesError(
+                f"{where}：语料 {corpus} 里没有文件 {quote.file}（{error}）"
+            ) from error
     if not quote.quote.strip():
         raise CasesError(f"{where}：证据引文是空的")
     starts = _occurrences(texts[quote.file], quote.quote)

@@ -115,7 +115,6 @@ class Article:
                 pieces.append((low + shift, high + shift))
         return tuple(pieces)
 
-
     def page_at(self, start: int) -> int | None:
         """The page of the file, from 1, that ``text[start]`` is printed on; None without pages."""
         spans = self.source_spans(start, start + 1)
@@ -193,7 +192,9 @@ class Passage:
     @property
     def search_text(self) -> str:
         """What is embedded and indexed: the passage under its title and heading."""
-        return "\n".join(part for part in (self.title, self.heading, self.told or self.text) if part)
+        return "\n".join(
+            part for part in (self.title, self.heading, self.told or self.text) if part
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,11 @@ def _of_table(article: Article, table: Table, heading: str, limit: int) -> Itera
             start, packed = told.start, []
         packed.append(told)
     if packed:
-        yield replace(_of_rows(article, named, packed, start), end=table.end, text=article.text[start:table.end])
+        yield replace(
+            _of_rows(article, named, packed, start),
+            end=table.end,
+            text=article.text[start : table.end],
+        )
     else:
         yield _passage(article, heading, table.start, table.end)
 

@@ -12,7 +12,13 @@ from pathlib import Path
 
 _WIDE, _NARROW, _ASCENT, _DESCENT, _EDGE = 1000, 500, 880, -120, 40
 _LATIN = (0x20, 0x7E)
-_CHINESE = ((0x2010, 0x203B), (0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
+_CHINESE = (
+    (0x2010, 0x203B),
+    (0x2E80, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE4F),
+    (0xFF00, 0xFFEF),
+)
 # Latin 1, Japanese, both Chinese and Korean: what PDFium looks for by the font's code pages.
 _CODE_PAGES = (1 << 0) | (1 << 17) | (1 << 18) | (1 << 19) | (1 << 20) | (1 << 21)
 
@@ -22,7 +28,7 @@ def make(path: Path) -> None:
     from fontTools.fontBuilder import FontBuilder
     from fontTools.ttLib.tables._c_m_a_p import cmap_format_13
 
-    latin = {code: "narrow" for code in range(_LATIN[0], _LATIN[1] + 1)}
+    latin = dict.fromkeys(range(_LATIN[0], _LATIN[1] + 1), "narrow")
     wide = {code: "square" for first, last in _CHINESE for code in range(first, last + 1)}
     builder = FontBuilder(_WIDE, isTTF=True)
     builder.setupGlyphOrder([".notdef", "square", "narrow"])

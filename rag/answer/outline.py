@@ -15,7 +15,9 @@ _ASKS_FOR_ALL = re.compile(
     r"哪些|哪几|列出|列举|全部|所有|[有是]什么|什么样?的?(?:情况|情形|条件|材料|义务|责任|要求|步骤|工艺|措施|内容|资料|手续|权利)"
     r"|(?:情况|情形|条件)下|规定了?什么|怎么(?:办理|申请|做)|如何(?:办理|申请)|几[种类项条个]"
 )
-_ORDINAL = re.compile(r"第(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})(?:[项款点步类种个]|条(?:要求|措施|规定)?$)")
+_ORDINAL = re.compile(
+    r"第(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})(?:[项款点步类种个]|条(?:要求|措施|规定)?$)"
+)
 _MARK = re.compile(
     r"^(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|[①-⑩]|[-*•●■◆·])\s*"
 )
@@ -25,9 +27,7 @@ _HAS_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两]")
 _ASKS_FOR_ONE = re.compile(r"多少|几|谁|哪[年月天日家位个里儿]|何时|什么时[候间]|多[大高长远久]")
 
 
-def listed_answer(
-    judged: Judged, torn: float
-) -> tuple[Reading, Outline, tuple[Range, ...]] | None:
+def listed_answer(judged: Judged, torn: float) -> tuple[Reading, Outline, tuple[Range, ...]] | None:
     """The reading that a list answers, the list and the items to quote; None where none does.
 
     Where all of something are asked for, one that is ``torn`` log-odds below the best may be it.

@@ -27,7 +27,9 @@ _LEAST = "少低小短轻慢浅窄薄近晚差弱"
 _SUPERLATIVE = re.compile(rf"最(?P<degree>便宜|[{_MOST}{_LEAST}])")
 _SUM = re.compile(r"一共|总共|合计|总计|共计|总和|加起来|总[数量额](?=是|为|多少)")
 _ASKS_WHICH = re.compile(r"哪|谁|什么|何")
-_TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|平\s*均|全[县市省区国].{0,2}合计|其中.*)$")
+_TOTAL_ROW = re.compile(
+    r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*数|平\s*均|全[县市省区国].{0,2}合计|其中.*)$"
+)
 _NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:\.\d+)?")
 _FEWEST_CELLS = 2
 _COVERED = 0.4  # of the question's bigrams: else the table is of something else
@@ -57,9 +59,7 @@ class Column:
     fit: float
 
 
-def computed(
-    question: str, hits: Sequence[Hit], articles: Mapping[str, Article]
-) -> Reply | None:
+def computed(question: str, hits: Sequence[Hit], articles: Mapping[str, Article]) -> Reply | None:
     """The reply to a question for the largest, smallest or sum of a column; None for any other.
 
     The question is in its standard form. None, too, where no column of the tables among the hits is
@@ -70,7 +70,9 @@ def computed(
     if not (degree and _ASKS_WHICH.search(question)) and not is_sum:
         return None
     asked = _SUM.sub("", _SUPERLATIVE.sub("", question))
-    columns = [c for grid, article in _grids(hits, articles) for c in _columns(grid, article, asked)]
+    columns = [
+        c for grid, article in _grids(hits, articles) for c in _columns(grid, article, asked)
+    ]
     best = max(columns, key=lambda column: (column.fit, column.name), default=None)
     if best is None:
         return None
@@ -116,9 +118,7 @@ def _printed(column: Column, figure: Figure) -> str:
     return f"{printed}{figure.unit if printed[-1].isdigit() else ''}"
 
 
-def _grids(
-    hits: Sequence[Hit], articles: Mapping[str, Article]
-) -> Iterator[tuple[Grid, Article]]:
+def _grids(hits: Sequence[Hit], articles: Mapping[str, Article]) -> Iterator[tuple[Grid, Article]]:
     """The tables that the hits are rows of, each once."""
     seen: set[tuple[str, int]] = set()
     for hit in hits[:_HITS]:

@@ -17,9 +17,9 @@ from rag.articles.assemble import articles_of_page
 from rag.articles.blocks import PageMarks
 from rag.articles.layout import PageLayout, repair_page
 from rag.articles.loaders import (
+    ARCHIVE_MARK,
     DEFAULT_MAX_FILE_MB,
     DEFAULT_MAX_PDF_PAGES,
-    ARCHIVE_MARK,
     FOREIGN_SUFFIXES,
     HEAD_BYTES,
     SUFFIXES,
@@ -271,9 +271,7 @@ def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, li
 
 
 def _guessed(decoded: Decoded) -> PageLayout:
-    return repair_page(
-        decoded.text, is_one_story=decoded.is_one_story, marks=_marks(decoded)
-    )
+    return repair_page(decoded.text, is_one_story=decoded.is_one_story, marks=_marks(decoded))
 
 
 def _marks(decoded: Decoded) -> PageMarks:

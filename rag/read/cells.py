@@ -28,9 +28,7 @@ def without_other_cells(question: str, readings: Sequence[Reading]) -> list[Read
     for one in readings:
         heads[one.article.id] |= heads_of(one)
     named = {id_: _named(fold(question), names) for id_, names in heads.items()}
-    return [
-        one for one in readings if not one.saying or named[one.article.id] <= heads_of(one)
-    ]
+    return [one for one in readings if not one.saying or named[one.article.id] <= heads_of(one)]
 
 
 def is_named(question: str, reading: Reading, readings: Sequence[Reading]) -> bool:

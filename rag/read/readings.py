@@ -36,7 +36,6 @@ def standard_text(text: str) -> str:
     return standard_form(as_read(text).text)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One sentence of a hit as the reader sees it; ranges count in ``article.text``.
@@ -75,7 +74,9 @@ class Reading:
     def told(self) -> str:
         """The sentence as it is read: without spaces between letters; what a cell says."""
         saying = self.saying
-        return self.hit.passage.told[saying.start : saying.end] if saying else as_read(self.text).text
+        return (
+            self.hit.passage.told[saying.start : saying.end] if saying else as_read(self.text).text
+        )
 
     @property
     def facts(self) -> tuple[Range, ...]:

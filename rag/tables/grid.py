@@ -22,10 +22,17 @@ _PERIOD = re.compile(
     r"|(?:19|20)\d\d年.{1,6}|第?\d+[^\d.%]{1,4})$",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"^(?:(?:19|20)\d\d年?度?)?(?:第?[一二三四1-4]季度|Q[1-4]|[上下]半年|\d{1,2}月份?|[去今上本]年)?$", re.I)
+_TIME = re.compile(
+    r"^(?:(?:19|20)\d\d年?度?)?(?:第?[一二三四1-4]季度|Q[1-4]|[上下]半年|\d{1,2}月份?|[去今上本]年)?$",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"^(?:[-—–―/\\.…·*\s]|无|暂无|空|缺|N/?A)*$", re.IGNORECASE)
-_UNIT_SAID = re.compile(r"(?P<of>[\u4e00-\u9fff]{0,6}?)(?:的?计量)?单位(?:为|是|均为)?\s*[：:]?\s*(?P<unit>[^\s，。；;）)（(\]】、]{1,8})")
-_UNIT_IN_HEAD = re.compile(r"[（(\[【/](?:单位[：:])?\s*(?P<unit>(?!.*单位)[^\d）)\]】（(，；]{1,8})[）)\]】]?$")
+_UNIT_SAID = re.compile(
+    r"(?P<of>[\u4e00-\u9fff]{0,6}?)(?:的?计量)?单位(?:为|是|均为)?\s*[：:]?\s*(?P<unit>[^\s，。；;）)（(\]】、]{1,8})"
+)
+_UNIT_IN_HEAD = re.compile(
+    r"[（(\[【/](?:单位[：:])?\s*(?P<unit>(?!.*单位)[^\d）)\]】（(，；]{1,8})[）)\]】]?$"
+)
 _OF_TABLE = re.compile(r"^.*(?:[表图]|情况|统计|一览|数据|其中)")
 _GENERIC = frozenset(
     ("内容", "数值", "数量", "数据", "情况", "说明", "值", "结果", "详情", "金额", "人数", "备注")
@@ -36,11 +43,15 @@ _THING = re.compile(
     r"(?:各\w{0,3}?(?:季度|年度?|月份?|[省市县区镇乡村街校院厂站点]|单位|部门|企业|公司)|历年|逐[年月]|分[年月季])的?"
     r"(?P<thing>[\u4e00-\u9fff]{2,12})"
 )
-_NUMBER_OF_TABLE = re.compile(r"^(?:附?[表图]\s*[\d一二三四五六七八九十]*(?:[-.]\d+)?[\s：:、]*)?(?:[下附]表[为是]|以下[为是])?")
+_NUMBER_OF_TABLE = re.compile(
+    r"^(?:附?[表图]\s*[\d一二三四五六七八九十]*(?:[-.]\d+)?[\s：:、]*)?(?:[下附]表[为是]|以下[为是])?"
+)
 _KIND_OF_TABLE = re.compile(r"(?:情况|统计|一览|明细|对比|汇总)?(?:统计)?(?:如下|见下)?表?[：:]?$")
 _LONGEST_THING = 14
 # What stands in brackets behind a name and is no unit.
-_NO_UNIT = re.compile(r"^(?:含|不含|其中|预计|估算|约|累计|合计|按|以|截至|注|见|新|旧|男|女|甲|乙|丙|丁|是|否).*|.*[年月日季]$")
+_NO_UNIT = re.compile(
+    r"^(?:含|不含|其中|预计|估算|约|累计|合计|按|以|截至|注|见|新|旧|男|女|甲|乙|丙|丁|是|否).*|.*[年月日季]$"
+)
 
 
 @dataclass(frozen=True)
@@ -137,7 +148,7 @@ def grid_of(text: str, table: Table, caption: str = "") -> Grid:
     if marked is not None:
         marked = max(0, marked - (len(_places(table)) - len(places)))
     looked = [[text[c.start : c.end] if c else "" for c in row] for row in places[:_LOOKED_AT]]
-    head_rows = marked if marked else _head_rows(looked, places)
+    head_rows = marked or _head_rows(looked, places)
     head_columns = _head_columns(looked[head_rows:])
     return Grid(text, tuple(map(tuple, places)), head_rows, head_columns, caption)
 

@@ -39,7 +39,9 @@ def told_rows(grid: Grid, max_chars: int, heading: str = "") -> Iterator[Told]:
             yield from _parts(sentences, own, max_chars)
 
 
-def _sentences(grid: Grid, row: int, whose: str) -> Iterator[tuple[str, int, Cell, tuple[Cell, ...]]]:
+def _sentences(
+    grid: Grid, row: int, whose: str
+) -> Iterator[tuple[str, int, Cell, tuple[Cell, ...]]]:
     """Each cell's sentence, where in it the value begins, the cell, and its heads."""
     heads = [cell for cell in grid.row_heads(row) if grid.is_told(cell)]
     name = whose + "".join(grid.printed(cell) for cell in heads)

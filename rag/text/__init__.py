@@ -41,10 +41,10 @@ from rag.text.unspaced import AsRead, as_read
 from rag.text.words import tagged_words
 
 __all__ = [
-    "AsRead",
     "BRACKETS",
     "COUNTABLE",
     "FOLDING",
+    "AsRead",
     "Facts",
     "Outline",
     "Periods",

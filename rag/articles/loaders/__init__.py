@@ -125,9 +125,7 @@ def _archive(data: bytes, name: str) -> zipfile.ZipFile | None:
     return package if kind == "archive" else None
 
 
-def decode_bytes(
-    data: bytes, name: str, max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES
-) -> Decoded:
+def decode_bytes(data: bytes, name: str, max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES) -> Decoded:
     """The text of a file's bytes by their kind; see ``decode_file``."""
     kind = kind_of(data[:HEAD_BYTES], name)
     if kind == "foreign":

@@ -36,7 +36,10 @@ def members_of(
         read += member.file_size
         if files > _MAX_FILES or read > _MAX_MB * 1_000_000:
             limit = f"{_MAX_FILES} 个文件、{_MAX_MB} MB"
-            yield "", ArticleError(f"{name} 只读了前 {files - 1} 个文件（上限 {limit}）；请解压后放入")
+            yield (
+                "",
+                ArticleError(f"{name} 只读了前 {files - 1} 个文件（上限 {limit}）；请解压后放入"),
+            )
             return
         yield path, _bytes_of(package, member, path)
 
@@ -58,9 +61,7 @@ def _may_hold_articles(member: zipfile.ZipInfo, path: str) -> bool:
     return not member.is_dir() and not is_hidden and suffix in (*SUFFIXES, *FOREIGN_SUFFIXES)
 
 
-def _bytes_of(
-    package: zipfile.ZipFile, member: zipfile.ZipInfo, path: str
-) -> bytes | ArticleError:
+def _bytes_of(package: zipfile.ZipFile, member: zipfile.ZipInfo, path: str) -> bytes | ArticleError:
     size = member.file_size
     if size > _MAX_MEMBER_MB * 1_000_000 or size > max(1_000_000, MAX_RATIO * member.compress_size):
         return ArticleError(f"{path} 解压后有 {size / 1e6:.0f} MB，像是压缩炸弹，没有打开；请拆小")

@@ -65,7 +65,10 @@ def _edge_lines(text: str, start: int) -> Iterator[_Line]:
         if line.strip():
             lines.append(_Line(place, line))
         place += len(line) + 1
-    picked = {*range(min(_EDGE_LINES, len(lines))), *range(max(len(lines) - _EDGE_LINES, 0), len(lines))}
+    picked = {
+        *range(min(_EDGE_LINES, len(lines))),
+        *range(max(len(lines) - _EDGE_LINES, 0), len(lines)),
+    }
     yield from (lines[at] for at in sorted(picked) if len(lines[at].text) <= _LONGEST)
 
 

@@ -31,14 +31,25 @@ def read_mail(data: bytes, name: str) -> Decoded:
         raise ArticleError(f"{name} 里没有文字；请放入有文字的文件")
     if body.get_content_subtype() == "html":
         page = read_html(payload, name)
-        return page._replace(title=page.title or subject, date=page.date or _date(message), remarks=(*page.remarks, *remarks))
+        return page._replace(
+            title=page.title or subject,
+            date=page.date or _date(message),
+            remarks=(*page.remarks, *remarks),
+        )
     declared = body.get_content_charset()
     try:
         text, encoding = payload.decode(declared or ""), declared or ""
     except (LookupError, UnicodeDecodeError):
         text, encoding = decode(payload, name)
     shown = f"{subject}\n\n{text}" if subject else text
-    return Decoded(shown.replace("\r\n", "\n"), encoding, subject, _date(message), is_one_story=True, remarks=remarks)
+    return Decoded(
+        shown.replace("\r\n", "\n"),
+        encoding,
+        subject,
+        _date(message),
+        is_one_story=True,
+        remarks=remarks,
+    )
 
 
 def _date(message: EmailMessage) -> str | None:

@@ -78,7 +78,9 @@ def read_csv(data: bytes, name: str) -> Decoded:
                 break
             rows.append([Field(value) for value in row[:_MAX_COLUMNS]])
     except csv.Error as error:
-        raise ArticleError(f"{name} 不是逗号分隔的表格（{error}）；请另存为 UTF-8 的 .csv") from error
+        raise ArticleError(
+            f"{name} 不是逗号分隔的表格（{error}）；请另存为 UTF-8 的 .csv"
+        ) from error
     written.add_table(rows)
     if not written:
         raise ArticleError(f"{name} 是空的；请放入有文字的文件")
@@ -98,7 +100,9 @@ def _because(remarks: Sequence[str]) -> str:
 
 def _largest_member(data: bytes) -> int:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return max((m.file_size for m in package.infolist() if "worksheets/" in m.filename), default=0)
+        return max(
+            (m.file_size for m in package.infolist() if "worksheets/" in m.filename), default=0
+        )
 
 
 def _add_sheet(written: WrittenText, sheet: Any, remarks: list[str], *, is_large: bool) -> None:
@@ -140,12 +144,15 @@ def _rows(sheet: Any, remarks: list[str], *, is_large: bool) -> Iterator[list[Fi
 
 def _unknown_formulas(sheet: Any) -> int:
     """How many cells hold a formula without a value, as far as openpyxl still tells."""
-    return sum(1 for row in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS)) for c in row if c.data_type == "f")
+    return sum(
+        1
+        for row in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS))
+        for c in row
+        if c.data_type == "f"
+    )
 
 
-def _remark_left_out(
-    title: str, remarks: list[str], rows: int, columns: int, unknown: int
-) -> None:
+def _remark_left_out(title: str, remarks: list[str], rows: int, columns: int, unknown: int) -> None:
     hidden = [f"{count} {what}" for count, what in ((rows, "行"), (columns, "列")) if count]
     if hidden:
         remarks.append(f"工作表“{title}”隐藏的 {'、'.join(hidden)}没有读；要读请先取消隐藏")
@@ -169,7 +176,9 @@ def _merged(
     reaches: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
     for one in sheet.merged_cells.ranges:
-        rows = [n for n in range(one.min_row, min(one.max_row, MAX_ROWS) + 1) if n not in hidden_rows]
+        rows = [
+            n for n in range(one.min_row, min(one.max_row, MAX_ROWS) + 1) if n not in hidden_rows
+        ]
         columns = [
             n
             for n in range(one.min_col, min(one.max_col, _MAX_COLUMNS) + 1)
@@ -200,7 +209,9 @@ def _shown_time(value: datetime | date | time | timedelta, form: str) -> str:
     if isinstance(value, datetime):
         is_day = value.time() == time()
         if "年" in form:
-            day = f"{value.year}年{value.month}月" + (f"{value.day}日" if "d" in form.lower() else "")
+            day = f"{value.year}年{value.month}月" + (
+                f"{value.day}日" if "d" in form.lower() else ""
+            )
             return day if is_day else f"{day}{value:%H:%M}"
         return f"{value:%Y-%m-%d}" if is_day else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, time):
@@ -226,7 +237,9 @@ def _delimiter(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()][:_SAMPLE_LINES]
     best, most = ",", 0
     for sign in _DELIMITERS:
-        counts = [sum(1 for _ in next(csv.reader([line], delimiter=sign), [])) - 1 for line in lines]
+        counts = [
+            sum(1 for _ in next(csv.reader([line], delimiter=sign), [])) - 1 for line in lines
+        ]
         alike = max((counts.count(count) * min(count, 50) for count in set(counts)), default=0)
         if alike > most:
             best, most = sign, alike

@@ -243,7 +243,11 @@ class _Builder:
         blocks = self.page.blocks
         starts = [start for _, start in opened]
         cells = [blocks[a:b] for a, b in pairwise([*starts, len(blocks)])]
-        if not cells or sum(map(len, cells)) == 0 or any(len(cell) > _MAX_CELL_BLOCKS for cell in cells):
+        if (
+            not cells
+            or sum(map(len, cells)) == 0
+            or any(len(cell) > _MAX_CELL_BLOCKS for cell in cells)
+        ):
             return
         texts = [" ".join(block.text.replace("\n", " ") for block in cell) for cell in cells]
         is_row = len(cells) > 1 or any(cell.span != (1, 1) for cell, _ in opened)

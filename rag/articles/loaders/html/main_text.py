@@ -20,7 +20,9 @@ _MIN_TITLE = 4
 _MAX_LINKS = 0.5  # of the characters of a block
 _MIN_ARTICLE = 40  # of prose beside what readers wrote
 _COMMENTS = words("comment comments pinglun liuyan guestbook reviews")
-_COMMENTS_HEAD = re.compile(r"^\W*(?:网友|读者|用户|全部|最新|热门|精彩)*(?:评论|留言|跟帖)(?:区|列表)?\W*\d*\W*条?\W*$")
+_COMMENTS_HEAD = re.compile(
+    r"^\W*(?:网友|读者|用户|全部|最新|热门|精彩)*(?:评论|留言|跟帖)(?:区|列表)?\W*\d*\W*条?\W*$"
+)
 _UNLIKELY_SHARE = 0.5  # of the prose: what holds more is left in, whatever its name
 _MAX_HEAD_BLOCKS, _MAX_HEAD_CHARS = 6, 120  # between headline and article: date, source, author
 _SENTENCE_SIGNS = re.compile(r"[，。；！？、：,.;!?]")

@@ -54,7 +54,9 @@ def _printed_date(blocks: Sequence[Block]) -> str | None:
 def write_blocks(written: WrittenText, blocks: Sequence[Block]) -> None:
     """Add blocks to a text; rows that follow one another in a table are that table."""
     above: Block | None = None
-    for table, group in groupby(blocks, lambda block: block.element.table if block.fields else None):
+    for table, group in groupby(
+        blocks, lambda block: block.element.table if block.fields else None
+    ):
         rows = list(group)
         if table is not None:
             written.add_table([row.fields for row in rows])
