@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,7 +27,9 @@ Progress = Callable[[str, int, int], None]
 class Answering(Protocol):
     """What answers: a chatbot."""
 
-    def answer(self, question: str, history: Any = ()) -> Answer: ...
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        """The whole answer to a question."""
+        ...
 
 
 def answer_batch(

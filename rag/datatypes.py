@@ -13,7 +13,33 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from operator import attrgetter
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from rag.table_types import Cell, Saying, Table
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Cell",
+    "Citation",
+    "Claim",
+    "Copy",
+    "Corpus",
+    "Evidence",
+    "Hit",
+    "Message",
+    "Outcome",
+    "Passage",
+    "Role",
+    "Saying",
+    "Searched",
+    "SkippedFile",
+    "SourceFile",
+    "SourceSpans",
+    "Table",
+    "TextSpan",
+    "Verdict",
+]
 
 SourceSpans = tuple[tuple[int, int], ...]
 Outcome = Literal["answered", "no_evidence", "stopped", "failed"]
@@ -31,41 +57,6 @@ class TextSpan:
     start: int
     source_start: int
     length: int
-
-
-class Cell(NamedTuple):
-    """A printed cell of a table: ``text[start:end]``; merged ones reach over several rows, columns.
-
-    ``row`` and ``column`` count from 0. An empty cell stands nowhere and is none.
-    """
-
-    start: int
-    end: int
-    row: int
-    column: int
-    rows: int = 1
-    columns: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as it is printed: each row is a line of its text, each cell a stretch of its row.
-
-    ``head_rows`` is how many rows the file marks as heads of the columns, None where it marks none.
-    """
-
-    cells: tuple[Cell, ...]
-    head_rows: int | None = None
-
-    @property
-    def start(self) -> int:
-        """Where its first cell begins."""
-        return self.cells[0].start
-
-    @property
-    def end(self) -> int:
-        """Where its last cell ends."""
-        return self.cells[-1].end
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +147,6 @@ class Corpus:
     skipped: tuple[SkippedFile, ...] = ()
 
 
-class Saying(NamedTuple):
-    """What a cell of a table says: a sentence of ``Passage.told`` and what it is made of.
-
-    ``told[start:end]`` is the sentence, ``told[value_start:value_end]`` the value in it, with its
-    unit. ``cell`` and ``heads`` are ranges of the article's text: the printed cell, and those that
-    say of which row and column it is.
-    """
-
-    start: int
-    end: int
-    value_start: int
-    value_end: int
-    cell: tuple[int, int]
-    heads: tuple[tuple[int, int], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A retrievable span of an article: ``article.text[start:end] == text``.
@@ -241,8 +216,8 @@ class Hit:
 class Evidence:
     """A sentence, or whole clauses of one, chosen to support an answer.
 
-    ``date`` is that of its article, against which 去年 and 8月3日 are read, ``page`` the page of the
-    file that it begins on, from 1, where it has pages.
+    ``date`` is that of its article, against which 去年 and 8月3日 are read, ``page`` that of the
+    file, from 1, on which it begins, where there are pages.
     """
 
     article_id: str

@@ -64,9 +64,10 @@ _WRAPPED_SHARE = 0.6
 
 @dataclass(frozen=True)
 class PageMarks:
-    """What a loader knows of a page's lines: where tables stand, and what belongs to no story,
-    the lines
-    that name who wrote it, and short ones that are text all the same.
+    """What a loader knows of a page's lines.
+
+    Where tables stand, what belongs to no story, which lines name who wrote it, and which short
+    ones are text all the same.
     """
 
     tables: tuple[Table, ...] = ()

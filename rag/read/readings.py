@@ -44,8 +44,8 @@ class Reading:
     of an answer (none where it is no list). ``answers`` is the reader's log-odds that the hit
     answers, ``odds`` the same with what the search made of it (``HIT_FEATURES``). ``share`` is how
     likely the answer of the hit stands in this sentence, ``certainty`` how likely it is just these
-    words. ``place`` is that of the hit, from 0. Where the hit is rows of a table, ``saying`` is what
-    one of its cells says: ``sentence`` and ``words`` are then that cell.
+    words. ``place`` is that of the hit, from 0. Where the hit is rows of a table, ``saying`` is
+    what one of its cells says: ``sentence`` and ``words`` are then that cell.
     """
 
     hit: Hit

@@ -1,4 +1,4 @@
-"""What the cells of a table say as sentences: 竹坪乡2023年产量：103.7吨。
+"""What the cells of a table say as sentences, such as 竹坪乡2023年产量：103.7吨.
 
 Sentences are searched and read in place of the printed rows; what is quoted are the cells. Knows
 nothing of passages or questions.

@@ -19,10 +19,11 @@ class Decoded(NamedTuple):
     All source offsets count in ``text``. ``date`` is when the file says it was published,
     ``created`` when it says it was made, which may be long before or after; both are
     ``YYYY-MM-DD``. ``origin`` is the newspaper or site that it names. ``is_one_story`` forbids to
-    split the text into several articles. ``tables`` stand in the text; ``furniture`` are stretches
-    of it that belong to no story (front matter, the heads and feet of pages), ``bylines`` those that
-    name who wrote it, ``paragraphs`` lines that are text, however short. ``page_starts`` is where each
-    page of a file with pages begins. ``remarks`` are lines for the user on what of the file could not be read.
+    split the text into several articles. ``tables`` stand in the text. Stretches of it are known as
+    ``furniture`` that belongs to no story (front matter, the heads and feet of pages), ``bylines``
+    that name who wrote it, and ``paragraphs``, lines that are text however short. ``page_starts``
+    is where each page of a file with pages begins. ``remarks`` are lines for the user on what of
+    the file could not be read.
     """
 
     text: str

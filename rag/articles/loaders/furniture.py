@@ -32,7 +32,7 @@ class _Line(NamedTuple):
 
 
 def page_furniture(pages: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """The stretches of heads and feet in ``"\\f".join(pages)``.
+    """The stretches of heads and feet in the pages joined by one sign.
 
     A line is one where it stands at the edge of a page and says nothing but the page's number, the
     time or address of a print, or is the same at the edge of half of the pages, but for numbers.
@@ -73,7 +73,7 @@ def _edge_lines(text: str, start: int) -> Iterator[_Line]:
 
 
 def _can_repeat(line: str, pages: int) -> bool:
-    """Whether a line that repeats is furniture: lone numbers are only where there are more pages."""
+    """Whether a line that repeats is furniture; a lone number is where there are more pages."""
     return pages > _FEWEST_PAGES if _NUMBER.match(line.strip()) else True
 
 

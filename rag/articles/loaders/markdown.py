@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rag.articles.loaders.decoded import Decoded
@@ -95,7 +96,7 @@ def _cells(line: _Line, row: int) -> Iterator[Cell]:
         edges.insert(0, -1)
     if not line.text.rstrip().endswith("|"):
         edges.append(len(line.text))
-    for column, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+    for column, (left, right) in enumerate(pairwise(edges)):
         held = line.text[left + 1 : right]
         if held.strip():
             start = line.start + left + 1 + len(held) - len(held.lstrip())
@@ -146,7 +147,7 @@ def _parsed(mark: str, body: str) -> Any:
 
 
 def _front_lines(text: str, end: int) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """The lines of the front matter that are no part of the story, and those that say whose it is."""
+    """Lines of the front matter that are none of the story's, and those that say whose it is."""
     lines = [match for match in _LINE.finditer(text, 0, end) if match.group().strip()]
     shown = tuple(line.span() for line in lines if _SHOWN.match(line.group()))
     return tuple(line.span() for line in lines if line.span() not in shown), shown

@@ -71,11 +71,16 @@ def _add_slide(written: WrittenText, slide: Any) -> list[tuple[int, int]]:
                 written.add(line, "\n" if place else "\n\n")
                 if title is None or shape.shape_id != title.shape_id:
                     paragraphs.append((written.length - len(line), written.length))
-    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-        for line in slide.notes_slide.notes_text_frame.text.splitlines():
-            if line.strip():
-                written.add(line.strip())
+    _add_notes(written, slide)
     return paragraphs
+
+
+def _add_notes(written: WrittenText, slide: Any) -> None:
+    if not slide.has_notes_slide or slide.notes_slide.notes_text_frame is None:
+        return
+    for line in slide.notes_slide.notes_text_frame.text.splitlines():
+        if line.strip():
+            written.add(line.strip())
 
 
 def _shapes(shapes: Any, depth: int) -> Iterator[Any]:
