@@ -58,10 +58,15 @@ def heads_of(reading: Reading) -> set[str]:
 
 
 def _named(question: str, names: Iterable[str]) -> set[str]:
-    """The names that stand in a question, none that is only part of a longer one."""
+    """The names that stand in a question, none that is only part of a longer one.
+
+    2022年的产量 names 2022年产量.
+    """
     found = set()
+    question = question.replace("的", "")
     for name in sorted(names, key=lambda one: -len(one)):
-        if len(name) >= _FEWEST_CHARS and name in question:
+        bare = name.replace("的", "")
+        if len(bare) >= _FEWEST_CHARS and bare in question:
             found.add(name)
-            question = question.replace(name, "\0")
+            question = question.replace(bare, "\0")
     return found

@@ -22,6 +22,7 @@ _PERIOD = re.compile(
     r"|(?:19|20)\d\d年.{1,6}|第?\d+[^\d.%]{1,4})$",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"^\d{1,2}[:：]\d{2}|^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
 _TIME = re.compile(
     r"^(?:(?:19|20)\d\d年?度?)?(?:第?[一二三四1-4]季度|Q[1-4]|[上下]半年|\d{1,2}月份?|[去今上本]年)?$",
     re.IGNORECASE,
@@ -159,6 +160,11 @@ def is_figure(printed: str) -> bool:
     return bool(_FIGURE.match(form)) and not _PERIOD.match(form)
 
 
+def _is_datum(printed: str) -> bool:
+    """Whether a cell is told and tells of no other: a figure, a time, a date in digits."""
+    return is_figure(printed) or bool(_CLOCK.match(printed))
+
+
 def is_period(name: str) -> bool:
     """Whether the name of a row or column is a year, month or quarter and no more."""
     return bool(_TIME.match(standard_form(name)))
@@ -218,10 +224,10 @@ def _head_rows(looked: Sequence[Sequence[str]], places: Sequence[Sequence[Cell |
 def _can_be_head(looked: Sequence[Sequence[str]], row: int) -> bool:
     """Whether a row holds no figure, though rows below do, or is otherwise unlike them."""
     cells = looked[row]
-    if any(is_figure(cell) for cell in cells[1:]):
+    if any(_is_datum(cell) for cell in cells[1:]):
         return False
     below = looked[row + 1 :]
-    has_figures = any(is_figure(cell) for line in below for cell in line[1:])
+    has_figures = any(_is_datum(cell) for line in below for cell in line[1:])
     filled = sum(bool(cell) for cell in cells[1:])
     return has_figures or (filled >= (len(cells) - 1) / 2 and _is_unlike(cells, below))
 

@@ -16,6 +16,7 @@ _MOST_PAGES_SHARE = 0.5
 _FEWEST_PAGES = 2
 _DIGITS = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
+_SENTENCE_ENDS = ("。", "！", "？", "；", "，")
 # What only a page's edge says, be it on one page: its number, and what browsers print there.
 _PRINTED = re.compile(
     r"^(?:第?\s*\d{1,4}\s*页?\s*[/／,，]?\s*共\s*\d{1,4}\s*页|第\s*\d{1,4}\s*页|[-–—·]\s*\d{1,4}\s*[-–—·]|\d{1,4}\s*[/／]\s*\d{1,4}"
@@ -78,4 +79,6 @@ def _can_repeat(line: str, pages: int) -> bool:
 
 
 def _form(line: str) -> str:
-    return _DIGITS.sub("#", _SPACE.sub("", line))
+    """What two lines share that differ in their numbers; a whole sentence is only like itself."""
+    form = _SPACE.sub("", line)
+    return form if form.endswith(_SENTENCE_ENDS) else _DIGITS.sub("#", form)

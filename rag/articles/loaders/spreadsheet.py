@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -24,6 +25,8 @@ MAX_ROWS = 20_000  # of a sheet; more are not read, and named
 _MAX_COLUMNS = 200
 _MAX_SHEETS = 100
 _WHOLE_SHEET_BYTES = 25_000_000  # of its XML; a larger one is read row by row, its merges unseen
+# A formula with no value behind it: the program that wrote the file never worked it out.
+_UNKNOWN = re.compile(rb"<f\b[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _DELIMITERS = ",;\t|，；"
 _SAMPLE_LINES = 20
 _MAX_FIELD_CHARS = 100_000
@@ -38,9 +41,9 @@ def read_xlsx(data: bytes, name: str) -> Decoded:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    largest = _largest_member(data)
-    is_large = largest > _WHOLE_SHEET_BYTES
     try:
+        largest, unknown = _sheet_sizes(data)
+        is_large = largest > _WHOLE_SHEET_BYTES
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True, read_only=is_large)
         written = WrittenText()
         remarks: list[str] = []
@@ -49,6 +52,8 @@ def read_xlsx(data: bytes, name: str) -> Decoded:
         title, created = book.properties.title or "", book.properties.created
     except (*DAMAGED, InvalidFileException, AttributeError, TypeError, IndexError) as error:
         raise ArticleError(f"{name} 已损坏，或不是 Excel 表格；请重新另存为 .xlsx") from error
+    if unknown:
+        remarks.append(f"有 {unknown} 个公式没有算出的值；请用 Excel 打开并保存一次")
     if charts := [sheet.title for sheet in book.chartsheets]:
         remarks.append(f"只有图表的工作表“{'、'.join(charts)}”没有文字，没有读")
     if not written:
@@ -98,11 +103,16 @@ def _because(remarks: Sequence[str]) -> str:
     return f"（{'；'.join(remarks)}）" if remarks else ""
 
 
-def _largest_member(data: bytes) -> int:
+def _sheet_sizes(data: bytes) -> tuple[int, int]:
+    """How many bytes of XML the largest sheet has, and how many formulas have no value."""
+    largest = unknown = 0
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return max(
-            (m.file_size for m in package.infolist() if "worksheets/" in m.filename), default=0
-        )
+        for member in package.infolist():
+            if "worksheets/" in member.filename and member.filename.endswith(".xml"):
+                largest = max(largest, member.file_size)
+                if member.file_size <= _WHOLE_SHEET_BYTES:
+                    unknown += len(_UNKNOWN.findall(package.read(member)))
+    return largest, unknown
 
 
 def _add_sheet(written: WrittenText, sheet: Any, remarks: list[str], *, is_large: bool) -> None:
@@ -123,8 +133,9 @@ def _rows(sheet: Any, remarks: list[str], *, is_large: bool) -> Iterator[list[Fi
     else:
         hidden_rows, hidden_columns = _hidden(sheet)
         reaches, covered = _merged(sheet, hidden_rows, hidden_columns)
-    count = unknown = 0
-    for number, row in enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS), start=1):
+    count = 0
+    width = min(sheet.max_column or _MAX_COLUMNS, _MAX_COLUMNS)
+    for number, row in enumerate(sheet.iter_rows(max_col=width), start=1):
         if number in hidden_rows:
             continue
         if count == MAX_ROWS:
@@ -137,27 +148,13 @@ def _rows(sheet: Any, remarks: list[str], *, is_large: bool) -> Iterator[list[Fi
                 continue
             fields.append(Field(_shown(cell), *reaches.get((number, column), (1, 1))))
         yield fields
-    if not is_large:
-        unknown = _unknown_formulas(sheet)
-    _remark_left_out(sheet.title, remarks, len(hidden_rows), len(hidden_columns), unknown)
+    _remark_left_out(sheet.title, remarks, len(hidden_rows), len(hidden_columns))
 
 
-def _unknown_formulas(sheet: Any) -> int:
-    """How many cells hold a formula without a value, as far as openpyxl still tells."""
-    return sum(
-        1
-        for row in sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS))
-        for c in row
-        if c.data_type == "f"
-    )
-
-
-def _remark_left_out(title: str, remarks: list[str], rows: int, columns: int, unknown: int) -> None:
+def _remark_left_out(title: str, remarks: list[str], rows: int, columns: int) -> None:
     hidden = [f"{count} {what}" for count, what in ((rows, "行"), (columns, "列")) if count]
     if hidden:
         remarks.append(f"工作表“{title}”隐藏的 {'、'.join(hidden)}没有读；要读请先取消隐藏")
-    if unknown:
-        remarks.append(f"工作表“{title}”有 {unknown} 个公式没有算出的值；请用 Excel 打开并保存一次")
 
 
 def _hidden(sheet: Any) -> tuple[set[int], set[int]]:

@@ -106,7 +106,8 @@ def _measure_with_own_font(pdfium: Any) -> None:
     without any leaves characters out: with this one a page reads alike on every machine.
     """
     folder = create_string_buffer(os.fsencode(Path(__file__).resolve().parent / "fonts"))
-    paths = (POINTER(c_char) * 2)(cast(folder, POINTER(c_char)), None)
+    paths = (POINTER(c_char) * 2)()  # the second ends the list
+    paths[0] = cast(folder, POINTER(c_char))
     config = pdfium.FPDF_LIBRARY_CONFIG()
     config.version = _CONFIG_WITH_FONT_PATHS
     config.m_pUserFontPaths = cast(paths, type(config.m_pUserFontPaths))
