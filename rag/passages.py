@@ -66,19 +66,19 @@ def _stretches(article: Article, section: Range) -> Iterator[tuple[Range, Table 
     for table in article.tables:
         if not section.start <= table.start < section.end:
             continue
-        if between := _bare(article.text, start, table.start):
+        if between := _bare(article.text, start, table.start, section):
             yield between, None
         yield Range(table.start, table.end), table
         start = table.end
-    if between := _bare(article.text, start, section.end):
+    if between := _bare(article.text, start, section.end, section):
         yield between, None
 
 
-def _bare(text: str, start: int, end: int) -> Range | None:
-    """The stretch without the bars of a row that begins or ends there; None where nothing is."""
-    while start < end and text[start] in _BARS:
+def _bare(text: str, start: int, end: int, section: Range) -> Range | None:
+    """The stretch without the bars of the rows beside it; None where nothing is."""
+    while section.start < start < end and text[start] in _BARS:
         start += 1
-    while start < end and text[end - 1] in _BARS:
+    while start < end < section.end and text[end - 1] in _BARS:
         end -= 1
     return Range(start, end) if start < end else None
 

@@ -69,7 +69,8 @@ def _parts(
 ) -> Iterator[Told]:
     """Sentences of a row packed into stretches; the cells that they are of stand in one row."""
     start = min(cell.start for cell in own)
-    text, sayings = "", []
+    text = ""
+    sayings: list[Saying] = []
     end = start
     for place, (sentence, lead, cell, heads) in enumerate(sentences):
         if text and len(text) + len(sentence) > max_chars and cell.start >= end:

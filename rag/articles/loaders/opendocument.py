@@ -87,7 +87,7 @@ def _add_table(written: WrittenText, table: Any, remarks: list[str]) -> None:
     if table.get(f"{_TABLE}display") == "false":
         remarks.append(f"隐藏的工作表“{name}”没有读；要读请先取消隐藏")
         return
-    rows = []
+    rows: list[list[Field]] = []
     for row in table.iter(f"{_TABLE}table-row"):
         if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
             remarks.append(f"表格“{name}”有隐藏的行没有读；要读请先取消隐藏")

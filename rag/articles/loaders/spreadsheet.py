@@ -76,7 +76,7 @@ def read_csv(data: bytes, name: str) -> Decoded:
     remarks = [*damage_in(text)]
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-        rows = []
+        rows: list[list[Field]] = []
         for row in lines:
             if len(rows) == MAX_ROWS:
                 remarks.append(f"只读了前 {MAX_ROWS} 行；要读其余的请拆成几个文件")
@@ -127,7 +127,10 @@ def _add_sheet(written: WrittenText, sheet: Any, remarks: list[str], *, is_large
 
 def _rows(sheet: Any, remarks: list[str], *, is_large: bool) -> Iterator[list[Field]]:
     """The rows that are shown; merged cells as their first with its reach."""
-    hidden_rows, hidden_columns, reaches, covered = (set(), set(), {}, set())
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    reaches: dict[tuple[int, int], tuple[int, int]] = {}
+    covered: set[tuple[int, int]] = set()
     if is_large:
         remarks.append(f"工作表“{sheet.title}”很大：合并的单元格和隐藏的行没有分辨")
     else:
