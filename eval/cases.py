@@ -28,6 +28,12 @@ Kind = Literal[
     "near_zone",
     "near_year",
     "absent",
+    "table",
+    "near_table",
+    "computed",
+    "format",
+    "noise",
+    "rule",
 ]
 
 
@@ -163,9 +169,12 @@ def _check_sense(row: _Row, where: str) -> None:
 
 def _locate(quote: _Quote, corpus: Path, texts: dict[str, str], where: str) -> tuple[GoldSpan, ...]:
     if quote.file not in texts:
-        if not (corpus / quote.file).is_file():
-            raise CasesError(f"{where}：语料 {corpus} 里没有文件 {quote.file}")
-        texts[quote.file] = rag.read_text(corpus / quote.file)
+        try:
+            texts[quote.file] = rag.read_text(corpus / quote.file)
+        except rag.RagError as error:
+            raise CasesError(
+                f"{where}：语料 {corpus} 里没有文件 {quote.file}（{error}）"
+            ) from error
     if not quote.quote.strip():
         raise CasesError(f"{where}：证据引文是空的")
     starts = _occurrences(texts[quote.file], quote.quote)

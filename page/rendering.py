@@ -116,10 +116,15 @@ def render_citations(answer: rag.Answer, turn: int) -> str:
     """The list under an answer: number, quote and where it stands, each row a link to its place."""
     rows = "".join(
         f'<li><a href="#cite-{turn}-{item.number}">'
-        f"{_row(item.number, item.quote, item.title, item.source, answer.also_in(item))}</a></li>"
+        f"{_row(item.number, item.quote, item.title, _place(item), answer.also_in(item))}</a></li>"
         for item in answer.citations
     )
     return f'<ul class="yj-citations">{rows}</ul>' if rows else ""
+
+
+def _place(citation: rag.Citation) -> str:
+    """The file that a citation is from, and the page where it has pages."""
+    return f"{citation.source} 第 {citation.page} 页" if citation.page else citation.source
 
 
 def render_hits(hits: Sequence[rag.Hit]) -> str:

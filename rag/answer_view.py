@@ -55,7 +55,8 @@ def print_answer(answer: Answer) -> None:
     if answer.error:
         report(f"错误：{answer.error}")
     for citation in answer.citations:
-        print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}")
+        page = f" 第 {citation.page} 页" if citation.page else ""
+        print(f"\n[{citation.number}] 《{citation.title}》 {citation.source}{page}")
         print(f"    {citation.quote}")
         print_copies(answer.also_in(citation), indent="    ")
     if answer.outcome == "failed" and answer.hits:

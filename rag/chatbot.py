@@ -15,6 +15,7 @@ from typing import cast
 from rag.answer.answerer import Answerer
 from rag.answer.decline import decline
 from rag.answer.reply import Reply
+from rag.answer.table import computed
 from rag.ask import Question, check_question, orders_the_program, parse
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
@@ -150,6 +151,9 @@ class ChatPipeline:
     ) -> Generator[str, None, Reply]:
         if stop is not None and stop.is_set():
             return Reply("stopped", "")
+        if len(judged) == 1 and (reply := computed(question.text, judged[0].hits, self._articles)):
+            yield reply.text
+            return reply
         nearest = max(judged, key=lambda one: one.probability).nearest_title
         is_told = any(one.is_believed for one in judged)
         if not is_told or orders_the_program(question.text):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,12 +18,14 @@ from rag import doctor as diagnosis
 from rag.answer_view import follow, print_answer, print_copies
 from rag.articles import guess_layout, read_page, write_override
 from rag.assembly import Chatbot, build_index, load
+from rag.batch import answer_batch
 from rag.config import Config
 from rag.console import progress_bars, report
-from rag.datatypes import Hit, Message, Role
+from rag.datatypes import Hit
 from rag.errors import QuestionError, RagError
 from rag.layout_view import layout_json, print_layout
 from rag.model_commands import models
+from rag.usage import usage_in_chinese
 
 app = typer.Typer(
     add_completion=False,
@@ -45,10 +46,38 @@ def main() -> None:
             # A Windows console may not be UTF-8; half a surrogate pair becomes an escape.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        status = app(standalone_mode=False)
     except RagError as error:
         report(f"错误：{error}")
-        sys.exit(1)
+        status = 1
+    except typer.Abort:
+        report("已中断")
+        status = 130
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error)
+        else:
+            report(f"错误：{usage_in_chinese(error)}")
+        status = 2
+    sys.exit(status or 0)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        import rag
+
+        print(f"yinju {rag.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _yinju(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="版本"),
+    ] = False,
+) -> None:
+    """引据：就一个文件夹的中文文章提问，每句话都有出处。"""
 
 
 @app.command()
@@ -69,7 +98,7 @@ def ask(
     corpus: CorpusOption = None,
     index_dir: IndexOption = None,
     as_json: JsonOption = False,
-    batch: Annotated[Path | None, typer.Option(help="一行一个问题的 JSONL 文件")] = None,
+    batch: Annotated[Path | None, typer.Option(help="一行一个问题的 JSONL 或 CSV 文件")] = None,
     out: Annotated[Path | None, typer.Option(help="批量回答写到这个 JSONL 文件")] = None,
 ) -> None:
     """回答一个问题，或用 --batch 回答一批。"""
@@ -148,50 +177,12 @@ def _load(corpus: Path | None, index_dir: Path | None) -> Chatbot:
 
 
 def _ask_batch(chatbot: Chatbot, batch: Path, out: Path | None) -> None:
-    """Answer each line; a line that fails gives its error, the rest goes on, exit status 1."""
-    if out and out.resolve() == batch.resolve():
-        raise QuestionError(f"--out 和 --batch 是同一个文件 {out}；请换一个，以免盖掉问题")
-    try:
-        # Not splitlines(): JSON may hold U+2028 and its like as they are.
-        lines = [line for line in batch.read_text("utf-8-sig").split("\n") if line.strip()]
-        options: Any = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"}
-        target = out.open("w", **options) if out else sys.stdout
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"打不开批量文件（{error}）；请检查路径，文件要用 UTF-8") from error
-    failed = 0
+    """Answer each row; a row that fails gives its error, the rest goes on, exit status 1."""
     with progress_bars() as progress:
-        for number, line in enumerate(lines, start=1):
-            result = _answer_line(chatbot, line, number)
-            failed += "error" in result and result.get("outcome") in (None, "failed")
-            print(json.dumps(result, ensure_ascii=False), file=target, flush=True)
-            progress("回答", number, len(lines))
-    if out:
-        target.close()
+        count, failed = answer_batch(chatbot, batch, out, progress)
     if failed:
-        report(f"{len(lines)} 个问题里有 {failed} 个没答成，原因写在各行的 error 里")
+        report(f"{count} 个问题里有 {failed} 个没答成，原因写在各行的 error 里")
         raise typer.Exit(1)
-
-
-def _answer_line(chatbot: Chatbot, line: str, number: int) -> dict[str, Any]:
-    row_id: Any = number
-    try:
-        row = json.loads(line)
-        row_id = row.get("id", number)
-        question, history = str(row["question"]), _history(row.get("history") or ())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return {
-            "id": row_id,
-            "error": f'第 {number} 行不是 {{"id", "question"}} 这样的 JSON（{error!r}）；请改正',
-        }
-    try:
-        return {"id": row_id, **chatbot.answer(question, history).to_dict()}
-    except RagError as error:
-        return {"id": row_id, "error": str(error)}
-
-
-def _history(turns: Iterable[Mapping[str, str]]) -> list[Message]:
-    roles: dict[str, Role] = {"user": "user", "assistant": "assistant"}
-    return [Message(roles[turn["role"]], str(turn["content"])) for turn in turns]
 
 
 def _print_json(value: Any) -> None:

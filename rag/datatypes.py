@@ -15,6 +15,32 @@ from dataclasses import asdict, dataclass, field
 from operator import attrgetter
 from typing import Any, Literal
 
+from rag.table_types import Cell, Saying, Table
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Cell",
+    "Citation",
+    "Claim",
+    "Copy",
+    "Corpus",
+    "Evidence",
+    "Hit",
+    "Message",
+    "Outcome",
+    "Passage",
+    "Role",
+    "Saying",
+    "Searched",
+    "SkippedFile",
+    "SourceFile",
+    "SourceSpans",
+    "Table",
+    "TextSpan",
+    "Verdict",
+]
+
 SourceSpans = tuple[tuple[int, int], ...]
 Outcome = Literal["answered", "no_evidence", "stopped", "failed"]
 Verdict = Literal["supported", "partly", "not_found"]
@@ -39,7 +65,8 @@ class Article:
 
     ``id`` is ``source#n``; ``date`` is ``YYYY[-MM[-DD]]`` or None. Blocks of ``text`` are parted
     by one newline that belongs to no span; every visible character belongs to one. ``publisher``
-    is the newspaper or site that the file or the story itself names.
+    is the newspaper or site that the file or the story itself names. ``tables`` are in the order of
+    the text. ``page_starts`` is where in the source each page of a file with pages begins.
     """
 
     id: str
@@ -53,6 +80,8 @@ class Article:
     byline: str = ""
     date: str | None = None
     publisher: str = ""
+    tables: tuple[Table, ...] = ()
+    page_starts: tuple[int, ...] = ()
 
     @property
     def full_title(self) -> str:
@@ -76,6 +105,13 @@ class Article:
             else:
                 pieces.append((low + shift, high + shift))
         return tuple(pieces)
+
+    def page_at(self, start: int) -> int | None:
+        """The page of the file, from 1, that ``text[start]`` is printed on; None without pages."""
+        spans = self.source_spans(start, start + 1)
+        if not self.page_starts or not spans:
+            return None
+        return bisect_right(self.page_starts, spans[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +149,11 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrievable span of an article: ``article.text[start:end] == text``."""
+    """A retrievable span of an article: ``article.text[start:end] == text``.
+
+    Of rows of a table, ``told`` is what they say as sentences and ``sayings`` these one by one;
+    elsewhere both are empty.
+    """
 
     article_id: str
     title: str
@@ -121,11 +161,15 @@ class Passage:
     text: str
     start: int
     end: int
+    told: str = ""
+    sayings: tuple[Saying, ...] = ()
 
     @property
     def search_text(self) -> str:
         """What is embedded and indexed: the passage under its title and heading."""
-        return "\n".join(part for part in (self.title, self.heading, self.text) if part)
+        return "\n".join(
+            part for part in (self.title, self.heading, self.told or self.text) if part
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +216,8 @@ class Hit:
 class Evidence:
     """A sentence, or whole clauses of one, chosen to support an answer.
 
-    ``date`` is that of its article, against which 去年 and 8月3日 are read.
+    ``date`` is that of its article, against which 去年 and 8月3日 are read, ``page`` that of the
+    file, from 1, on which it begins, where there are pages.
     """
 
     article_id: str
@@ -184,13 +229,15 @@ class Evidence:
     source_spans: SourceSpans
     score: float
     date: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """``[number]`` of an answer: the quoted words and where they stand.
 
-    Joining ``source[a:b]`` over ``source_spans`` gives ``quote`` back, always.
+    Joining ``source[a:b]`` over ``source_spans`` gives ``quote`` back, always. ``page`` counts from
+    1; None for a file without pages.
     """
 
     number: int
@@ -201,6 +248,7 @@ class Citation:
     start: int
     end: int
     source_spans: SourceSpans
+    page: int | None = None
 
     @classmethod
     def of(cls, number: int, evidence: Evidence) -> Citation:
@@ -214,6 +262,7 @@ class Citation:
             start=evidence.start,
             end=evidence.end,
             source_spans=evidence.source_spans,
+            page=evidence.page,
         )
 
 

@@ -24,6 +24,7 @@ ANSWER_FIELDS = [
 CLAIM_FIELDS = ["text", "verdict", "reasons", "citations"]
 CITATION_FIELDS = [
     "number", "article_id", "title", "source", "quote", "start", "end", "source_spans",
+    "page",
 ]  # fmt: skip
 HIT_FIELDS = [
     "article_id", "title", "source", "text", "start", "end", "source_spans", "score", "found_by",

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.articles import read_articles, read_page, read_text
+from rag.articles.loaders import decode_bytes
 from rag.articles.loaders.docx import read_docx
 from rag.errors import ArticleError
 from tests.pages import assert_whole
@@ -190,7 +191,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(member: str, content: bytes
     with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr(member, content)
     with pytest.raises(ArticleError, match=r"炸弹\.docx 解压后有 \d+ MB.*压缩炸弹"):
-        read_docx(buffer.getvalue(), "炸弹.docx")
+        decode_bytes(buffer.getvalue(), "炸弹.docx")
 
 
 def test_a_package_of_countless_files_is_refused() -> None:
@@ -199,7 +200,7 @@ def test_a_package_of_countless_files_is_refused() -> None:
         for number in range(5_001):
             package.writestr(f"word/{number}.xml", b"")
     with pytest.raises(ArticleError, match="压缩炸弹"):
-        read_docx(buffer.getvalue(), "多.docx")
+        decode_bytes(buffer.getvalue(), "多.docx")
 
 
 def test_many_pictures_are_no_bomb() -> None:
@@ -207,7 +208,7 @@ def test_many_pictures_are_no_bomb() -> None:
     with zipfile.ZipFile(buffer, "a") as package:
         for number in range(30):
             package.writestr(f"word/media/{number}.jpeg", bytes(range(256)) * 4_000)
-    assert read_docx(buffer.getvalue(), "图.docx").text == "\n\n".join(STORY)
+    assert decode_bytes(buffer.getvalue(), "图.docx").text == "\n\n".join(STORY)
 
 
 @pytest.mark.parametrize("start", [LAUGHS, OUTSIDE], ids=["billion laughs", "outside file"])
@@ -225,20 +226,12 @@ def test_entities_are_neither_swollen_nor_fetched(start: str) -> None:
     assert "哈" not in text
 
 
-@pytest.mark.parametrize(
-    ("member", "message"),
-    [
-        ("xl/workbook.xml", r"表\.docx 是 Excel 表格.*另存为"),
-        ("ppt/presentation.xml", r"表\.docx 是幻灯片.*另存为 \.pdf"),
-        ("一张.jpg", r"表\.docx 是压缩包.*解压"),
-    ],
-)
-def test_other_packages_are_named_for_what_they_are(member: str, message: str) -> None:
+def test_an_archive_in_disguise_is_named_for_what_it_is() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
-        package.writestr(member, b"x")
-    with pytest.raises(ArticleError, match=message):
-        read_docx(buffer.getvalue(), "表.docx")
+        package.writestr("一张.jpg", b"x")
+    with pytest.raises(ArticleError, match=r"表\.docx 是压缩包.*解压"):
+        decode_bytes(buffer.getvalue(), "表.docx")
 
 
 @pytest.mark.parametrize(

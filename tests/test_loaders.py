@@ -118,9 +118,8 @@ def test_bytes_give_text_or_an_article_error(data: bytes) -> None:
         text, encoding = decode(data, "文件.txt")
     except ArticleError:
         return
-    assert "\0" not in text
     # Not the other way round: Big5 has two codes for some characters.
-    assert text == data[len(marked_encoding(data)[0]) :].decode(encoding)
+    assert text == data[len(marked_encoding(data)[0]) :].decode(encoding, "replace")
 
 
 @pytest.mark.parametrize(
@@ -128,14 +127,12 @@ def test_bytes_give_text_or_an_article_error(data: bytes) -> None:
     [
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\xff\xfe\xfd",
         b"PK\x03\x04\x14\0\0\0\x08\0",
-        "有一个空字节\0在里面".encode(),
-        ("正文。" * 200_000 + "\0").encode(),
-        ("你好，安康高新区" * 9 + "\0").encode("gb18030"),
+        ("有许多空字节" + "\0" * 9).encode(),
         bytes(range(256)) * 4,
         b"\x01\x02\x03\x04" * 50,
-        STORY.encode()[:-200] + b"\xff\xff\xff" + STORY.encode(),
+        STORY.encode()[:90] + bytes(range(128, 256)) * 9,
     ],
-    ids=["png", "zip", "nul", "late nul", "nul in gb", "all bytes", "controls", "broken utf-8"],
+    ids=["png", "zip", "nuls", "all bytes", "controls", "broken utf-8"],
 )
 def test_what_is_no_text_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "图.txt").write_bytes(data)
@@ -235,14 +232,17 @@ def test_comments_without_a_page_behind_them_are_a_text(tmp_path: Path) -> None:
     [
         ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"旧\.doc .*另存为 \.docx"),
         ("旧.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), r"旧\.txt .*另存为 \.docx"),
-        ("富.rtf", b"{\\rtf1 abc}", r"富\.rtf .*另存为 \.docx"),
+        ("宏.docm", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", r"宏\.docm .*另存为 \.docx"),
+        ("空.rtf", b"{\\rtf1 }", r"空\.rtf 里没有文字"),
+        ("图.png", b"\x89PNG", r"图\.png 是图片.*OCR"),
+        ("包.rar", b"Rar!", r"包\.rar 是 \.rar 压缩包.*\.zip"),
         ("表.xlsx", b"PK\x03\x04", r"表\.xlsx .*"),
-        ("表.xls", b"\x09\x08", r"表\.xls .*另存为 \.html 或 \.pdf"),
-        ("片.ppt", b"\x01", r"片\.ppt .*另存为 \.pdf"),
+        ("表.xls", b"\x09\x08", r"表\.xls .*另存为 \.xlsx"),
+        ("片.ppt", b"\x01", r"片\.ppt .*另存为 \.pptx"),
         ("版.ofd", b"\x01", r"版\.ofd .*另存为 \.pdf"),
         ("空.pdf", b"", r"空\.pdf 是空的"),
         ("空.docx", b" ", r"空\.docx 是空的"),
-        ("假.docx", "只是文字".encode(), r"假\.docx 不是 Word 文档"),
+        ("假.docx", "只是文字".encode(), r"假\.docx 不是 \.docx 文件"),
         ("假.pdf", "只是文字".encode(), r"假\.pdf 打不开：不是 PDF"),
     ],
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.answer.cell import claim_of_cells
 from rag.answer.quoted import cited, claim_of
 from rag.answer.reply import Reply
 from rag.datatypes import AnswerPart, Citation, Claim, Evidence
@@ -41,6 +42,12 @@ class Draft:
         claim = claim_of(lead, evidence, self._citations)
         self._claims.append(claim)
         return self._shown(claim.text, on_line=on_line)
+
+    def of_cells(self, sentence: str, cells: Sequence[Evidence]) -> str:
+        """A sentence that cells of a table say, each of them cited."""
+        claim = claim_of_cells(sentence, cells, self._citations)
+        self._claims.append(claim)
+        return self._shown(claim.text, on_line=True)
 
     def claimed(
         self, text: str, reason: str, numbers: Sequence[int], *, on_line: bool = True

@@ -8,15 +8,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Generator, Sequence
 
+from rag.answer.cell import cell_evidence
 from rag.answer.draft import NAME, Draft
 from rag.answer.members import from_several
+from rag.answer.outline import bare_item, listed_answer
 from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
-from rag.answer.runners_up import further, quoted_rival, rival_of
+from rag.answer.runners_up import TORN, further, quoted_rival, rival_of
 from rag.answer.several import several
 from rag.answer.states import of_several_days, over_time
 from rag.ask import Question
-from rag.read import Judged, quoted_evidence
+from rag.read import Judged, Reading, evidence_of, quoted_evidence
+from rag.text import Outline, Range
 
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
@@ -48,7 +51,13 @@ class QuoteAnswerer:
 def _one(judged: Judged) -> Generator[str, None, Reply]:
     """The best sentence with its fact; more of its list, or the one that may be it as well."""
     draft = Draft()
+    if (listed := listed_answer(judged, TORN)) is not None:
+        return (yield from _of_list(*listed))
     best, rival = judged.readings[0], rival_of(judged)
+    if best.saying:
+        cells = cell_evidence(best.article, (best.saying.cell, *best.saying.heads))
+        yield draft.of_cells(best.told, cells)
+        return draft.reply(best.fact)
     room = _FIRST_FACT_CHARS - SIGNS
     evidence, short = quoted_evidence(best, min(room, _TORN_CHARS) if rival else room)
     lead = lead_of("", short, evidence.text)
@@ -66,3 +75,26 @@ def _one(judged: Judged) -> Generator[str, None, Reply]:
     if other := quoted_rival(judged, _FIRST_FACT_CHARS - draft.length - SIGNS):
         yield draft.quoted("", other, on_line=False)
     return draft.reply("、".join(shorts) or None)
+
+
+def _of_list(
+    best: Reading, outline: Outline, items: Sequence[Range]
+) -> Generator[str, None, Reply]:
+    """The opening words of a list and those of its items that are asked for."""
+    draft = Draft()
+    short = _short_of(best, items)
+    lead = lead_of("", short if len(items) == 1 else None, "")
+    yield draft.quoted(lead, evidence_of(best, outline.opening))
+    for item in items:
+        yield draft.quoted("", evidence_of(best, item), on_line=False)
+    return draft.reply(short)
+
+
+def _short_of(best: Reading, items: Sequence[Range]) -> str | None:
+    """The bare fact of one item, or all items without their marks."""
+    text = best.article.text
+    if len(items) > 1:
+        return "；".join(bare_item(text[start:end]) for start, end in items)
+    start, end = items[0]
+    is_inside = start <= best.words.start and best.words.end <= end
+    return best.fact if is_inside else bare_item(text[start:end])

@@ -9,7 +9,7 @@ from rag.datatypes import Citation, Claim, Evidence
 
 SIGNS = 8  # a marker, a colon, a full stop and brackets
 VERBATIM = "逐字引自原文"
-_ENDS = "。！？!?…"
+_ENDS = "。！？!?…：:；;"
 
 
 def cited(evidence: Evidence, citations: list[Citation]) -> int:

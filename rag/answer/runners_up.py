@@ -11,7 +11,7 @@ from rag.datatypes import Evidence
 from rag.read import Judged, Reading, quoted_evidence
 
 # In log-odds: nearer than so the second sentence is quoted, too (docs/experiments.md, Reader).
-_TORN = 1.0
+TORN = 1.0
 _FEWEST_CHARS_OF_RIVAL = 30
 _FURTHER = 2  # sentences of a list behind its first one
 _FEWEST_MEMBERS = 2
@@ -37,9 +37,10 @@ def rival_of(judged: Judged) -> Reading | None:
     Beside the members of a list none is.
     """
     best, *others = judged.readings
-    if len(best.facts) >= _FEWEST_MEMBERS:
+    if len(best.facts) >= _FEWEST_MEMBERS or best.saying:
         return None
-    return next((one for one in others if best.score - one.score <= _TORN), None)
+    near = (one for one in others if not one.saying and best.score - one.score <= TORN)
+    return next(near, None)
 
 
 def quoted_rival(judged: Judged, room: int, besides: Container[str] = ()) -> Evidence | None:

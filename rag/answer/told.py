@@ -13,7 +13,7 @@ from rag.answer.quoted import lead_of
 from rag.answer.when import When, when_of
 from rag.ask import Wording
 from rag.datatypes import AnswerPart, Evidence
-from rag.read import Judged, quoted_evidence
+from rag.read import Judged, quoted_evidence, whole_sentence
 from rag.text import Range
 
 _LABEL_CHARS = 20
@@ -62,6 +62,8 @@ def told_of(wording: Wording, judged: Judged, room: int) -> Told:
     if not judged.is_believed:
         return Told(wording, judged, label)
     reading = judged.readings[0]
+    if reading.saying:
+        return _of_cell(wording, judged, label)
     evidence, short = quoted_evidence(reading, room or _LONGEST_QUOTE)
     lead = lead_of(label, short, evidence.text)
     if room and len(lead) + len(evidence.text) > room:
@@ -72,3 +74,13 @@ def told_of(wording: Wording, judged: Judged, room: int) -> Told:
     facts = [Range(a - evidence.start, b - evidence.start) for a, b in reading.facts]
     figures = tuple(figures_in(evidence.text, facts, evidence.date))
     return Told(wording, judged, label, evidence, lead, short, figures, when_of(reading))
+
+
+def _of_cell(wording: Wording, judged: Judged, label: str) -> Told:
+    """A part told by a cell of a table: its heads in words, then the cell as printed."""
+    reading = judged.readings[0]
+    fact = reading.fact
+    lead = reading.told.removesuffix(fact)
+    figures = tuple(figures_in(fact, [Range(0, len(fact))], reading.article.date))
+    cell = whole_sentence(reading)
+    return Told(wording, judged, label, cell, lead, fact, figures, when_of(reading))

@@ -6,13 +6,14 @@ Knows nothing of how a page is repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 
 from rag.articles.blocks import Block
 from rag.articles.dates import credited_in, date_in, dateline_date, publisher_in
 from rag.articles.layout import PageLayout, Placed, Story
 from rag.articles.roles import Role
-from rag.datatypes import Article, TextSpan
+from rag.datatypes import Article, Table, TextSpan
 
 _MAX_TITLE_LINES = 3
 _MIN_TITLE = 6
@@ -72,6 +73,7 @@ def _article(
         byline=" ".join(block.text for block in parts.get("byline", ())),
         date=_story_date(parts, page_date),
         publisher=_first(credited_in(block.text, block.form) for block in edges) or page_publisher,
+        tables=tuple(_tables(rows, spans, layout)),
     )
 
 
@@ -94,6 +96,24 @@ def _text(rows: Sequence[Placed], layout: PageLayout) -> tuple[str, tuple[TextSp
         pieces.append(block.text)
         previous = placed.block
     return "".join(pieces), tuple(spans)
+
+
+def _tables(
+    rows: Sequence[Placed], spans: Sequence[TextSpan], layout: PageLayout
+) -> Iterator[Table]:
+    """The tables of the page whose rows stand in this article, in its own offsets."""
+    lines = [(layout.blocks[one.block].start, layout.blocks[one.block].end) for one in rows]
+    shifts = {span.source_start: span.start - span.source_start for span in spans}
+    lines = sorted((a, b) for a, b in lines if a in shifts)
+    for table in layout.tables:
+        cells = []
+        for cell in table.cells:
+            place = bisect_left(lines, (cell.start + 1, 0)) - 1
+            if place >= 0 and cell.end <= lines[place][1]:
+                shift = shifts[lines[place][0]]
+                cells.append(cell._replace(start=cell.start + shift, end=cell.end + shift))
+        if cells:
+            yield Table(tuple(cells), table.head_rows)
 
 
 def _titles(story: Story, blocks: Sequence[Block]) -> tuple[str, str]:

@@ -6,16 +6,20 @@ its neighbours. Knows nothing of files, encodings or stories.
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from rag.datatypes import Table
 from rag.text import standard_form
 
-Kind = Literal["line", "paragraph", "byline", "furniture", "markdown"]
+Kind = Literal["line", "paragraph", "byline", "furniture", "markdown", "row"]
 
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _MAX_SHORT = 40
@@ -56,6 +60,44 @@ _PAGE_GAP = 4
 _MIN_WRAP = 8
 _MAX_WRAP = 60
 _WRAPPED_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class PageMarks:
+    """What a loader knows of a page's lines.
+
+    Where tables stand, what belongs to no story, which lines name who wrote it, and which short
+    ones are text all the same.
+    """
+
+    tables: tuple[Table, ...] = ()
+    furniture: tuple[tuple[int, int], ...] = ()
+    bylines: tuple[tuple[int, int], ...] = ()
+    paragraphs: tuple[tuple[int, int], ...] = ()
+
+    def kind_of(self, start: int, end: int) -> Kind | None:
+        """What the line of this range is; None where nothing is known of it."""
+        place = bisect_right(self._furniture, (start, math.inf)) - 1
+        if place >= 0 and start < self._furniture[place][1]:
+            return "furniture"
+        if any(first <= start < last for first, last in self.bylines):
+            return "byline"
+        if any(first <= start < last for first, last in self.paragraphs):
+            return "paragraph"
+        cell = bisect_left(self._cells, start)
+        return "row" if cell < len(self._cells) and self._cells[cell] < end else None
+
+    @cached_property
+    def _furniture(self) -> list[tuple[int, int]]:
+        return sorted(self.furniture)
+
+    @cached_property
+    def _cells(self) -> list[int]:
+        """Where the cells of all tables begin."""
+        return sorted(cell.start for table in self.tables for cell in table.cells)
+
+
+NO_MARKS = PageMarks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +147,8 @@ class Block:
 
     @property
     def is_row(self) -> bool:
-        """Whether it is an item of a list or a row of a Markdown table."""
-        return self.has_list_mark or self.form.startswith("|")
+        """Whether it is an item of a list or a row of a table."""
+        return self.kind == "row" or self.has_list_mark or self.form.startswith("|")
 
     @property
     def holds_only_names(self) -> bool:
@@ -126,7 +168,7 @@ def is_closed(text: str) -> bool:
     return bare[-1:] in _CLOSED if bare else True
 
 
-def split_blocks(page: str) -> list[Block]:
+def split_blocks(page: str, marks: PageMarks = NO_MARKS) -> list[Block]:
     """The blocks of a page in printed order; together they hold every visible character."""
     blocks: list[Block] = []
     previous_end = 0
@@ -140,7 +182,8 @@ def split_blocks(page: str) -> list[Block]:
         gap = _line_breaks(page[previous_end:start])
         end = start + len(stripped)
         formed = form[start:end]
-        blocks.append(Block(((start, end),), stripped, gap, _kind(formed), formed))
+        kind = marks.kind_of(start, end) or _kind(formed)
+        blocks.append(Block(((start, end),), stripped, gap, kind, formed))
         previous_end = end
     return _unwrapped(blocks)
 
@@ -195,7 +238,7 @@ def _unwrapped(blocks: Sequence[Block]) -> list[Block]:
         width = _wrap_width(group)
         runs: list[list[Block]] = []
         for block in group:
-            if width and runs and _is_full(runs[-1][-1], width):
+            if width and runs and _goes_on(runs[-1][-1], block, width):
                 runs[-1].append(block)
             else:
                 runs.append([block])
@@ -224,8 +267,10 @@ def _wrap_width(group: Sequence[Block]) -> int:
     return width if is_wrapped else 0
 
 
-def _is_full(line: Block, width: int) -> bool:
-    return width - 1 <= len(line.text) <= width
+def _goes_on(line: Block, below: Block, width: int) -> bool:
+    """Whether a line fills the width, and no item of a list begins below it."""
+    is_next_item = below.has_list_mark and is_closed(line.form)
+    return width - 1 <= len(line.text) <= width and not is_next_item
 
 
 def _merged(lines: Sequence[Block]) -> Block:

@@ -11,11 +11,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from rag.articles.assemble import articles_of_page
+from rag.articles.blocks import PageMarks
 from rag.articles.layout import PageLayout, repair_page
 from rag.articles.loaders import (
+    ARCHIVE_MARK,
     DEFAULT_MAX_FILE_MB,
     DEFAULT_MAX_PDF_PAGES,
     FOREIGN_SUFFIXES,
@@ -23,6 +25,7 @@ from rag.articles.loaders import (
     SUFFIXES,
     Decoded,
     decode_file,
+    decode_members,
     way_of_reading,
 )
 from rag.articles.override import override_path, read_override
@@ -30,7 +33,7 @@ from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
 
 # Part of the digest: raised whenever the same file would give other articles.
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 logger = logging.getLogger(__name__)
 
 
@@ -44,7 +47,7 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
     if not path.exists():
         raise ArticleError(f"{path} 不存在；请检查路径")
     if path.is_file():
-        return read_page(path)[1]
+        return _of_file(path)
     corpus = read_corpus(path)
     for file in corpus.skipped:
         logger.warning("跳过 %s：%s", file.source, file.reason)
@@ -54,10 +57,26 @@ def read_articles(path: str | os.PathLike[str]) -> list[Article]:
     return list(corpus.articles)
 
 
+def _of_file(path: Path) -> list[Article]:
+    """The articles of one file, or of all that an archive holds; what cannot be read is logged."""
+    articles: list[Article] = []
+    for member, decoded in decode_members(path):
+        name = f"{path.name}{ARCHIVE_MARK}{member}" if member else path.name
+        if isinstance(decoded, ArticleError):
+            logger.warning("跳过 %s：%s", name, decoded)
+            continue
+        for remark in decoded.remarks:
+            logger.warning("%s：%s", name, remark)
+        articles.extend(_laid_out(path, name, decoded)[1])
+    if not articles:
+        raise ArticleError(f"{path.name} 里没有读得了的文章；请放入有文字的文件")
+    return articles
+
+
 def guess_layout(path: str | os.PathLike[str]) -> PageLayout:
     """The layout of one file as the program sees it, whatever is written by hand beside it."""
     decoded = decode_file(Path(path))
-    return repair_page(decoded.text, is_one_story=decoded.is_one_story)
+    return _guessed(decoded)
 
 
 def read_page(path: str | os.PathLike[str]) -> tuple[PageLayout, list[Article]]:
@@ -150,16 +169,40 @@ def read_corpus(
         source = path.relative_to(folder).as_posix()
         try:
             _refuse_undecodable_name(source)
-            decoded = decode_file(path, max_file_mb, max_pdf_pages)
-            articles.extend(_laid_out(path, source, decoded)[1])
-            files.append(SourceFile(source, decoded.encoding, decoded.remarks))
+            for member, decoded in decode_members(path, max_file_mb, max_pdf_pages):
+                inner = f"{source}{ARCHIVE_MARK}{member}" if member else source
+                if isinstance(decoded, ArticleError):
+                    skipped.append(SkippedFile(inner, str(decoded)))
+                    continue
+                articles.extend(_laid_out(path, inner, decoded)[1])
+                files.append(SourceFile(inner, decoded.encoding, decoded.remarks))
         except ArticleError as error:
             skipped.append(SkippedFile(_printable(source), str(error)))
         if progress:
             progress(done, len(paths))
+    skipped.extend(_unknown_files(folder, paths))
     if not articles:
         raise CorpusError(_nothing_left(folder, skipped))
     return Corpus(tuple(articles), digest, tuple(files), tuple(skipped))
+
+
+def _unknown_files(folder: Path, known: Sequence[Path]) -> list[SkippedFile]:
+    """One line for each suffix that the program does not know, naming the first of its files."""
+    own = {*known, *(override_path(path) for path in known)}
+    by_suffix: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path not in own and path.is_file() and not any(part.startswith(".") for part in parts):
+            source = _printable(path.relative_to(folder).as_posix())
+            by_suffix.setdefault(path.suffix.lower(), []).append(source)
+    return [
+        SkippedFile(
+            sources[0],
+            f"不认识 {suffix or '没有后缀的'} 文件（{len(sources)} 个，没有读）；"
+            "是文章的话，请另存为 .txt、.docx 或 .pdf",
+        )
+        for suffix, sources in by_suffix.items()
+    ]
 
 
 def article_from_text(article_id: str, title: str, text: str, source: str) -> Article:
@@ -210,10 +253,10 @@ def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, li
     """
     written = override_path(path)
     if written.exists():
-        layout = read_override(written, decoded.text)
+        layout = read_override(written, decoded.text, _marks(decoded))
     else:
-        layout = repair_page(decoded.text, is_one_story=decoded.is_one_story)
-    articles = articles_of_page(layout, source, path.stem)
+        layout = _guessed(decoded)
+    articles = articles_of_page(layout, source, PurePosixPath(source).stem)
     own_title = decoded.title if decoded.is_one_story else ""
     return layout, [
         replace(
@@ -221,6 +264,15 @@ def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, li
             title=own_title or article.title,
             date=decoded.date or article.date or decoded.created,
             publisher=decoded.origin or article.publisher,
+            page_starts=decoded.page_starts,
         )
         for article in articles
     ]
+
+
+def _guessed(decoded: Decoded) -> PageLayout:
+    return repair_page(decoded.text, is_one_story=decoded.is_one_story, marks=_marks(decoded))
+
+
+def _marks(decoded: Decoded) -> PageMarks:
+    return PageMarks(decoded.tables, decoded.furniture, decoded.bylines, decoded.paragraphs)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
-from rag.articles.blocks import Block, split_blocks, usual_gap
+from rag.articles.blocks import NO_MARKS, Block, PageMarks, split_blocks, usual_gap
 from rag.articles.joins import Join, find_joins
 from rag.articles.page_view import PageView
 from rag.articles.pieces import merge_pieces
@@ -20,6 +21,7 @@ from rag.articles.reading_order import reading_order
 from rag.articles.roles import Role, roles_of
 from rag.articles.stories import find_pieces
 from rag.articles.units import PageUnits, units_of
+from rag.datatypes import Table
 
 JOIN_THRESHOLD = 0.63
 START_THRESHOLD = 0.45
@@ -52,6 +54,7 @@ class PageLayout:
     stories: tuple[Story, ...]
     joins: tuple[Join, ...]
     furniture: tuple[int, ...]
+    tables: tuple[Table, ...] = ()
 
     @cached_property
     def joined(self) -> dict[int, Join]:
@@ -67,17 +70,26 @@ class _Group:
     grounds: dict[int, tuple[float, str]]
 
 
-def repair_page(page: str, *, is_one_story: bool = False) -> PageLayout:
+def repair_page(
+    page: str, *, is_one_story: bool = False, marks: PageMarks = NO_MARKS
+) -> PageLayout:
     """The stories of a page, at least one if it holds a visible character.
 
     ``is_one_story``: the text is known to be a single story in order, and is left as it is.
+    ``marks`` says where tables and furniture stand, where that is known.
     """
-    blocks = split_blocks(page)
-    if is_one_story:
-        return PageLayout(tuple(blocks), tuple(_one_story(blocks)), (), ())
-    furniture = [place for place, block in enumerate(blocks) if block.kind == "furniture"]
+    blocks = split_blocks(page, marks)
+    furniture = [
+        place
+        for place, block in enumerate(blocks)
+        if block.kind == "furniture"
+        and not (is_one_story and marks.kind_of(block.start, block.end) is None)
+    ]
     if len(furniture) == len(blocks):
         furniture = []  # nothing else is there, so it is what the page says
+    if is_one_story:
+        stories = _one_story(blocks, furniture)
+        return PageLayout(tuple(blocks), tuple(stories), (), tuple(furniture), marks.tables)
     text = sorted(set(range(len(blocks))) - set(furniture))
     joins: list[Join] = []
     groups: list[_Group] = []
@@ -88,15 +100,16 @@ def repair_page(page: str, *, is_one_story: bool = False) -> PageLayout:
         _append(groups, run_groups, run)
     usual = usual_gap(blocks)
     stories = [_story(group, joins, blocks, usual) for group in groups]
-    return PageLayout(tuple(blocks), tuple(stories), tuple(joins), tuple(furniture))
+    return PageLayout(tuple(blocks), tuple(stories), tuple(joins), tuple(furniture), marks.tables)
 
 
-def _one_story(blocks: Sequence[Block]) -> list[Story]:
-    if not blocks:
+def _one_story(blocks: Sequence[Block], furniture: Sequence[int]) -> list[Story]:
+    members = sorted(set(range(len(blocks))) - set(furniture))
+    if not members:
         return []
-    members = list(range(len(blocks)))
     group = _Group(members, dict.fromkeys(members, (1.0, "这种文件只有一篇")))
-    return [_story(group, (), blocks, usual_gap(blocks))]
+    usual = usual_gap([blocks[member] for member in members])
+    return [_story(group, (), blocks, usual)]
 
 
 def _append(groups: list[_Group], run_groups: Iterable[_Group], run: Sequence[int]) -> None:
@@ -116,7 +129,7 @@ def _repair_run(blocks: Sequence[Block]) -> tuple[list[Join], list[_Group]]:
     """Joins and stories among blocks without furniture."""
     view = PageView(blocks)
     joins = find_joins(view, JOIN_THRESHOLD)
-    units = units_of(len(blocks), joins)
+    units = units_of(len(blocks), [*joins, *_rows_below_rows(blocks)])
     page = PageUnits(view, units)
     pieces = find_pieces(page, START_THRESHOLD)
     groups = []
@@ -131,6 +144,15 @@ def _repair_run(blocks: Sequence[Block]) -> tuple[list[Join], list[_Group]]:
                 grounds[join.second] = (join.confidence, f"接第 {join.first + 1} 块：{join.reason}")
         groups.append(_Group(sorted(grounds), grounds))
     return joins, groups
+
+
+def _rows_below_rows(blocks: Sequence[Block]) -> list[Join]:
+    """Each row of a table with the next one, so that no story begins within a table."""
+    return [
+        Join(place, place + 1, 1.0, "同一张表")
+        for place, (above, below) in enumerate(pairwise(blocks))
+        if above.kind == below.kind == "row" and below.gap == 1
+    ]
 
 
 def _ground(start_logit: float, sureness: float, is_first: bool) -> tuple[float, str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from rag.articles.blocks import Block, split_blocks, usual_gap
+from rag.articles.blocks import NO_MARKS, Block, PageMarks, split_blocks, usual_gap
 from rag.articles.joins import Join
 from rag.articles.layout import PageLayout, Placed, Story
 from rag.articles.roles import PageRoles, Role
@@ -48,7 +48,7 @@ def override_path(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
-def read_override(path: Path, page: str) -> PageLayout:
+def read_override(path: Path, page: str, marks: PageMarks = NO_MARKS) -> PageLayout:
     """The layout that a file says; ArticleError when it is no such file or fits another page."""
     try:
         override = _Override.model_validate(json.loads(path.read_text("utf-8-sig")))
@@ -59,12 +59,12 @@ def read_override(path: Path, page: str) -> PageLayout:
         raise ArticleError(f"{path.name} 的 {place or '最外层'} 不合格式；{_help(path)}") from error
     except (ValueError, RecursionError) as error:
         raise ArticleError(f"{path.name} 不是 UTF-8 的 JSON；{_help(path)}") from error
-    blocks = split_blocks(page)
+    blocks = split_blocks(page, marks)
     _check(override, len(blocks), path)
     joins: list[Join] = []
     stories = [_story(article, blocks, joins) for article in override.articles]
     furniture = tuple(number - 1 for number in override.furniture)
-    return PageLayout(tuple(blocks), tuple(stories), tuple(joins), furniture)
+    return PageLayout(tuple(blocks), tuple(stories), tuple(joins), furniture, marks.tables)
 
 
 def write_override(layout: PageLayout) -> str:

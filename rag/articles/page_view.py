@@ -16,7 +16,7 @@ from rag.articles.blocks import Block, usual_gap
 from rag.articles.brackets import Unmatched, unmatched
 from rag.models.junction import Reading, builtin_junction_model
 from rag.models.weights import WEIGHTS, damaged, read_arrays
-from rag.text import code_points, fold
+from rag.text import as_read, code_points, fold
 
 Floats = NDArray[np.float32]
 HASH_BITS = 18
@@ -51,7 +51,7 @@ class PageView:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
-        self.texts = [_seen(block.text) for block in blocks]
+        self.texts = [_seen(as_read(block.text).text) for block in blocks]
 
     @cached_property
     def usual_gap(self) -> int:

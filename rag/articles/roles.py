@@ -110,12 +110,18 @@ class PageRoles:
     def is_text(self, number: int) -> bool:
         """Whether a block is running text and no caption."""
         block = self.blocks[number]
+        if block.kind == "row":
+            return True
         if block.kind != "paragraph" or self.is_marked_heading(number):
             return False
         if len(block.text) > _MAX_CAPTION:
             return True
         is_apart = number in self.inside or self.stands_alone(number)
         return not (_CAPTION.search(block.form) or (is_apart and len(self.blocks) > 1))
+
+    def is_over_table(self, number: int) -> bool:
+        """Whether a block stands right over a table, as its title does."""
+        return number + 1 < len(self.blocks) and self.blocks[number + 1].kind == "row"
 
     def is_caption(self, number: int) -> bool:
         """Whether a block that is no running text says that it belongs to a picture."""
@@ -128,6 +134,8 @@ class PageRoles:
         block = self.blocks[number]
         if not headlines:
             return "headline"
+        if block.form.startswith("##") and headlines[0].kind == "markdown":
+            return "heading"
         is_titled = sum(len(line.plain) for line in headlines) >= _MIN_TITLE
         if is_titled and block.holds_only_names and block.gap >= self.usual:
             return "byline"
@@ -140,6 +148,8 @@ class PageRoles:
     def role_below(self, number: int, following: int | None, *, is_below_text: bool) -> Role:
         """A line after the text has begun: a heading if text follows, else names or a caption."""
         block = self.blocks[number]
+        if self.is_over_table(number):
+            return "heading"
         if self.is_caption(number):
             return "caption"
         if following is None:

@@ -57,7 +57,9 @@ class PageUnits:
     def is_body(self) -> NDArray[np.bool_]:
         """Whether each unit is running text, and no single line."""
         pairs = zip(self.units, self.first_blocks, strict=True)
-        bodies = [len(unit.blocks) > 1 or block.kind == "paragraph" for unit, block in pairs]
+        bodies = [
+            len(unit.blocks) > 1 or block.kind in ("paragraph", "row") for unit, block in pairs
+        ]
         return np.array(bodies, dtype=bool)
 
     @cached_property

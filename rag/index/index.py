@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from rag.datatypes import Article, Corpus, Passage, TextSpan
+from rag.datatypes import Article, Cell, Corpus, Passage, Saying, Table, TextSpan
 from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
 from rag.index.copies import COPIES, Copies, find_copies
@@ -25,6 +25,7 @@ from rag.index.term_index import TOKENIZER, TermIndex
 from rag.index.vectors import Floats, Rows, VectorIndex
 from rag.models.embedder import Embedder
 from rag.passages import split_article
+from rag.text import as_read
 
 Progress = Callable[[int, int], None]
 _BATCH = 256
@@ -86,7 +87,7 @@ class Index:
             for article in corpus.articles
             for passage in split_article(article, passage_chars=settings.passage_chars)
         ]
-        texts = [passage.search_text for passage in passages]
+        texts = [as_read(passage.search_text).text for passage in passages]
         dates = {article.id: article.date for article in corpus.articles}
         vectors = _embed(texts, embedder, _known_vectors(previous, embedder), progress)
         manifest = IndexManifest(
@@ -136,7 +137,7 @@ class Index:
         manifest = IndexManifest.read(generation / manifests.FILE_NAME)
         try:
             _verify(generation, manifest.checksums)
-            passages = [Passage(**row) for row in _read_rows(generation / _PASSAGES)]
+            passages = [_passage(row) for row in _read_rows(generation / _PASSAGES)]
             articles = [_article(row) for row in _read_rows(generation / _ARTICLES)]
             vectors = VectorIndex.from_bytes((generation / _VECTORS).read_bytes())
             terms = TermIndex.load(generation / _TERMS, len(passages))
@@ -171,7 +172,7 @@ def _known_vectors(previous: Index | None, embedder: Embedder) -> dict[str, Floa
         return {}
     stored = previous.vectors.vectors(np.arange(len(previous.passages)))
     return {
-        passage.search_text: vector
+        as_read(passage.search_text).text: vector
         for passage, vector in zip(previous.passages, stored, strict=True)
     }
 
@@ -211,7 +212,27 @@ def _read_rows(path: Path) -> list[dict[str, Any]]:
 def _article(row: dict[str, Any]) -> Article:
     spans = tuple(TextSpan(**span) for span in row.pop("spans"))
     headings, captions = tuple(row.pop("headings")), tuple(row.pop("captions"))
-    return Article(spans=spans, headings=headings, captions=captions, **row)
+    tables = tuple(
+        Table(tuple(Cell(*cell) for cell in table["cells"]), table["head_rows"])
+        for table in row.pop("tables")
+    )
+    pages = tuple(row.pop("page_starts"))
+    return Article(
+        spans=spans,
+        headings=headings,
+        captions=captions,
+        tables=tables,
+        page_starts=pages,
+        **row,
+    )
+
+
+def _passage(row: dict[str, Any]) -> Passage:
+    sayings = tuple(
+        Saying(*numbers, cell=(cell[0], cell[1]), heads=tuple((a, b) for a, b in heads))
+        for *numbers, cell, heads in row.pop("sayings")
+    )
+    return Passage(sayings=sayings, **row)
 
 
 def _copies(rows: dict[str, list[str]]) -> Copies:

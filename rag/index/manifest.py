@@ -14,8 +14,8 @@ from typing import Any
 
 from rag.errors import IndexDamagedError, IndexForeignError, IndexStaleError
 
-FORMAT = "yinju-index/2"
-_OLDER_FORMATS = frozenset({"yinju-index/1"})
+FORMAT = "yinju-index/3"
+_OLDER_FORMATS = frozenset({"yinju-index/1", "yinju-index/2"})
 FILE_NAME = "manifest.json"
 
 

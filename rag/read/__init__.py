@@ -6,7 +6,7 @@ which model words it.
 
 from rag.read.depth import MOST as MOST_READ
 from rag.read.judge import Judge, Judged, builtin_judge
-from rag.read.quoting import quoted_evidence, whole_sentence
+from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Judged",
     "Reading",
     "builtin_judge",
+    "evidence_of",
     "quoted_evidence",
     "whole_sentence",
 ]

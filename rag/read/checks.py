@@ -7,11 +7,21 @@ kept only as long as leaving it out costs. Knows nothing of scores.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from functools import lru_cache
 
 from rag.citations.places import PLACES
 from rag.read.readings import Reading, standard_text
-from rag.text import Facts, Periods, designators_in, periods_of, relative_years, tagged_words
+from rag.text import (
+    Facts,
+    Periods,
+    designators_in,
+    periods_of,
+    relative_years,
+    standard_form,
+    tagged_words,
+    value_of,
+)
 
 _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一?[年月天日号]|几月几[日号]")
 
@@ -20,6 +30,9 @@ _LOOSELY_NAMED = frozenset(
     {"中国", "欧洲", "非洲", "亚洲", "东京", "首尔", "莫斯科", "基辅", "伦敦"}
 )
 _LOOSELY_NAMED |= {"巴黎", "柏林", "罗马", "马德里", "华盛顿", "新德里"}
+_NUMERAL = r"(?P<number>[零〇一二三四五六七八九十百]{1,6}|\d{1,3})"
+_PROVISION = re.compile(rf"^\W{{0,4}}第{_NUMERAL}条(?!例)", re.MULTILINE)
+_PROVISION_ASKED = re.compile(rf"(?<!违反)(?<!根据)(?<!按照)(?<!依据)第{_NUMERAL}条(?!例)")
 
 
 def is_of_period(question: str, reading: Reading) -> bool:
@@ -32,7 +45,7 @@ def is_of_period(question: str, reading: Reading) -> bool:
     asked, relative = periods_of(question, article.date), relative_years(question)
     if not any(asked) and not relative:
         return True
-    sentence = standard_text(article.text)[reading.sentence.start : reading.sentence.end]
+    sentence = standard_form(reading.told)
     told = periods_of(sentence, article.date)
     if not article.date and _are_apart(relative, relative_years(sentence)):
         return False  # without a date 去年 is no year, and yet another than 今年
@@ -108,6 +121,29 @@ def _overlap(asked: frozenset[tuple[int, int]], told: frozenset[tuple[int, int]]
     if any(month == 0 for month, _ in (*asked, *told)):
         asked, told = (frozenset((0, day) for _, day in days) for days in (asked, told))
     return min(asked) <= max(told) and min(told) <= max(asked)
+
+
+def is_of_provision(question: str, reading: Reading) -> bool:
+    """Whether the sentence stands in the provision (第十二条) that a question asks about.
+
+    Where the article has no line that begins with it, nothing is known.
+    """
+    asked = _PROVISION_ASKED.search(question)
+    number = value_of(asked["number"]) if asked else None
+    if number is None:
+        return True
+    starts = _provisions(reading.article.text)
+    own = [start for start, found in starts if found == number]
+    if not own:
+        return True
+    ends = [start for start, _ in starts if start > own[0]]
+    return own[0] <= reading.sentence.start < (ends[0] if ends else len(reading.article.text))
+
+
+@lru_cache(maxsize=64)
+def _provisions(text: str) -> tuple[tuple[int, Fraction | None], ...]:
+    """Where the provisions of a law or contract begin, and their numbers."""
+    return tuple((one.start(), value_of(one["number"])) for one in _PROVISION.finditer(text))
 
 
 @lru_cache(maxsize=64)

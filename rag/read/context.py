@@ -7,7 +7,7 @@ models or scores. Training and answering call the same function, so that both re
 from __future__ import annotations
 
 from rag.datatypes import Article, Passage
-from rag.text import sentences, standard_form
+from rag.text import as_read, sentences, standard_form
 
 _TITLE_CHARS = 50
 _HEADING_CHARS = 30
@@ -26,7 +26,7 @@ def context_of(article: Article, passage: Passage) -> str:
     lead = lead_of(article)
     is_inside = lead in passage.text or (passage.start == 0 and not title)
     parts = (title, heading, "" if is_inside else lead[:_LEAD_CHARS])
-    return standard_form("。".join(part for part in parts if part))
+    return standard_form(as_read("。".join(part for part in parts if part)).text)
 
 
 def lead_of(article: Article) -> str:

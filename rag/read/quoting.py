@@ -35,7 +35,7 @@ def quoted_evidence(reading: Reading, max_chars: int) -> tuple[Evidence, str | N
     inner = Range(keep.start - sentence.start, keep.end - sentence.start)
     start, end = quoted_range(text, inner, max_chars)
     start, end = start + sentence.start, end + sentence.start
-    shown = [reading.article.text[a:b] for a, b in facts if start <= a and b <= end]
+    shown = [reading.shown(fact) for fact in facts if start <= fact.start and fact.end <= end]
     short = "、".join(dict.fromkeys(shown))
     says_less = 0 < len(short) <= min(_MOST_SHORT, _BARE * len(text))
     is_whole = len(shown) == len(facts) and (len(facts) > 1 or reading.certainty >= _SURE)
@@ -60,6 +60,7 @@ def evidence_of(reading: Reading, part: Range) -> Evidence:
         source_spans=article.source_spans(part.start, part.end),
         score=reading.score,
         date=article.date,
+        page=article.page_at(part.start),
     )
 
 

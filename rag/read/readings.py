@@ -15,21 +15,26 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.datatypes import Article, Hit
+from rag.datatypes import Article, Hit, Passage, Saying
 from rag.models.reader import PassageScores, Reader, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read.context import context_of
 from rag.read.words import whole_words
-from rag.text import Range, sentences, standard_form
+from rag.text import AsRead, Range, as_read, sentences, standard_form
 
 Floats = NDArray[np.float32]
 HIT_FEATURES: tuple[str, ...] = ("answers", "search_score", "place")
 _LONGEST_PIECES = 60  # of the words that answer
+_NAMES_AUTHOR = re.compile(r"(?:作者|author)\s*[：:]", re.IGNORECASE)
 _PARTS_MEMBERS = re.compile(r"[、，,；;。和及与跟或/]")
 _LEAST_BEGINNING = 0.2  # of the likeliest beginning
 _INSIDE = 1.0  # log-odds from which a piece is part of an answer (docs/experiments.md, Reader)
 
-standard_text = lru_cache(maxsize=512)(standard_form)
+
+@lru_cache(maxsize=512)
+def standard_text(text: str) -> str:
+    """The standard form of a text as it is read."""
+    return standard_form(as_read(text).text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Reading:
     of an answer (none where it is no list). ``answers`` is the reader's log-odds that the hit
     answers, ``odds`` the same with what the search made of it (``HIT_FEATURES``). ``share`` is how
     likely the answer of the hit stands in this sentence, ``certainty`` how likely it is just these
-    words. ``place`` is that of the hit, from 0.
+    words. ``place`` is that of the hit, from 0. Where the hit is rows of a table, ``saying`` is
+    what one of its cells says: ``sentence`` and ``words`` are then that cell.
     """
 
     hit: Hit
@@ -53,6 +59,7 @@ class Reading:
     odds: float
     share: float
     certainty: float
+    saying: Saying | None = None
 
     @property
     def score(self) -> float:
@@ -65,22 +72,43 @@ class Reading:
         return self.article.text[self.sentence.start : self.sentence.end]
 
     @property
+    def told(self) -> str:
+        """The sentence as it is read: without spaces between letters; what a cell says."""
+        saying = self.saying
+        return (
+            self.hit.passage.told[saying.start : saying.end] if saying else as_read(self.text).text
+        )
+
+    @property
     def facts(self) -> tuple[Range, ...]:
         """The words that answer, made whole: the members of a list, else the likeliest stretch."""
+        if self.saying:
+            return (self.words,)
         members = sorted({self._whole(one) for one in self.members})
         told = tuple(one for one in members if one.start < one.end)
         return told if len(told) > 1 else (self._whole(self.words),)
 
     @property
     def fact(self) -> str:
-        """The bare fact as printed; the members of a list are joined by ``、``."""
-        printed = (self.article.text[start:end] for start, end in self.facts)
-        return "、".join(dict.fromkeys(printed))
+        """The bare fact as printed; the members of a list are joined by ``、``.
+
+        A cell is followed by the unit that its heads or its table's caption say.
+        """
+        if self.saying:
+            return self.hit.passage.told[self.saying.value_start : self.saying.value_end]
+        return "、".join(dict.fromkeys(self.shown(fact) for fact in self.facts))
+
+    def shown(self, found: Range) -> str:
+        """A stretch of the sentence as it is shown by itself: without spaces between letters."""
+        read = as_read(self.text)
+        start, end = read.read(_moved(found, -self.sentence.start))
+        return read.text[start:end]
 
     def _whole(self, found: Range) -> Range:
         start = self.sentence.start
-        inner = whole_words(self.text, Range(found.start - start, found.end - start))
-        return _moved(inner, start)
+        read = as_read(self.text)
+        inner = whole_words(read.text, read.read(_moved(found, -start)))
+        return _moved(read.printed(inner), start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +140,7 @@ def score_hits(
 
 
 def _shown(article: Article, hit: Hit) -> Shown:
-    return Shown(context_of(article, hit.passage), standard_form(hit.passage.text))
+    return Shown(context_of(article, hit.passage), standard_form(_read(hit.passage).text))
 
 
 def _scored(
@@ -148,9 +176,16 @@ def readings_of(scored: Sequence[ScoredHit]) -> list[Reading]:
 def _of_passage(scored: ScoredHit) -> list[Reading]:
     """A reading for each sentence of a passage that is no headline of its article."""
     passage, scores, article = scored.hit.passage, scored.scores, scored.article
-    text, start = passage.text, passage.start
     if not scores.starts:
         return []
+    if passage.sayings:
+        return _of_rows(scored)
+    read, start = _read(passage), passage.start
+    text = read.text
+
+    def printed(found: Range) -> Range:
+        return _moved(read.printed(found), start)
+
     begins, ends = _shares(scores.begins), _shares(scores.ends)
     found = []
     for sentence in sentences(text):
@@ -165,11 +200,9 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
                 hit=scored.hit,
                 article=article,
                 place=scored.place,
-                sentence=_moved(sentence, start),
-                words=_moved(words, start),
-                members=tuple(
-                    _moved(one, start) for one in _members(text, scores, begins, first, last)
-                ),
+                sentence=printed(sentence),
+                words=printed(words),
+                members=tuple(map(printed, _members(text, scores, begins, first, last))),
                 answers=scores.answers,
                 odds=scored.odds,
                 share=float(begins[first:last].sum() + ends[first:last].sum()) / 2,
@@ -177,6 +210,41 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
             )
         )
     return found
+
+
+def _of_rows(scored: ScoredHit) -> list[Reading]:
+    """A reading for each cell of a passage that is rows of a table."""
+    passage, scores = scored.hit.passage, scored.scores
+    begins, ends = _shares(scores.begins), _shares(scores.ends)
+    found = []
+    for saying in passage.sayings:
+        inside = [n for n, a in enumerate(scores.starts) if saying.start <= a < saying.end]
+        value = [n for n in inside if scores.stops[n] > saying.value_start]
+        if not value:
+            continue
+        own = slice(inside[0], inside[-1] + 1)
+        cell = Range(*saying.cell)
+        found.append(
+            Reading(
+                hit=scored.hit,
+                article=scored.article,
+                place=scored.place,
+                sentence=cell,
+                words=cell,
+                members=(),
+                answers=scores.answers,
+                odds=scored.odds,
+                share=float(begins[own].sum() + ends[own].sum()) / 2,
+                certainty=float(begins[value].sum() + ends[value].sum()) / 2,
+                saying=saying,
+            )
+        )
+    return found
+
+
+def _read(passage: Passage) -> AsRead:
+    """A passage as it is read: rows of a table as sentences, spaced letters without the spaces."""
+    return AsRead(passage.told) if passage.told else as_read(passage.text)
 
 
 def _members(
@@ -223,6 +291,10 @@ def _shares(scores: Floats) -> Floats:
 
 
 def _tells_nothing(sentence: str, article: Article) -> bool:
-    """Whether a line only names what is told, or by whom: headline, heading, byline."""
+    """Whether a line only names what is told, or by whom: headline, heading, byline.
+
+    A line that says who the author is tells that.
+    """
     bare = sentence.strip("# ")
-    return bare in article.headings or bare in article.full_title or bare in article.byline
+    is_byline = bare in article.byline and not _NAMES_AUTHOR.match(bare)
+    return bare in article.headings or bare in article.full_title or is_byline

@@ -10,7 +10,7 @@ import re
 
 from rag.text import BRACKETS, Quantity, Range, find_dates, find_quantities, tagged_words
 
-_SIGNS = "，。；：、！？,;:!? \t\n"
+_SIGNS = "，。；：、！？,;:!?*`#> \t\n"
 _CLOSING = {closing: opening for opening, closing in BRACKETS.items()}
 _ENDS_IN_NUMBER = re.compile(r"[一二三四五六七八九十百千万亿兆两半]$")
 # 220千伏 and 55分贝: what is written on after a number may be its unit, and then belongs to it.

@@ -15,6 +15,7 @@ from rag.text.likeness import (
     share_told_in,
     shingles,
 )
+from rag.text.outlines import Outline, outlines
 from rag.text.printings import (
     Periods,
     Printing,
@@ -34,19 +35,24 @@ from rag.text.quantities import (
 from rag.text.sentences import BRACKETS, Range, clauses, sentences
 from rag.text.stated import Facts
 from rag.text.stated.amounts import COUNTABLE
+from rag.text.stated.numerals import value_of
 from rag.text.terms import bigrams, encodable, terms
+from rag.text.unspaced import AsRead, as_read
 from rag.text.words import tagged_words
 
 __all__ = [
     "BRACKETS",
     "COUNTABLE",
     "FOLDING",
+    "AsRead",
     "Facts",
+    "Outline",
     "Periods",
     "Printing",
     "Quantity",
     "Range",
     "Shingles",
+    "as_read",
     "bigrams",
     "clauses",
     "code_points",
@@ -59,6 +65,7 @@ __all__ = [
     "find_quantities",
     "fold",
     "number_terms",
+    "outlines",
     "periods_in",
     "periods_of",
     "plainer_printings",
@@ -70,6 +77,7 @@ __all__ = [
     "standard_form",
     "tagged_words",
     "terms",
+    "value_of",
     "with_years_in_digits",
     "years_in",
 ]

@@ -16,6 +16,7 @@ from rag.text.folding import fold
 from rag.text.stated import Facts
 from rag.text.stated.amounts import COUNTABLE, Amount
 from rag.text.stated.dates import Moment
+from rag.text.unspaced import as_read
 
 _PART_NAMES = {
     "Q1": "一季度",
@@ -72,7 +73,7 @@ def number_terms(text: str, written: str | None = None) -> list[str]:
     which 去年 is read; without it 去年 gives no term.
     """
     # Most of a text is no number: the patterns read only what stands near one.
-    near = "\n".join(_NEAR_NUMERALS.findall(text))
+    near = "\n".join(_NEAR_NUMERALS.findall(as_read(text).text))
     facts = Facts.of(near, written)
     found = [term for amount in facts.amounts for term in _amount_terms(amount)]
     years, months, parts = _periods(facts.moments, fold(near))

@@ -10,6 +10,7 @@ import re
 import rjieba
 
 from rag.text.folding import fold
+from rag.text.unspaced import as_read
 
 _RUN = re.compile(
     r"[a-z0-9]+(?:[.\-_][a-z0-9]+)*|[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+"
@@ -30,7 +31,7 @@ def terms(text: str) -> list[str]:
     Bigrams find what no dictionary holds; words of three characters and more, and a second count
     for those of two, put the right passage first more often (docs/decisions/0003-terms.md).
     """
-    folded = encodable(fold(text))
+    folded = encodable(fold(as_read(text).text))
     found = [word for word in rjieba.cut_for_search(folded) if _WORD.fullmatch(word)]
     for match in _RUN.finditer(folded):
         run = match.group()
@@ -48,7 +49,7 @@ def terms(text: str) -> list[str]:
 def bigrams(text: str) -> list[str]:
     """Chinese bigrams and Latin or digit runs; a lone Chinese character stands for itself."""
     found: list[str] = []
-    for match in _RUN.finditer(fold(text)):
+    for match in _RUN.finditer(fold(as_read(text).text)):
         run = match.group()
         if _ASCII.match(run) or len(run) == 1:
             found.append(run)

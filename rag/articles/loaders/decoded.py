@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rag.datatypes import Table
+
 _MAX_RANGES = 8
 
 
@@ -17,8 +19,11 @@ class Decoded(NamedTuple):
     All source offsets count in ``text``. ``date`` is when the file says it was published,
     ``created`` when it says it was made, which may be long before or after; both are
     ``YYYY-MM-DD``. ``origin`` is the newspaper or site that it names. ``is_one_story`` forbids to
-    split the text into several articles. ``remarks`` are lines for the user on what of the file
-    could not be read.
+    split the text into several articles. ``tables`` stand in the text. Stretches of it are known as
+    ``furniture`` that belongs to no story (front matter, the heads and feet of pages), ``bylines``
+    that name who wrote it, and ``paragraphs``, lines that are text however short. ``page_starts``
+    is where each page of a file with pages begins. ``remarks`` are lines for the user on what of
+    the file could not be read.
     """
 
     text: str
@@ -28,6 +33,11 @@ class Decoded(NamedTuple):
     created: str | None = None
     origin: str = ""
     is_one_story: bool = False
+    tables: tuple[Table, ...] = ()
+    furniture: tuple[tuple[int, int], ...] = ()
+    bylines: tuple[tuple[int, int], ...] = ()
+    paragraphs: tuple[tuple[int, int], ...] = ()
+    page_starts: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
 
 

@@ -1,7 +1,7 @@
-"""Word documents: paragraphs, headings, tables and text boxes in the order of the file.
+"""Word documents: paragraphs, headings, tables, text boxes and notes in the order of the file.
 
 The package is looked at before it is opened, because a few kilobytes can hold gigabytes. Left out:
-what is deleted or hidden, headers and footers, comments, notes, and numbers that Word makes up.
+what is deleted or hidden, headers and footers, comments, and numbers that Word makes up.
 Knows nothing of articles.
 """
 
@@ -13,17 +13,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rag.articles.loaders.decoded import Decoded
+from rag.articles.loaders.written import Field, WrittenText
 from rag.errors import ArticleError
 
-_MAX_MEMBERS = 5_000
-_MAX_XML_MB = 25
-_MAX_MB = 200  # pictures and all
-_MAX_RATIO = 100  # of a member over a megabyte; a page of Word shrinks to a twentieth
-_START_BYTES = 8
+_NOTES = ("footnotes", "endnotes")
+_MAX_REACH = 1_000  # rows or columns of a merged cell
 _MAX_CELL_CHARS = 300  # more is a page laid out in a table
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -54,20 +51,25 @@ _NO_DATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
 
 
 class _Document(NamedTuple):
-    """An opened document: its body's element, style names by id, what it says of itself."""
+    """An opened document: its body's element, style names by id, what it says of itself.
+
+    ``notes`` are the elements of its foot and end notes, ``comments`` how many there are of these.
+    """
 
     body: Any
+    notes: tuple[Any, ...]
+    comments: int
     styles: dict[str, str]
     title: str
     created: str | None
 
 
 class _Block(NamedTuple):
-    """A paragraph or a row of a table as text, and the style of the paragraph."""
+    """A paragraph as text with its style, or the rows of a table."""
 
     text: str
     style: str = ""
-    is_row: bool = False
+    rows: tuple[tuple[Field, ...], ...] = ()
 
 
 def read_docx(data: bytes, name: str) -> Decoded:
@@ -75,60 +77,24 @@ def read_docx(data: bytes, name: str) -> Decoded:
 
     ArticleError when it is no Word document, is damaged, has a password or is made to fill memory.
     """
-    _check_package(data, name)
     document = _opened(data, name)
     blocks = [block for block in _blocks(document.body, document.styles) if block.text.strip()]
     if not blocks:
         raise ArticleError(f"{name} 里没有文字（可能只有图片）；请放入有文字的文件")
-    pieces = [blocks[0].text]
-    for above, below in pairwise(blocks):
-        pieces += ["\n" if above.is_row and below.is_row else "\n\n", below.text]
+    written = WrittenText()
+    for block in (*blocks, *_notes(document)):
+        if block.rows:
+            written.add_table(block.rows)
+        else:
+            written.add(block.text)
     return Decoded(
-        "".join(pieces),
+        written.text,
         title=_title(blocks, document.title),
         created=document.created,
         is_one_story=True,
+        tables=written.tables,
+        remarks=_remarks(document),
     )
-
-
-def _check_package(data: bytes, name: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            members = package.infolist()
-            if any(member.flag_bits & 1 for member in members):
-                raise ArticleError(f"{name} 有密码，打不开；请去掉密码后再放入")
-            _refuse_other_packages([member.filename for member in members], name)
-            xml = sum(m.file_size for m in members[:_MAX_MEMBERS] if _is_xml(package, m))
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError) as error:
-        raise ArticleError(f"{name} 不是 Word 文档，或已损坏；请重新另存为 .docx") from error
-    packed = [m for m in members if m.file_size > max(1_000_000, _MAX_RATIO * m.compress_size)]
-    whole = sum(member.file_size for member in members)
-    if (
-        len(members) > _MAX_MEMBERS
-        or packed
-        or xml > _MAX_XML_MB * 1_000_000
-        or whole > _MAX_MB * 1_000_000
-    ):
-        raise ArticleError(
-            f"{name} 解压后有 {whole / 1e6:.0f} MB（文字部分 {xml / 1e6:.0f} MB），"
-            "像是压缩炸弹，没有打开；确是文章的话，请拆小，或另存为 .txt"
-        )
-
-
-def _is_xml(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Whether a member begins as XML does, whatever it is called and however it is encoded."""
-    with package.open(member) as file:
-        return b"<" in file.read(_START_BYTES)
-
-
-def _refuse_other_packages(members: list[str], name: str) -> None:
-    if any(member.startswith("word/") for member in members):
-        return
-    if any(member.startswith("xl/") for member in members):
-        raise ArticleError(f"{name} 是 Excel 表格，读不了；请另存为 .html 或 .pdf")
-    if any(member.startswith("ppt/") for member in members):
-        raise ArticleError(f"{name} 是幻灯片，读不了；请另存为 .pdf")
-    raise ArticleError(f"{name} 是压缩包，不是 Word 文档；请解压后放入里面的文章")
 
 
 def _opened(data: bytes, name: str) -> _Document:
@@ -142,8 +108,11 @@ def _opened(data: bytes, name: str) -> _Document:
         document = docx.Document(io.BytesIO(data))
         properties = document.core_properties
         created = properties.created
+        parts = _parts(document)
         return _Document(
             body=document.element.body,
+            notes=tuple(note for kind in _NOTES for note in parts.get(kind, ())),
+            comments=len(parts.get("comments", ())),
             styles={style.style_id: style.name or "" for style in document.styles},
             title=properties.title or "",
             created=created.date().isoformat() if created and created != _NO_DATE else None,
@@ -176,21 +145,83 @@ def _blocks(parent: Any, styles: dict[str, str]) -> Iterator[_Block]:
             for box in _inside(child, _BOX):
                 yield from _blocks(box, styles)
         elif child.tag == _TABLE:
-            for row in _inside(child, _ROW):
-                yield from _row(row, styles)
+            yield from _table(child, styles)
         elif child.tag not in _LEFT_OUT:
             yield from _blocks(child, styles)
 
 
-def _row(row: Any, styles: dict[str, str]) -> Iterator[_Block]:
-    """A row of short cells as one block; one with a long cell lays a page out."""
-    cells = [list(_blocks(cell, styles)) for cell in _inside(row, _CELL)]
-    texts = [" ".join(" ".join(block.text for block in cell).split()) for cell in cells]
-    if max(map(len, texts), default=0) > _MAX_CELL_CHARS:
-        for cell in cells:
-            yield from cell
+def _table(table: Any, styles: dict[str, str]) -> Iterator[_Block]:
+    """A table of short cells as its rows; one with a long cell lays a page out."""
+    rows: list[list[Field]] = []
+    merged: dict[int, tuple[int, int]] = {}  # by column, the field that is merged downwards
+    is_layout = False
+    for row in _inside(table, _ROW):
+        fields: list[Field] = []
+        column = _skipped(row)
+        fields += [Field("")] * column
+        for cell in _inside(row, _CELL):
+            text = " ".join(" ".join(block.text for block in _blocks(cell, styles)).split())
+            wide, merge = _reach(cell)
+            is_layout |= len(text) > _MAX_CELL_CHARS
+            if merge == "continue" and column in merged:
+                at, place = merged[column]
+                rows[at][place] = rows[at][place]._replace(rows=len(rows) - at + 1)
+            else:
+                if merge == "restart":
+                    merged[column] = (len(rows), len(fields))
+                else:
+                    merged.pop(column, None)
+                fields.append(Field(text, 1, wide))
+            column += wide
+        rows.append(fields)
+    if is_layout:
+        for cell in (cell for row in _inside(table, _ROW) for cell in _inside(row, _CELL)):
+            yield from _blocks(cell, styles)
     else:
-        yield _Block("\t".join(text for text in texts if text), is_row=True)
+        text = "\t".join(field.text for fields in rows for field in fields)
+        yield _Block(text, rows=tuple(map(tuple, rows)))
+
+
+def _skipped(row: Any) -> int:
+    """How many columns a row leaves out on its left."""
+    before = row.find(f"{_WORD}trPr/{_WORD}gridBefore")
+    return _number(before)
+
+
+def _reach(cell: Any) -> tuple[int, str]:
+    """Over how many columns a cell reaches, and whether it begins or continues one downwards."""
+    span, merge = cell.find(f"{_WORD}tcPr/{_WORD}gridSpan"), cell.find(f"{_WORD}tcPr/{_WORD}vMerge")
+    return max(_number(span), 1), "" if merge is None else merge.get(_WORD + "val", "continue")
+
+
+def _number(element: Any) -> int:
+    stated = "" if element is None else element.get(_WORD + "val", "")
+    return min(int(stated), _MAX_REACH) if stated.isascii() and stated.isdigit() else 0
+
+
+def _parts(document: Any) -> dict[str, list[Any]]:
+    """The notes and comments of a document, by the kind of their part."""
+    from docx.oxml.parser import parse_xml
+
+    found: dict[str, list[Any]] = {}
+    for relation in document.part.rels.values():
+        kind = relation.reltype.rsplit("/", 1)[-1]
+        if kind in (*_NOTES, "comments") and not relation.is_external:
+            root = parse_xml(relation.target_part.blob)
+            found[kind] = [note for note in root if note.get(_WORD + "type") is None]
+    return found
+
+
+def _notes(document: _Document) -> Iterator[_Block]:
+    """The notes as blocks, behind the text."""
+    for note in document.notes:
+        yield from (block for block in _blocks(note, {}) if block.text.strip())
+
+
+def _remarks(document: _Document) -> tuple[str, ...]:
+    if not document.comments:
+        return ()
+    return (f"有 {document.comments} 条批注，没有读；要读请复制到正文里",)
 
 
 def _inside(parent: Any, tag: str) -> Iterator[Any]:

@@ -6,7 +6,7 @@ Knows nothing of articles or of other formats.
 from __future__ import annotations
 
 import codecs
-import contextlib
+import re
 
 from rag.errors import ArticleError
 
@@ -20,6 +20,10 @@ _BOMS = (
 _WIDE_ENCODINGS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _MIN_UTF16_SHARE = 0.75
 _SAMPLE_BYTES = 200_000
+_GAP = "\ufffd"
+_GAPS = re.compile(f"{_GAP}+")
+_FEW_GAPS = 4
+_FEW_CONTROLS = 4
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》—…·「」『』〈〉　\r\n\t")
 _CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a")
 
@@ -28,18 +32,34 @@ def decode(data: bytes, name: str = "文件") -> tuple[str, str]:
     """Text and encoding of bytes: BOM, strict UTF-8, UTF-16 by its zeros, GB18030, Big5, UTF-16.
 
     The last three accept each other's bytes, so the one whose text holds more everyday characters
-    (level 1 of GB 2312 or Big5) wins; ArticleError when what comes out is not text.
+    (level 1 of GB 2312 or Big5) wins. A few bytes that are damaged become U+FFFD, as many as
+    ``damage_in`` counts; ArticleError when what comes out is not text.
     """
     mark, encoding = marked_encoding(data)
     if mark:
         return _text_of(data[len(mark) :], encoding, name), encoding
-    with contextlib.suppress(UnicodeDecodeError):
-        text = data.decode("utf-8")
-        if "\0" not in text:  # UTF-16 of Latin text is valid UTF-8 too
-            _refuse_binary(text, name)
-            return text, "utf-8"
-    encoding = _utf16_by_zeros(data) or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
+    zeros = _utf16_by_zeros(data)
+    if zeros is None and (text := _with_gaps(data, "utf-8")) is not None:
+        _refuse_binary(text, name)
+        return text, "utf-8"
+    encoding = zeros or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
     return _text_of(data, encoding, name), encoding
+
+
+def damage_in(text: str) -> tuple[str, ...]:
+    """A remark on the damaged bytes of a decoded text, none where there are none."""
+    count = len(_GAPS.findall(text))
+    return (f"有 {count} 处字节损坏，那里显示为 {_GAP}，其余照读",) if count else ()
+
+
+def _with_gaps(data: bytes, encoding: str) -> str | None:
+    """The text with its few damaged bytes replaced; None where so many are that it is another's."""
+    text = data.decode(encoding, "replace")
+    gaps = len(_GAPS.findall(text))
+    if not gaps:
+        return text
+    wide = sum(character > "\x7f" for character in text) - text.count(_GAP)
+    return text if gaps <= max(_FEW_GAPS, wide // 50) and gaps * 3 <= wide else None
 
 
 def marked_encoding(data: bytes) -> tuple[bytes, str]:
@@ -51,10 +71,13 @@ def _text_of(data: bytes, encoding: str, name: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ArticleError(
-            f"{name} 不是文本，或在第 {error.start} 字节处损坏（按 {encoding} 解码）；"
-            "请另存为 UTF-8"
-        ) from error
+        damaged = _with_gaps(data, encoding)
+        if damaged is None:
+            raise ArticleError(
+                f"{name} 不是文本，或在第 {error.start} 字节处损坏（按 {encoding} 解码）；"
+                "请另存为 UTF-8"
+            ) from error
+        text = damaged
     _refuse_binary(text, name)
     return text
 
@@ -62,7 +85,7 @@ def _text_of(data: bytes, encoding: str, name: str) -> str:
 def _refuse_binary(text: str, name: str) -> None:
     sample = text[:_SAMPLE_BYTES]
     controls = sum(map(sample.count, _CONTROLS))
-    if "\0" in text or controls > len(sample) // 100:
+    if controls > max(_FEW_CONTROLS, len(sample) // 100):
         raise ArticleError(f"{name} 是二进制文件，不是文本；请换成 .txt 或 .md 文本")
 
 
@@ -77,13 +100,11 @@ def _utf16_by_zeros(data: bytes) -> str | None:
 
 def _share(data: bytes, encoding: str) -> float:
     """Share of non-ASCII characters that are everyday ones under this encoding; -1 if not text."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        sample = decoder.decode(data[:_SAMPLE_BYTES], final=len(data) <= _SAMPLE_BYTES)
-    except UnicodeDecodeError:
-        return -1.0
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    sample = decoder.decode(data[:_SAMPLE_BYTES], final=len(data) <= _SAMPLE_BYTES)
+    gaps = len(_GAPS.findall(sample))
     wide = [character for character in sample if character > "\x7f"]
-    if "\0" in sample:
+    if sample.count("\0") > len(sample) // 100 or gaps > max(_FEW_GAPS, len(wide) // 50):
         return -1.0
     share = sum(map(_is_everyday, wide)) / len(wide) if wide else 0.0
     return -1.0 if encoding.startswith("utf-16") and share < _MIN_UTF16_SHARE else share

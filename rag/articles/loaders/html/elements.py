@@ -16,6 +16,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from rag.articles.loaders.joining import collapse, words
+from rag.articles.loaders.written import Field
 from rag.errors import ArticleError
 
 _MAX_MARKUP = 10_000_000  # bytes; where libxml2 meets its own limits it reads in circles
@@ -42,6 +43,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _VEILED_STYLE = re.compile(r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$)", re.IGNORECASE)
 _HIDDEN_CLASSES = words("sr-only visually-hidden d-none screen-reader-text")
 _MAX_CELL_CHARS = 300  # more is a page laid out in a table
+_MAX_CELL_BLOCKS = 1
+_MAX_REACH = 1_000  # rows or columns of a merged cell
 _LINE_END = "\0"  # the parser gives none
 
 
@@ -53,7 +56,7 @@ class Element:
     sites.
     """
 
-    __slots__ = ("depth", "heading", "is_marked", "is_veiled", "names", "parent", "tag")
+    __slots__ = ("depth", "heading", "is_marked", "is_veiled", "names", "parent", "span", "tag")
 
     def __init__(self, tag: str, parent: Element | None, attributes: Mapping[str, str]) -> None:
         self.tag = tag
@@ -67,15 +70,28 @@ class Element:
             or attributes.get("itemprop") == "articleBody"
         )
         self.is_veiled = _is_veiled(attributes)
+        self.span = (_reach(attributes, "rowspan"), _reach(attributes, "colspan"))
+
+    @property
+    def table(self) -> Element | None:
+        """The table that a row stands in."""
+        above = self.parent
+        while above is not None and above.tag != "table":
+            above = above.parent
+        return above
 
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """A paragraph, heading or row of a table as shown; ``link_chars`` of it are links."""
+    """A paragraph, heading or row of a table as shown; ``link_chars`` of it are links.
+
+    A row of short cells has these as ``fields``.
+    """
 
     text: str
     element: Element
     link_chars: int = 0
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass(slots=True)
@@ -124,7 +140,8 @@ class _Builder:
         self._pieces: list[tuple[str, bool]] = []  # text since the last block, and is it a link
         self._title: list[str] = []
         self._is_json = False
-        self._rows: list[list[int]] = []  # for each open row, where the blocks of its cells begin
+        # For each open row, its cells and where their blocks begin.
+        self._rows: list[list[tuple[Element, int]]] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take an opening tag; what stands too deep is left out."""
@@ -145,7 +162,7 @@ class _Builder:
         if tag == "tr":
             self._rows.append([])
         elif tag in ("td", "th") and self._rows:
-            self._rows[-1].append(len(self.page.blocks))
+            self._rows[-1].append((element, len(self.page.blocks)))
 
     def end(self, tag: str) -> None:
         """Take a closing tag, and with it those inside it that were left open."""
@@ -221,17 +238,27 @@ class _Builder:
                 lines, link_chars = [], 0
         self._pieces = []
 
-    def _end_row(self, starts: list[int], element: Element) -> None:
+    def _end_row(self, opened: list[tuple[Element, int]], element: Element) -> None:
         """Make one block of a row of short cells; other rows only lay a page out."""
         blocks = self.page.blocks
+        starts = [start for _, start in opened]
         cells = [blocks[a:b] for a, b in pairwise([*starts, len(blocks)])]
-        if len(cells) < 2 or any(len(cell) > 1 for cell in cells):
+        if (
+            not cells
+            or sum(map(len, cells)) == 0
+            or any(len(cell) > _MAX_CELL_BLOCKS for cell in cells)
+        ):
             return
-        row = [cell[0] for cell in cells if cell]
-        if row and all(len(cell.text) <= _MAX_CELL_CHARS for cell in row):
-            text = "\t".join(cell.text.replace("\n", " ") for cell in row)
-            links = sum(cell.link_chars for cell in row)
-            blocks[starts[0] :] = [Block(text, element, links)]
+        texts = [" ".join(block.text.replace("\n", " ") for block in cell) for cell in cells]
+        is_row = len(cells) > 1 or any(cell.span != (1, 1) for cell, _ in opened)
+        if is_row and all(len(text) <= _MAX_CELL_CHARS for text in texts):
+            fields = tuple(
+                Field(text, *cell.span, is_head=cell.tag == "th")
+                for text, (cell, _) in zip(texts, opened, strict=True)
+            )
+            links = sum(block.link_chars for cell in cells for block in cell)
+            text = "\t".join(filter(None, texts))
+            blocks[starts[0] :] = [Block(text, element, links, fields)]
 
 
 def _lines(pieces: Sequence[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
@@ -244,6 +271,12 @@ def _lines(pieces: Sequence[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]
             yield line
             line = [(other, is_link)]
     yield line
+
+
+def _reach(attributes: Mapping[str, str], name: str) -> int:
+    """Over how many rows or columns a cell reaches."""
+    stated = (attributes.get(name) or "").strip()
+    return min(max(int(stated), 1), _MAX_REACH) if stated.isascii() and stated.isdigit() else 1
 
 
 def _is_veiled(attributes: Mapping[str, str]) -> bool:

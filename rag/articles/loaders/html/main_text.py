@@ -18,6 +18,11 @@ _MARKED_SHARE = 0.4  # of the prose that an element marked as the article holds
 _MIN_PROSE = 20
 _MIN_TITLE = 4
 _MAX_LINKS = 0.5  # of the characters of a block
+_MIN_ARTICLE = 40  # of prose beside what readers wrote
+_COMMENTS = words("comment comments pinglun liuyan guestbook reviews")
+_COMMENTS_HEAD = re.compile(
+    r"^\W*(?:网友|读者|用户|全部|最新|热门|精彩)*(?:评论|留言|跟帖)(?:区|列表)?\W*\d*\W*条?\W*$"
+)
 _UNLIKELY_SHARE = 0.5  # of the prose: what holds more is left in, whatever its name
 _MAX_HEAD_BLOCKS, _MAX_HEAD_CHARS = 6, 120  # between headline and article: date, source, author
 _SENTENCE_SIGNS = re.compile(r"[，。；！？、：,.;!?]")
@@ -98,12 +103,18 @@ def _inherited(
 
 
 def _without_unlikely(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks but those of elements that look like no article, unless they are most of it."""
+    """The blocks but those of elements that look like no article, unless they are most of it.
+
+    What readers wrote under an article is left out however much it is.
+    """
     prose = _inside(blocks, _prose)
     total = max(prose.values(), default=0)
+    headed = {block.element.parent for block in blocks if _COMMENTS_HEAD.match(block.text)}
 
     def is_unlikely(element: Element) -> bool:
         parts = {part.lower() for part in _NAME_PARTS.findall(element.names)}
+        if element in headed or not parts.isdisjoint(_COMMENTS):
+            return total - prose[element] >= _MIN_ARTICLE  # readers may write more than reporters
         is_named = element.is_veiled or not parts.isdisjoint(_UNLIKELY)
         return is_named and prose[element] <= _UNLIKELY_SHARE * total
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from rag.articles.loaders.decoded import Decoded, page_list
+from rag.articles.loaders.furniture import page_furniture
 from rag.articles.loaders.pdf.lines import DIRECTIONS, Line, RawLine, mended
 from rag.articles.loaders.pdf.ocr import OCR_COMMAND, ocr_version
 from rag.articles.loaders.pdf.paragraphs import page_text
@@ -53,6 +55,8 @@ def read_pdf(data: bytes, name: str, max_pages: float = math.inf) -> Decoded:
     return Decoded(
         PAGE_END.join(texts),
         created="-".join(created.groups()) if created else None,
+        furniture=page_furniture(texts),
+        page_starts=tuple(accumulate((len(text) + 1 for text in texts[:-1]), initial=0)),
         remarks=tuple(remarks),
     )
 
