@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Self
 
 from rag.answer.answerer import Answerer
+from rag.answer.desk import Desk
+from rag.answer.library import Library
 from rag.answer.quote import QuoteAnswerer
 from rag.articles import article_from_text, corpus_in_memory, folder_digest, read_corpus
 from rag.chatbot import ChatPipeline
@@ -33,7 +35,7 @@ from rag.models.embedder import Embedder, load_embedder
 from rag.models.entailment import EntailmentModel
 from rag.models.model_folder import download_command, is_available
 from rag.prompts import load_prompt
-from rag.read import builtin_judge
+from rag.read import Gist, builtin_judge
 from rag.retrieve import Retriever, Searcher
 
 logger = logging.getLogger(__name__)
@@ -62,11 +64,13 @@ class Chatbot(ChatPipeline):
     @classmethod
     def _from_index(cls, index: Index, embedder: Embedder, config: Config) -> Self:
         answerer, notice = _answerer(config)
+        retriever = _retriever(index, embedder, config)
         return cls(
             index.articles,
-            _retriever(index, embedder, config),
+            retriever,
             builtin_judge(config.answer_threshold, config.rerank_seconds),
             answerer,
+            Desk(Library(index.articles), retriever, Gist(embedder), answerer),
             top_k=config.top_k,
             max_question_chars=config.max_question_chars,
             notice=notice,

@@ -14,6 +14,7 @@ from typing import cast
 
 from rag.answer.answerer import Answerer
 from rag.answer.decline import decline
+from rag.answer.desk import Desk, Prepared
 from rag.answer.reply import Reply
 from rag.ask import Question, check_question, orders_the_program, parse
 from rag.datatypes import Answer, Article, Hit, Message, Searched
@@ -25,7 +26,11 @@ Piece = Searched | str | Answer
 
 
 class ChatPipeline:
-    """Answers questions about one index; ``notice`` is one line for the user, or empty."""
+    """Answers questions about one index; ``notice`` is one line for the user, or empty.
+
+    Without a ``desk`` small talk, questions about the library and wishes for a summary are
+    questions to the articles' words like any other.
+    """
 
     def __init__(
         self,
@@ -33,6 +38,7 @@ class ChatPipeline:
         retriever: Searcher,
         judge: Judge,
         answerer: Answerer,
+        desk: Desk | None = None,
         *,
         top_k: int,
         max_question_chars: int,
@@ -42,6 +48,7 @@ class ChatPipeline:
         self._retriever = retriever
         self._judge = judge
         self._answerer = answerer
+        self._desk = desk
         self._top_k = top_k
         self._max_question_chars = max_question_chars
         self.notice = notice
@@ -97,14 +104,55 @@ class ChatPipeline:
         clock = _Clock()
         with clock.stage("question"):
             question = parse(typed, history)
+            prepared = self._prepared(question, yields=False)
+        if prepared is not None:
+            yield Searched(question.query, prepared.hits, question.readings)
+            reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
+            yield self._answer(question, reply, prepared.hits, clock)
+            return
         with clock.stage("search"):
             found = self._found(question)
         yield Searched(question.query, self._shown(found), question.readings)
         with clock.stage("evidence"):
             judged = self._judged(question, found)
+            if not any(one.is_believed for one in judged):
+                prepared = self._prepared(question, yields=True)
+        if prepared is not None:
+            reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
+            yield self._answer(question, reply, prepared.hits, clock)
+            return
+        hits = self._shown([one.hits for one in judged])
         reply = yield from clock.timed("answer", self._reply(question, judged, stop))
-        yield Answer(
-            question=typed,
+        probability = max(one.probability for one in judged)
+        yield self._answer(question, reply, hits, clock, round(probability, 4))
+
+    def _prepared(self, question: Question, *, yields: bool) -> Prepared | None:
+        """What the desk has to say: at once, or only after the articles' words were asked."""
+        purpose = question.purpose
+        if self._desk is None or purpose is None or orders_the_program(question.typed):
+            return None
+        return self._desk.prepared(question) if purpose.yields == yields else None
+
+    def _from_desk(
+        self, question: Question, prepared: Prepared, stop: threading.Event | None
+    ) -> Generator[str, None, Reply]:
+        if self._desk is None or (stop is not None and stop.is_set()):
+            return Reply("stopped", "")
+        reply = yield from self._desk.stream(question, prepared, stop=stop)
+        if reply.outcome == "no_evidence" and prepared.points:  # a chat model declined
+            return replace(decline(question, prepared.points[0].title), model=reply.model)
+        return reply
+
+    def _answer(
+        self,
+        question: Question,
+        reply: Reply,
+        hits: tuple[Hit, ...],
+        clock: _Clock,
+        probability: float | None = None,
+    ) -> Answer:
+        return Answer(
+            question=question.typed,
             query=question.query,
             outcome=reply.outcome,
             text=reply.text,
@@ -112,8 +160,8 @@ class ChatPipeline:
             short=reply.short,
             claims=reply.claims,
             citations=reply.citations,
-            hits=self._shown([one.hits for one in judged]),
-            probability=round(max(one.probability for one in judged), 4),
+            hits=hits,
+            probability=probability,
             error=reply.error,
             timings_ms=clock.timings_ms(),
             readings=question.readings,

@@ -11,8 +11,9 @@ from collections.abc import Generator, Sequence
 from rag.answer.compare import Figure, conclusion
 from rag.answer.quoted import SIGNS, claim_of
 from rag.answer.reply import Reply
+from rag.answer.summarize import quoted_points
 from rag.ask import Question
-from rag.datatypes import Citation, Claim
+from rag.datatypes import Citation, Claim, Evidence
 from rag.read import Judged, Reading, quoted_evidence
 
 NAME = "builtin"
@@ -47,6 +48,16 @@ class QuoteAnswerer:
         for claim in draft.claims():
             yield draft.add(claim)
         return draft.reply()
+
+    def summarize(
+        self,
+        question: Question,
+        points: Sequence[Evidence],
+        *,
+        stop: threading.Event | None = None,
+    ) -> Generator[str, None, Reply]:
+        """The points, quoted one after another."""
+        return (yield from quoted_points(points, NAME))
 
 
 class _Draft:

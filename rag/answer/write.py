@@ -68,6 +68,16 @@ class WriteAnswerer:
         """Write an answer from the best sentences of what was read; see ``write``."""
         return self.write(question.query, strongest(judged, _MOST_EVIDENCE), stop=stop)
 
+    def summarize(
+        self,
+        question: Question,
+        points: Sequence[Evidence],
+        *,
+        stop: threading.Event | None = None,
+    ) -> Generator[str, None, Reply]:
+        """Write a summary from its points; see ``write``."""
+        return self.write(question.query, points, stop=stop)
+
     def write(
         self, question: str, evidence: Sequence[Evidence], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:

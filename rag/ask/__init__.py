@@ -7,12 +7,17 @@ hits or answers. Patterns read the standard form (``rag.text``); what is shown i
 from rag.ask.asking import content_of
 from rag.ask.guard import check_question, is_in_english, orders_the_program
 from rag.ask.parts import Part, Parts, parts_of
+from rag.ask.purpose import LibraryQuestion, Purpose, SmallTalk, SummaryRequest, purpose_of
 from rag.ask.question import Question, Wording, parse
 
 __all__ = [
+    "LibraryQuestion",
     "Part",
     "Parts",
+    "Purpose",
     "Question",
+    "SmallTalk",
+    "SummaryRequest",
     "Wording",
     "check_question",
     "content_of",
@@ -20,4 +25,5 @@ __all__ = [
     "orders_the_program",
     "parse",
     "parts_of",
+    "purpose_of",
 ]

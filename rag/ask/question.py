@@ -12,8 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.ask.dressing import undressed
 from rag.ask.follow_up import leans_on_turn_before
 from rag.ask.parts import Part, Parts, parts_of
+from rag.ask.purpose import Purpose, purpose_of
 from rag.datatypes import Message
 from rag.models.reader import Turn
 from rag.text import encodable, plainer_printings, standard_form, with_years_in_digits
@@ -42,8 +44,9 @@ class Wording:
 class Question:
     """What was asked.
 
-    ``typed`` is as typed, ``text`` its standard form, of the same length. ``parts`` has one wording
-    for each fact, at least one. ``query`` is what is searched, for people to read.
+    ``typed`` is as typed, ``text`` the standard form of what it asks, without courtesies. ``parts``
+    has one wording for each fact, at least one. ``query`` is what is searched, for people to read.
+    ``purpose`` is that of a question for no fact, ``before`` then the question of the turn before.
     """
 
     typed: str
@@ -52,6 +55,8 @@ class Question:
     parts: tuple[Wording, ...]
     compares: bool
     left_out: int
+    purpose: Purpose | None = None
+    before: str = ""
 
     @property
     def whole(self) -> Turn:
@@ -66,15 +71,26 @@ class Question:
 
 def parse(typed: str, history: Sequence[Message] = ()) -> Question:
     """The question, with its parts; the turn before is part of it only where it leans on it."""
-    text = _as_read(typed)
+    asked = undressed(typed)
+    text = _as_read(asked)
     before = _turn_before(history)
     leans = bool(before) and leans_on_turn_before(text)
     split = parts_of(text)
     parts = tuple(
-        _wording(part, split, typed, text, before if leans else ()) for part in split.parts
+        _wording(part, split, asked, text, before if leans else ()) for part in split.parts
     )
-    query = f"{before[0]}；{typed}" if leans else typed
-    return Question(typed, text, query, parts, split.compares, split.left_out)
+    purpose = purpose_of(asked, follows=bool(before))
+    query = f"{before[0]}；{asked}" if leans and not purpose else asked
+    return Question(
+        typed,
+        text,
+        query,
+        parts,
+        split.compares,
+        split.left_out,
+        purpose,
+        before[0] if before and purpose else "",
+    )
 
 
 def _wording(part: Part, split: Parts, typed: str, text: str, before: tuple[str, ...]) -> Wording:
