@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 
 from rag.ask.asking import ASKS
+from rag.text import Range, standard_form
 
 _HELLO = r"(?:你好|您好|哈喽|嗨|hello|hi|(?:早上|上午|下午|晚上|大家)好)[啊呀哦]?[，,。.！!～~\s]+"
 _KINDLY = r"(?:请|麻烦|劳烦|烦请|拜托|能否|能不能|可不可以|可以)?(?:你|您)?"
 _ONCE = r"(?:一下|一查|一找|一看|下)?"
 _SOURCE = r"(?:文章|材料|资料|文件|文档|报道|稿件|原文|上文|内容)"
 _BEFORE = re.compile(
-    rf"(?:{_HELLO}"
+    rf"\s*(?:{_HELLO}"
     r"|[【\[]?(?:问题|提问|问|q)[】\]]?[：:]|[【\[](?:问题|提问|问)[】\]]"
     rf"|请?(?:根据|按照|依据|基于|结合)(?:这些|以上|上述|所给|给出的|提供的|库里的|上面的)*{_SOURCE}"
     r"(?:的?内容|里|中)?[，,]?(?:来|请)?(?:回答|作答|告诉我|说说)?(?:下列|以下|这个)?(?:问题)?[：:，,]"
@@ -31,18 +32,21 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"[，,。.！!？?～~\s]+(?:非常)?(?:谢谢?(?:你|您|啦|了)?|多谢|感谢|拜托了?|麻烦(?:你|您)?了?|辛苦了?"
+    r"(?:[，,。.！!～~\s]+|(?<=[？?]))(?:非常)?(?:谢谢?(?:你|您|啦|了)?|多谢|感谢|拜托了?|麻烦(?:你|您)?了?|辛苦了?"
     r"|好吗|可以吗|行吗|急|在线等|thanks|thank you)[啊呀哦哈]?[，,。.！!～~？?\s]*$",
     re.IGNORECASE,
 )
-_DO_YOU_KNOW = re.compile(r"^(?:你|您|有人|谁)(?:知道|知不知道|晓得|清楚)(?P<asked>.+?)吗?[？?]?$")
+_DO_YOU_KNOW = re.compile(
+    r"(?:你|您|有人|谁)(?:知道|知不知道|晓得|清楚)(?P<asked>.+?)吗?[？?]?\s*$"
+)
 _ALL = r"(?:都|全都|全部|逐一|一一|分别)*"
 _LISTED = r"(?:列举?|罗列|列一?下|写|找|数|说)"
 _LIST_OF = (
-    re.compile(rf"^请?(?:把(?!握)|将(?![来军领士要]))(?P<of>.+?)(?:给我)?{_ALL}{_LISTED}(?:一下)?出?来?(?:给我)?[。！!]?$"),
-    re.compile(rf"^请?{_ALL}(?:列举|罗列|列出|列一下|列举出|写出)(?:一下)?(?:所有|全部)?的?(?P<of>.+?)[。！!]?$"),
-    re.compile(rf"^(?P<of>.+?)[，,](?:请)?{_ALL}{_LISTED}(?:一下)?出?来?[。！!]?$"),
+    re.compile(rf"请?(?:把(?!握)|将(?![来军领士要]))(?P<of>.+?)(?:给我)?{_ALL}{_LISTED}(?:一下)?出?来?(?:给我)?[。！!]?$"),
+    re.compile(rf"请?{_ALL}(?:列举|罗列|列出|列一下|列举出|写出)(?:一下)?(?:所有|全部)?的?(?P<of>.+?)[。！!]?$"),
+    re.compile(rf"(?P<of>.+?)[，,](?:请)?{_ALL}{_LISTED}(?:一下)?出?来?[。！!]?$"),
 )  # fmt: skip
+_OF_LIST_END = re.compile(r"(?:都|全部|的?名单|的|[，,：:\s])+$")
 _FEWEST_CHARS = 2
 _ASKS_FOR_LIST = re.compile(r"哪些|哪几|哪[两三四五六七八九十\d]|有什么|多少|几[个家种项条位名]")
 
@@ -50,35 +54,46 @@ _ASKS_FOR_LIST = re.compile(r"哪些|哪几|哪[两三四五六七八九十\d]|�
 def undressed(question: str) -> str:
     """The question without courtesies and orders on how to answer; a list asked for with 有哪些.
 
+    What is left is as it was typed, in either script.
+
     >>> undressed("麻烦查下枫林桥长度，谢谢")
     '枫林桥长度'
     """
-    bare = question.strip()
+    text = standard_form(question)
+    asks = _asking_part(text)
+    part, ending = _list_in(text, asks)
+    if part == Range(0, len(text)) and not ending:
+        return question
+    return question[part.start : part.end].strip() + ending
+
+
+def _asking_part(text: str) -> Range:
+    """Where in a text, between courtesies, the words stand that ask."""
+    start, end = 0, len(text)
     while True:
-        shorter = _BEHIND.sub("", bare)
-        if found := _BEFORE.match(shorter):
-            shorter = shorter[found.end() :].strip()
-        if len(shorter) < _FEWEST_CHARS or shorter == bare:
+        behind = _BEHIND.search(text, start, end)
+        first, last = start, behind.start() if behind else end
+        if found := _BEFORE.match(text, start, last):
+            first = found.end()
+        if last - first < _FEWEST_CHARS or (first, last) == (start, end):
             break
-        bare = shorter
-    known = _DO_YOU_KNOW.match(bare)
+        start, end = first, last
+    known = _DO_YOU_KNOW.match(text, start, end)
     if known and ASKS.search(known["asked"]):
-        bare = known["asked"]
-    return _as_list(bare)
+        return Range(*known.span("asked"))
+    return Range(start, end)
 
 
-def _as_list(text: str) -> str:
-    """``把…列出来`` asked as a question; where it asks already, without the order."""
+def _list_in(text: str, part: Range) -> tuple[Range, str]:
+    """What a list is ordered of, and 有哪些 to ask for it; what asks already needs no ending."""
     for pattern in _LIST_OF:
-        found = pattern.match(text)
+        found = pattern.match(text, part.start, part.end)
         if found is None:
             continue
-        of = found["of"].strip("，,：: ")
+        start, end = found.span("of")
+        of = text[start:end]
         if ASKS.search(of):
-            return of if _ASKS_FOR_LIST.search(of) else text
-        return (
-            f"{of.removesuffix('都').removesuffix('名单').removesuffix('的')}有哪些？"
-            if of
-            else text
-        )
-    return text
+            return (Range(start, end), "") if _ASKS_FOR_LIST.search(of) else (part, "")
+        of = _OF_LIST_END.sub("", of)
+        return (Range(start, start + len(of)), "有哪些？") if of else (part, "")
+    return part, ""
