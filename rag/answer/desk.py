@@ -14,22 +14,23 @@ from datetime import date
 
 from rag.answer.answerer import Answerer
 from rag.answer.library import Library
-from rag.answer.quote import NAME
+from rag.answer.quoted import SIGNS
 from rag.answer.reply import Reply
 from rag.answer.small_talk import reply_to
 from rag.answer.summarize import overhead
 from rag.ask import LibraryQuestion, Question, SmallTalk, SummaryRequest
 from rag.datatypes import Article, Evidence, Hit
+from rag.models.catalogue import BUILTIN
 from rag.passages import split_article
 from rag.read import Gist, Topic, topic_of
 from rag.retrieve import Searcher
 
 _MOST_CHARS = 400
-_FEWEST_CHARS = 120
-_SHARE = 0.6  # of an article that is short itself
+_FEWEST_CHARS = 200
+_SHARE = 0.7  # of an article that is short itself
 _MOST_ARTICLES = 4  # that a topic is summed up from
 _OVERVIEW = 12  # articles that are told one by one
-_CHARS_OF_ONE = 60
+_CHARS_OF_ONE = 40
 _MOST_HITS = 100
 _SEARCHED = 30
 _LEAST_SHARE = 0.5  # of a topic's words that an article on it holds
@@ -95,7 +96,7 @@ class Desk:
         if asked.yields or asked.title:
             return None
         text = f"材料里没有找到关于“{asked.topic}”的内容，没有可以总结的。"
-        return Prepared((), Reply("no_evidence", text, model=NAME))
+        return Prepared((), Reply("no_evidence", text, model=BUILTIN))
 
     def _chosen(self, asked: SummaryRequest, before: str) -> tuple[Sequence[Article], Topic]:
         """The articles that are to be summed up, and on which topic."""
@@ -132,20 +133,30 @@ class Desk:
         if not articles:
             return ()
         if len(articles) > _MOST_ARTICLES or (len(articles) > 1 and topic == _NO_TOPIC):
-            room = (asked.most_chars or 0) // len(articles) or _CHARS_OF_ONE
-            each = (self._gist.of([one], topic, most_chars=room, most_points=1) for one in articles)
-            return tuple(point for points in each for point in points)[: asked.most_points]
-        text_chars = sum(len(one.text) for one in articles)
-        usual = min(_MOST_CHARS, max(_FEWEST_CHARS, int(_SHARE * text_chars)))
-        room = asked.most_chars or usual
-        room -= min(overhead(len(articles), asked.most_points or 5), room // 3)
-        return self._gist.of(articles, topic, most_chars=room, most_points=asked.most_points)
+            room = max(asked.most_chars or 0, _MOST_CHARS) // len(articles) - SIGNS
+            room = max(room, _CHARS_OF_ONE)
+            each = [self._gist.of([one], topic, most_chars=room, most_points=1) for one in articles]
+            told = {point.text: point for points in reversed(each) for point in points}
+            return tuple(reversed(told.values()))[: asked.most_points]
+        room = asked.most_chars or _usual_chars(articles)
+        points = self._gist.of(articles, topic, most_chars=room, most_points=asked.most_points)
+        most = asked.most_chars or _MOST_CHARS
+        if over := max(0, room + overhead(points) - most):
+            room -= over
+            points = self._gist.of(articles, topic, most_chars=room, most_points=asked.most_points)
+        return points
 
     def _last(self, before: str) -> Article | None:
         """The article that the question of the turn before was answered from."""
         hits = self._searcher.search(before, 1) if before else []
         by_id = {one.id: one for one in self._library.articles}
         return by_id[hits[0].passage.article_id] if hits else None
+
+
+def _usual_chars(articles: Sequence[Article]) -> int:
+    """How long a summary is when nothing is said of it: shorter than what it sums up."""
+    told = sum(len(one.text) for one in articles)
+    return min(_MOST_CHARS, max(_FEWEST_CHARS, int(_SHARE * told)))
 
 
 def _is_on(article: Article, topic: Topic) -> bool:

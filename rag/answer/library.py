@@ -14,18 +14,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.answer.named import Kind, named_in
-from rag.answer.quote import NAME
 from rag.answer.reply import Reply
 from rag.ask import LibraryQuestion
 from rag.datatypes import Article
+from rag.models.catalogue import BUILTIN
 from rag.read import periods_of_date
 from rag.text import fold, periods_of, standard_form
 
 _LISTED = 20
 _NAMES_LISTED = 30
-_BYLINE_MARKS = re.compile(
-    r"[►▶●■◆*]|(?:本报|特约|实习)?(?:记者|通讯员|作者|编辑|文/图|图/文|文|图)[:：/]?(?=[\s\u4e00-\u9fff])"
+_NOT_AUTHORS = re.compile(
+    r"\d{4}[-年/.]\d{1,2}(?:[-月/.]\d{1,2}日?)?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|(?:(?:信息|文章|稿件)?来源|稿源|发布(?:时间|日期))\s*[：:]\s*\S+"
+    r"|[►▶●■◆□*]|(?:本报|特约|见习|实习|责任)*(?:记者|通讯员|作者|编辑|撰文|文/图|图/文|文/|图/)[：:]?"
 )
+_PAPER = re.compile(r"[报网社刊台]》?$")
 _BYLINE_PARTS = re.compile(r"[\s、，,/／;；]+")
 _KINDS: dict[str, tuple[Kind, str, str]] = {
     "people": ("people", "人物", "位"),
@@ -66,7 +69,7 @@ class Library:
             return _of_one(asked, one) if one else None
         chosen = self._chosen(asked)
         if not chosen:
-            return Counted(Reply("no_evidence", self._none(asked), model=NAME), ())
+            return Counted(Reply("no_evidence", self._none(asked), model=BUILTIN), ())
         if asked.sought in _KINDS:
             return self._of_names(asked, chosen)
         answer: Callable[[LibraryQuestion, Sequence[Article]], Counted] = {
@@ -127,15 +130,13 @@ class Library:
         """Whom or what the articles name, those that most of them name first."""
         kind, word, counter = _KINDS[asked.sought]
         if kind not in self._named:
-            self._named[kind] = [
-                (one, list(dict.fromkeys(named_in(one.text, kind)))) for one in self._articles
-            ]
+            self._named[kind] = [(one, named_in(one.text, kind)) for one in self._articles]
         ids = {one.id for one in chosen}
         told = [(one, names) for one, names in self._named[kind] if one.id in ids and names]
         counts = Counter(name for _, names in told for name in names)
         if not counts:
             text = f"这里的 {len(self._articles)} 篇文章里没有认出{word}的名字。"
-            return Counted(Reply("no_evidence", text, model=NAME), ())
+            return Counted(Reply("no_evidence", text, model=BUILTIN), ())
         listed = [
             f"{name}（{count}篇）" if count > 1 else name
             for name, count in counts.most_common(_NAMES_LISTED)
@@ -146,7 +147,7 @@ class Library:
             "（按词典和上下文认出，可能有遗漏。）"
         )
         short = "、".join(name for name, _ in counts.most_common(_NAMES_LISTED))
-        reply = Reply("answered", text, short=short, model=NAME)
+        reply = Reply("answered", text, short=short, model=BUILTIN)
         return Counted(reply, tuple(one for one, _ in told))
 
 
@@ -175,7 +176,7 @@ def _of_dates(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
     dated = sorted((one for one in chosen if one.date), key=lambda one: one.date or "")
     if not dated:
         text = f"这 {len(chosen)} 篇文章都没有写明日期。"
-        return Counted(Reply("no_evidence", text, model=NAME), ())
+        return Counted(Reply("no_evidence", text, model=BUILTIN), ())
     first, last = dated[0], dated[-1]
     undated = len(chosen) - len(dated)
     rest = f"；另有 {undated} 篇没有写明日期" if undated else ""
@@ -193,7 +194,7 @@ def _of_authors(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
     publishers = Counter(one.publisher for one in chosen if one.publisher)
     if not authors and not publishers:
         text = f"这 {len(chosen)} 篇文章都没有署名，也没有写明出处。"
-        return Counted(Reply("no_evidence", text, model=NAME), ())
+        return Counted(Reply("no_evidence", text, model=BUILTIN), ())
     signed = [one for one in chosen if authors_of(one) or one.publisher]
     said = [f"署名：{_with_counts(authors)}。" if authors else ""]
     said.append(f"出处：{_with_counts(publishers)}。" if publishers else "")
@@ -216,15 +217,16 @@ def _of_one(asked: LibraryQuestion, article: Article) -> Counted:
     if not found:
         what = "署名" if asked.sought == "authors" else "写明日期"
         text = f"《{article.full_title}》没有{what}。"
-        return Counted(Reply("no_evidence", text, model=NAME), (article,))
+        return Counted(Reply("no_evidence", text, model=BUILTIN), (article,))
     text = f"《{article.full_title}》的{said}。（{article.source}）"
-    return Counted(Reply("answered", text, short=found, model=NAME), (article,))
+    return Counted(Reply("answered", text, short=found, model=BUILTIN), (article,))
 
 
 def authors_of(article: Article) -> tuple[str, ...]:
-    """The names of a byline, without 记者 and signs."""
-    bare = _BYLINE_MARKS.sub(" ", article.byline)
-    return tuple(dict.fromkeys(part for part in _BYLINE_PARTS.split(bare) if part))
+    """The names of a byline, without dates, papers and words such as 记者."""
+    bare = _NOT_AUTHORS.sub(" ", article.byline)
+    parts = dict.fromkeys(part for part in _BYLINE_PARTS.split(bare) if part)
+    return tuple(part for part in parts if len(part) > 1 and not _PAPER.search(part))
 
 
 def _with_counts(counts: Counter[str]) -> str:
@@ -256,7 +258,7 @@ def _counted(
     if len(lines) > _LISTED:
         shown.append(f"…… 另有 {len(lines) - _LISTED} 篇没有列出")
     text = "\n".join([said, *shown])
-    return Counted(Reply("answered", text, short=short, model=NAME), tuple(articles))
+    return Counted(Reply("answered", text, short=short, model=BUILTIN), tuple(articles))
 
 
 def _bare(text: str) -> str:

@@ -22,13 +22,20 @@ _LISTS = resources.files("rag.answer").joinpath("named.toml").read_text(encoding
 _WORDS: dict[str, list[str]] = tomllib.loads(_LISTS)
 _W = {name: f"(?:{'|'.join(words)})" for name, words in _WORDS.items()}
 _HAN = re.compile(r"[\u4e00-\u9fff·]+")
-_NO_PERSON = re.compile(rf"[某们家者员]$|[师学新医民]生$|^{_W['no_person']}$")
-_POST = re.compile(f"{_W['posts']}$")
+_NO_PERSON = re.compile(f"{_W['no_person']}$")
+_POST = re.compile(f"(?:{_W['posts']}|长)$")
 _SAYS, _AT = frozenset(_WORDS["says"]), frozenset(_WORDS["at"])
+# Behind such a name stands a sign, or a word that says what he does.
+_BEHIND_POST = re.compile(
+    rf"(?:(?<=[局校县市省镇乡村部院队组处科站社行会厂班团区州馆园])长|{_W['posts']})\s?"
+    r"([\u4e00-\u9fff][^\W了的是在和与及等为有不说，]{1,2}?)"
+    rf"(?=[，。、；：）（)(”！？\s]|$|{_W['says']}|[等当在率带任的家])"
+)
+_SMALL_PLACE = re.compile("[镇乡村县]")
 _PLACE_KIND = re.compile(_W["place_kinds"])
 _PLACE_SHAPE = re.compile(rf"..{_W['place_kinds']}$|[\u4e00-\u9fff]{{2,}}[州国岛]$")
 _NO_PLACE = re.compile(
-    rf"^{_W['no_place']}$|^(?:惠及|各|本|该|全|两|城市|重镇|古镇)|(?:城镇|城市|地区|山区|县区)$"
+    rf"^{_W['no_place']}$|^(?:惠及|各|本|该|全|两|非|大型|城市|重镇|古镇)|(?:城镇|城市|地区|山区|县区)$"
 )
 _ORGANISATION = re.compile(f"{_W['organisation_kinds']}$")
 # Kinds of organisations, not one of them.
@@ -41,30 +48,45 @@ _SHORTEST_ORGANISATION = 4
 
 
 def named_in(text: str, kind: Kind) -> list[str]:
-    """The names of one kind in a text, each as often as it stands there, in order."""
-    finders: dict[Kind, Callable[[Words], list[str]]] = {
+    """The names of one kind in a text, each once, in their order.
+
+    Of two that begin alike only the longer one: 刘新艺, and not 刘新.
+    """
+    finders: dict[Kind, Callable[[str], list[str]]] = {
         "people": _people,
-        "places": _places,
-        "organisations": _organisations,
+        "places": lambda line: _places(tagged_words(line)),
+        "organisations": lambda line: _organisations(tagged_words(line)),
     }
-    return [name for line in text.split("\n") for name in finders[kind](tagged_words(line))]
+    found = dict.fromkeys(name for line in text.split("\n") for name in finders[kind](line))
+    if kind != "people":
+        return list(found)
+    return [name for name in found if not any(o != name and o.startswith(name) for o in found)]
 
 
-def _people(words: Words) -> list[str]:
+def _people(line: str) -> list[str]:
+    """Names by class, and those that the dictionary cuts apart: between a post and what follows."""
+    found = _people_by_class(tagged_words(line))
+    return found + [name for name in _BEHIND_POST.findall(line) if _can_be_a_person(name)]
+
+
+def _people_by_class(words: Words) -> list[str]:
     """Words of the class of personal names, beside a post, a verb of saying or another such."""
     found: list[str] = []
     is_beside_one = False
     for place, (word, tag) in enumerate(words):
-        before = words[place - 1][0] if place else ""
-        is_shaped = tag.startswith("nr") and looks_like_a_person(word)
-        if is_shaped and not _NO_PERSON.search(word):
+        if tag.startswith("nr") and _can_be_a_person(word):
             behind = [one for one, _ in words[place + 1 : place + 3]]
-            is_told = is_beside_one or _is_one_who(before, behind)
-            found += [word] if is_told else []
-            is_beside_one = is_told
+            before = words[place - 1][0] if place else ""
+            is_beside_one = is_beside_one or _is_one_who(before, behind)
+            found += [word] if is_beside_one else []
         elif word not in "、和与及 　":
             is_beside_one = False
     return found
+
+
+def _can_be_a_person(word: str) -> bool:
+    is_shaped = looks_like_a_person(word) and not _PLACE_SHAPE.search(word)
+    return is_shaped and not _NO_PERSON.match(word)
 
 
 def _is_one_who(before: str, behind: Sequence[str]) -> bool:
@@ -80,7 +102,7 @@ def _places(words: Words) -> list[str]:
     place = 0
     while place < len(words):
         start, name = place, ""
-        while place < len(words) and words[place][1] == "ns" and _HAN.fullmatch(words[place][0]):
+        while place < len(words) and _is_place_word(words, place):
             name += words[place][0]
             place += 1
         if not name:
@@ -93,6 +115,17 @@ def _places(words: Words) -> list[str]:
         if len(name) > 1 and is_told and not _NO_PLACE.search(name):
             found.append(name)
     return found
+
+
+def _is_place_word(words: Words, place: int) -> bool:
+    """Whether a word is a place's, or a name before 镇 and its like: 柳坪 镇, 石桥镇."""
+    word, tag = words[place]
+    if tag == "ns":
+        return bool(_HAN.fullmatch(word))
+    if tag not in ("nr", "nz") or len(word) < 2 or not _HAN.fullmatch(word):
+        return False
+    behind = words[place + 1][0] if place + 1 < len(words) else ""
+    return bool(_SMALL_PLACE.fullmatch(behind) or _SMALL_PLACE.search(word[2:]))
 
 
 def _may_belong(word: tuple[str, str]) -> bool:

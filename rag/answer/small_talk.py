@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer.quote import NAME
 from rag.answer.reply import Reply
 from rag.ask import SmallTalk
+from rag.models.catalogue import BUILTIN
 
 _TITLE_CHARS = 30
 _ABOUT = (
@@ -31,9 +31,9 @@ def reply_to(talk: SmallTalk, titles: Sequence[str]) -> Reply:
     """A friendly line, and where it helps what can be asked; it is ``no_evidence`` of anything."""
     line = _LINES[talk.kind]
     if talk.kind in _BRIEF:
-        return Reply("no_evidence", line, model=NAME)
+        return Reply("no_evidence", line, model=BUILTIN)
     text = f"{line}{_ABOUT.format(count=len(titles))}\n可以这样问：{'；'.join(_examples(titles))}。"
-    return Reply("no_evidence", text, model=NAME)
+    return Reply("no_evidence", text, model=BUILTIN)
 
 
 def _examples(titles: Sequence[str]) -> list[str]:

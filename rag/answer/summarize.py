@@ -43,6 +43,7 @@ def _worded(
         before = point.article_id
 
 
-def overhead(articles: int, points: int) -> int:
-    """How many characters markers and titles may add to so many points of so many articles."""
-    return points * SIGNS + (articles * _TITLE_CHARS // 2 if articles > 1 else 0)
+def overhead(points: Sequence[Evidence]) -> int:
+    """How many characters markers and titles add to the points."""
+    titles = {point.article_id: len(point.title[:_TITLE_CHARS]) + 4 for point in points}
+    return SIGNS * len(points) + (sum(titles.values()) if len(titles) > 1 else 0)

@@ -10,14 +10,16 @@ marginal relevance, Carbonell and Goldstein 1998). Knows nothing of how they are
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import Article, Evidence
 from rag.models.embedder import Embedder
+from rag.read.context import lead_of
 from rag.read.quoting import evidence_in, quoted_range
 from rag.read.readings import tells_nothing
 from rag.read.topic import Topic
@@ -31,6 +33,8 @@ _LEAD, _FIGURES, _ON_TOPIC = 0.3, 0.12, 0.8  # beside likeness to the whole, whi
 _LENGTH, _LONG = 0.2, 40  # a short sentence mostly only leads to the next
 _REPEATS = 0.6
 _SAME = 0.92  # cosine from which two sentences say the same
+_HAD = 0.1  # for each sentence that its article, or its part of it, has given already
+_OF_HEAD, _OF_HEADING = 0.6, 0.5  # of what title and lead, or the heading, say of the topic
 _LEAST_ON_TOPIC = 0.35  # of the sentence that is most so
 _DANGLES = re.compile(
     r"^(?:他|她|它|他们|这|那|此外|另外|同时|据悉|其中|对此|因此|所以|但|而且|并且|不过|然而)"
@@ -42,6 +46,7 @@ _NO_TELLING = ("？", "?", "：", ":")
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     article: Article
+    heading: str
     place: int  # among the sentences of its article
     range: Range
     on_topic: float
@@ -87,12 +92,12 @@ class Gist:
         matter = self._embedder.embed_query(topic.matter)
         near = self._embedder.embed_passages([one.text for one in found]) @ matter
         rated = [
-            _Sentence(one.article, one.place, one.range, one.on_topic + max(float(like), 0.0))
+            replace(one, on_topic=one.on_topic + max(float(like), 0.0))
             for one, like in zip(found, near, strict=True)
         ]
         most = max(one.on_topic for one in rated)
         kept = [one for one in rated if one.on_topic >= _LEAST_ON_TOPIC * most]
-        return [_Sentence(one.article, one.place, one.range, one.on_topic / most) for one in kept]
+        return [replace(one, on_topic=one.on_topic / most) for one in kept]
 
     def _worth(self, found: Sequence[_Sentence], vectors: Floats) -> Floats:
         """What each sentence is worth: likeness to its article, place, figures and topic."""
@@ -112,10 +117,14 @@ class Gist:
 
 
 def _sentences(article: Article, topic: Topic) -> list[_Sentence]:
-    """The sentences of an article that tell something and can be on the topic."""
+    """The sentences of an article that tell something and can be on the topic.
+
+    News name their subject in title and first sentence: what these tell of, all of it tells of.
+    """
     found: list[_Sentence] = []
+    head = f"{article.full_title} {lead_of(article)}"
+    is_all_of_owner, share_of_all = topic.is_owner_in(head), _OF_HEAD * topic.share_in(head)
     heading, is_of_owner = "", False
-    is_all_of_owner = topic.is_owner_in(article.full_title)
     for one in sentences(article.text):
         text = article.text[one.start : one.end]
         if tells_nothing(text.strip("—- "), article) or text in article.captions:
@@ -127,30 +136,41 @@ def _sentences(article: Article, topic: Topic) -> list[_Sentence]:
             continue
         if len(text) < _SHORTEST or text.endswith(_NO_TELLING) or _MARKER.search(text):
             continue
-        on_topic = topic.share_in(text) + 0.5 * topic.share_in(heading)
-        found.append(_Sentence(article, len(found), one, on_topic))
+        on_topic = topic.share_in(text) + _OF_HEADING * topic.share_in(heading)
+        on_topic = max(on_topic, share_of_all)
+        found.append(_Sentence(article, heading, len(found), one, on_topic))
     return found
 
 
 def _chosen(
     found: Sequence[_Sentence], worth: Floats, vectors: Floats, most_chars: int, most_points: int
 ) -> list[Evidence]:
-    """The sentences of most worth that do not repeat one another, as many as there is room for."""
+    """The sentences of most worth that do not repeat one another, as many as there is room for.
+
+    Each one taken of an article, and of a part of it, makes the others of it worth less.
+    """
     chosen: list[Evidence] = []
     repeats = np.zeros(len(found), dtype=np.float32)
+    taken: Counter[str] = Counter()
     open_rows = set(range(len(found)))
     room = most_chars
+
+    def worth_now(row: int) -> float:
+        one = found[row]
+        had = taken[one.article.id] + taken[f"{one.article.id}\n{one.heading}"]
+        return float(worth[row] - _REPEATS * repeats[row] - _HAD * had)
+
     while open_rows and len(chosen) < most_points and room >= _SHORTEST:
-        best = max(open_rows, key=lambda row: worth[row] - _REPEATS * repeats[row])
+        best = max(open_rows, key=worth_now)
         open_rows.remove(best)
-        if repeats[best] >= _SAME:
-            continue
-        part = _cut(found[best], min(room, _LONGEST_QUOTE))
+        part = _cut(found[best], min(room, _LONGEST_QUOTE)) if repeats[best] < _SAME else None
         if part is None:
             continue
-        chosen.append(evidence_in(found[best].article, part, float(worth[best])))
+        article = found[best].article
+        chosen.append(evidence_in(article, part, float(worth[best])))
         room -= part.end - part.start
         repeats = np.maximum(repeats, vectors @ vectors[best])
+        taken.update((article.id, f"{article.id}\n{found[best].heading}"))
     return chosen
 
 

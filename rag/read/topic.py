@@ -18,8 +18,9 @@ _PERIOD = re.compile(
     r"(?:\d{4}年|[今去前]年)?(?:\d{1,2}月份?(?:\d{1,2}[日号])?|[上下]半年|[一二三四]季度)|\d{4}年(?:度|以来)?|[今去前]年"
 )
 _LISTS = resources.files("rag.read").joinpath("topic.toml").read_text(encoding="utf-8")
-_GENERAL = frozenset(tomllib.loads(_LISTS)["general"])
-_NAME_ENDS = re.compile(f"(?:{'|'.join(tomllib.loads(_LISTS)['name_ends'])})$")
+_WORDS: dict[str, list[str]] = tomllib.loads(_LISTS)
+_GENERAL, _HEADS = frozenset(_WORDS["general"]), frozenset(_WORDS["heads"])
+_NAME_ENDS = re.compile(f"(?:{'|'.join(_WORDS['name_ends'])})$")
 _NAMES = ("nr", "ns", "nt", "nz", "eng", "x")
 _SHORTEST_WORD = 2
 
@@ -35,7 +36,6 @@ class Topic:
     matter: str
     words: tuple[str, ...]
     periods: Periods
-    period: str = ""
 
     def is_owner_in(self, text: str) -> bool:
         """Whether a text names whose it is, in either script; any text does where nobody is."""
@@ -70,12 +70,10 @@ def topic_of(words: str, today: str | None = None) -> Topic:
     period = found[0] if found else ""
     rest = _PERIOD.sub("", text).strip("的，, 在")
     owner, matter = _parted(rest)
-    told = tuple(
-        fold(word)
-        for word, _ in tagged_words(matter)
-        if len(word) >= _SHORTEST_WORD and word not in _GENERAL
-    )
-    return Topic(owner, matter, told, periods_of(period, today), period)
+    told = [word for word, _ in tagged_words(matter) if len(word) >= _SHORTEST_WORD]
+    told = [word for word in told if word not in _GENERAL]
+    told = [word for word in told if word not in _HEADS] or told
+    return Topic(owner, matter, tuple(map(fold, told)), periods_of(period, today))
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -88,7 +88,10 @@ def summary_request(bare: str, *, follows: bool = False) -> SummaryRequest | Non
             return _request(found["of"], limit, follows)
     if follows and _MORE.fullmatch(rest):
         return replace(limit, is_of_last=True)
-    of = next((found["of"] for form in (_NOUN, *_DOINGS) if (found := form.fullmatch(rest))), "")
+    found = _NOUN.fullmatch(rest)
+    if found and not _ASKS.search(found["of"]):
+        return _request(found["of"], limit, follows)
+    of = next((found["of"] for form in _DOINGS if (found := form.fullmatch(rest))), "")
     return replace(limit, topic=of, yields=True) if of and not _ASKS.search(of) else None
 
 
