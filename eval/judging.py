@@ -13,7 +13,7 @@ from eval.cases import Case
 
 SUMMARY_CHARS = 400
 CHARS_AN_ARTICLE = 70  # of a summary of many
-POINTS_DUE = 0.8
+POINTS_DUE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def judge(case: Case, answer: rag.Answer) -> Judged:
 
     A refusal cites nothing. Small talk is a refusal that says something friendly; what is counted
     from the library cites nothing either, and may be as long as its list. A summary cites at least
-    four in five of the gold quotes, in at most 400 characters (of more than five articles 70 each),
+    three in four of the gold quotes, in at most 400 characters (of more than five articles 70 each),
     and says nothing uncited.
     """
     items = metrics.answer_is_right(answer.text, case.answers)

@@ -60,7 +60,7 @@ class Library:
         return self._articles
 
     def answer(self, asked: LibraryQuestion) -> Counted | None:
-        """The reply to a question about the articles; None where no article has the title it names.
+        """The reply to a question about the articles; None where none has the title or author.
 
         ``no_evidence`` where there is nothing to count.
         """
@@ -68,6 +68,8 @@ class Library:
             one = self.titled(asked.title, is_whole=asked.yields)
             return _of_one(asked, one) if one else None
         chosen = self._chosen(asked)
+        if asked.by and not chosen:
+            return None
         if not chosen:
             return Counted(Reply("no_evidence", self._none(asked), model=BUILTIN), ())
         if asked.sought in _KINDS:

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Talk = Literal["greeting", "thanks", "farewell", "assent", "identity", "ability"]
-Sought = Literal[
-    "count", "titles", "dates", "authors", "people", "places", "organisations", "topics"
-]
+Sought = Literal["count", "titles", "dates", "authors", "people", "places", "organisations"]
 
 
 @dataclass(frozen=True, slots=True)

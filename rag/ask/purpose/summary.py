@@ -26,6 +26,7 @@ _LIMIT = re.compile(
     rf"[，,]?请?[用以]?(?P<limit>(?:不超过|控制在|限|最多|大约|约|分)?{_NUMERAL}(?:个?字|句话?|点|条|个要点|个方面)"
     rf"(?:以内|之内|左右|内)?)的?(?={_SUM_UP}|$|[，,]|来|说明|介绍|说|讲)"
 )  # fmt: skip
+_PIECE = r"(?:一?个|一?份|一?段|一?篇)?(?:简短|简要|简单)?的?(?:关于|有关)?"
 _MAKE, _A = r"(?:来|做|(?<!工)作|进行|写|给)*", r"(?:一?个|一?份|一?下|简要|简单)*"
 # A wish for a summary, whatever of.
 _ORDERS = tuple(
@@ -33,6 +34,7 @@ _ORDERS = tuple(
     for pattern in (
         rf"{_FOR_ME}[来用以]?[对把就将给](?P<of>.+?){_MAKE}{_A}的?{_SUM_UP}{_ONCE}",
         rf"{_FOR_ME}(?:来|做|作|写|给出|简单|简要|大致)*(?:一?个|一?份)?[地的]?{_SUM_UP}{_ONCE}(?P<of>.*)",
+        rf"{_FOR_ME}(?:写|做|来|给出){_PIECE}(?P<of>.+?)的{_SUM_UP}",
         rf"{_FOR_ME}(?:简单|简要|大致|详细)?地?{any_of('introduce')}(?:一?下)?(?P<of>.+)",
         rf"(?P<of>.+)(?:的)?{_SUM_UP}(?:一?下)?",
     )
@@ -48,6 +50,7 @@ _QUESTIONS = (
 _OF_ARTICLE = re.compile(
     rf"(?:.*(?:{_HELD}|[这那本]一?[篇则份]|本文|全文)|《[^》]+》)(?:里面?|中|的?内容)?|[它他她]们?"
 )
+_NOUN_AT_END = re.compile(rf"的?{any_of('summary_nouns', 'article_nouns')}$")
 _NOUN = re.compile(rf"(?P<of>.+?)的?{any_of('summary_nouns')}{_ASKED}")
 _DOINGS = (
     re.compile(
@@ -113,7 +116,7 @@ def _value(pattern: re.Pattern[str], text: str) -> int | None:
 
 def _request(of: str, limit: SummaryRequest, follows: bool) -> SummaryRequest | None:
     """The request for what stands behind the verb: an article, what came before, all, a topic."""
-    of = of.strip(SIGNS).removeprefix("的")
+    of = _NOUN_AT_END.sub("", of.strip(SIGNS)).removeprefix("的")
     if named := _OWN.match(of):
         return replace(limit, title=named["title"])
     if _LAST.fullmatch(of) or (not of and follows):
