@@ -30,8 +30,8 @@ def judge(case: Case, answer: rag.Answer) -> Judged:
 
     A refusal cites nothing. Small talk is a refusal that says something friendly; what is counted
     from the library cites nothing either, and may be as long as its list. A summary cites at least
-    three in four of the gold quotes, in at most 400 characters (of more than five articles 70 each),
-    and says nothing uncited.
+    three in four of the gold quotes, in at most 400 characters (of more than five articles 70
+    each), and says nothing uncited.
     """
     items = metrics.answer_is_right(answer.text, case.answers)
     if case.kind == "summary":

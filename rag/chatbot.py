@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import cast
 
@@ -67,15 +68,17 @@ class ChatPipeline:
         if top_k < 1:
             raise QuestionError(f"top_k 是 {top_k}；请给一个不小于 1 的数")
         checked = check_question(question, max_chars=self._max_question_chars)
-        hits = self._retriever.search(checked, max(top_k, MOST_READ))
+        now = copy(self)
+        hits = now._retriever.search(checked, max(top_k, MOST_READ))
         turn = parse(checked).whole
-        return self._judge.ranked(turn, hits, self._articles)[:top_k]
+        return now._judge.ranked(turn, hits, now._articles)[:top_k]
 
     def read(self, question: str, history: Sequence[Message] = ()) -> tuple[Judged, ...]:
         """What the hits say of each fact asked for, judged: what every answer is made from."""
         checked = check_question(question, max_chars=self._max_question_chars)
         parsed = parse(checked, history)
-        return tuple(self._judged(parsed, self._found(parsed)))
+        now = copy(self)
+        return tuple(now._judged(parsed, now._found(parsed)))
 
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """The whole answer to a question; QuestionError when it cannot be searched."""
@@ -96,7 +99,8 @@ class ChatPipeline:
         here, before the first piece is asked for.
         """
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._stream(checked, history, stop)
+        # A copy: what has begun ends with the articles that it began with, whatever is read anew.
+        return copy(self)._stream(checked, history, stop)
 
     def _stream(
         self, typed: str, history: Sequence[Message], stop: threading.Event | None

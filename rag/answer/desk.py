@@ -8,7 +8,7 @@ is there, is not its business.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,17 +17,17 @@ from rag.answer.library import Library
 from rag.answer.quoted import SIGNS
 from rag.answer.reply import Reply
 from rag.answer.small_talk import reply_to
-from rag.answer.summarize import overhead
+from rag.answer.summarize import added_chars, signs_added
 from rag.ask import LibraryQuestion, Question, SmallTalk, SummaryRequest
 from rag.datatypes import Article, Evidence, Hit
 from rag.models.catalogue import BUILTIN
 from rag.passages import split_article
-from rag.read import Gist, Topic, topic_of
+from rag.read import Gist, Topic, head_of, topic_of
 from rag.retrieve import Searcher
 
 _MOST_CHARS = 400
 _FEWEST_CHARS = 200
-_SHARE = 0.7  # of an article that is short itself
+_SHARE = 0.8  # of an article that is short itself
 _MOST_ARTICLES = 4  # that a topic is summed up from
 _OVERVIEW = 12  # articles that are told one by one
 _CHARS_OF_ONE = 40
@@ -56,6 +56,11 @@ class Desk:
         self._searcher = searcher
         self._gist = gist
         self._answerer = answerer
+
+    def limited(self, admits: Callable[[Article], bool]) -> Desk:
+        """The desk of a library that holds only some of the articles."""
+        kept = {one.id: one for one in self._library.articles if admits(one)}
+        return Desk(Library(kept), self._searcher, self._gist, self._answerer)
 
     def prepared(self, question: Question) -> Prepared | None:
         """What is to be said to a question with a purpose; None where it is for the reader."""
@@ -116,13 +121,12 @@ class Desk:
     def _on(self, words: str, topic: Topic) -> list[Article]:
         """The articles on a topic: those with its owner in the title before others."""
         if topic.owner or topic.words:
-            hits = self._searcher.search(words, _SEARCHED)
-            by_id = {one.id: one for one in self._library.articles}
-            ids = dict.fromkeys(hit.passage.article_id for hit in hits)
-            found = [by_id[article_id] for article_id in ids]
+            found = self._found(words, _SEARCHED)
         else:
             found = list(self._library.articles)
         on = [one for one in found if _is_on(one, topic)]
+        if topic.owner and not topic.words:  # who is named in passing is not what it is about
+            on = [one for one in on if topic.is_owner_in(head_of(one))] or on
         on.sort(key=lambda one: not topic.is_owner_in(one.full_title))
         return on[:_MOST_ARTICLES] if topic.owner or topic.words else on[:_OVERVIEW]
 
@@ -138,19 +142,25 @@ class Desk:
             each = [self._gist.of([one], topic, most_chars=room, most_points=1) for one in articles]
             told = {point.text: point for points in reversed(each) for point in points}
             return tuple(reversed(told.values()))[: asked.most_points]
-        room = asked.most_chars or _usual_chars(articles)
-        points = self._gist.of(articles, topic, most_chars=room, most_points=asked.most_points)
-        most = asked.most_chars or _MOST_CHARS
-        if over := max(0, room + overhead(points) - most):
-            room -= over
-            points = self._gist.of(articles, topic, most_chars=room, most_points=asked.most_points)
-        return points
+        return self._gist.of(
+            articles,
+            topic,
+            most_chars=asked.most_chars or _usual_chars(articles),
+            most_points=asked.most_points,
+            added=added_chars if len(articles) > 1 else signs_added,
+        )
 
     def _last(self, before: str) -> Article | None:
         """The article that the question of the turn before was answered from."""
-        hits = self._searcher.search(before, 1) if before else []
+        found = self._found(before, _SEARCHED) if before else []
+        return found[0] if found else None
+
+    def _found(self, words: str, most: int) -> list[Article]:
+        """The articles of the best passages for some words, best first."""
         by_id = {one.id: one for one in self._library.articles}
-        return by_id[hits[0].passage.article_id] if hits else None
+        hits = self._searcher.search(words, most)
+        ids = dict.fromkeys(hit.passage.article_id for hit in hits)
+        return [by_id[article_id] for article_id in ids if article_id in by_id]
 
 
 def _usual_chars(articles: Sequence[Article]) -> int:
@@ -163,7 +173,8 @@ def _is_on(article: Article, topic: Topic) -> bool:
     """Whether an article can be on a topic: its owner and most of its words stand there."""
     told = f"{article.full_title}\n{article.text}"
     is_told = not topic.words or topic.share_in(told) >= _LEAST_SHARE
-    return topic.is_owner_in(told) and is_told
+    is_of_period = not article.date or topic.is_of_period("", article.date)
+    return topic.is_owner_in(told) and is_told and is_of_period
 
 
 def hits_of(articles: Sequence[Article]) -> tuple[Hit, ...]:

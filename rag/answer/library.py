@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 
 from rag.answer.named import Kind, named_in
 from rag.answer.reply import Reply
@@ -76,6 +77,8 @@ class Library:
             return self._of_names(asked, chosen)
         answer: Callable[[LibraryQuestion, Sequence[Article]], Counted] = {
             "dates": _of_dates,
+            "oldest": _of_dates,
+            "newest": _of_dates,
             "authors": _of_authors,
         }.get(asked.sought, self._of_titles)
         return answer(asked, chosen)
@@ -86,12 +89,8 @@ class Library:
         With ``is_whole`` most of the title has to be named.
         """
         sought = _bare(title)
-        if len(sought) < _SHORTEST_TITLE and not any(
-            _bare(a.title) == sought for a in self._articles
-        ):
-            return None
         found = [one for one in self._articles if sought in _bare(f"{one.title}{one.subtitle}")]
-        exact = [one for one in found if _bare(one.title) == sought]
+        exact = [one for one in self._articles if sought in (_bare(one.title), _stem(one))]
         if len(exact) == 1:
             return exact[0]
         if len(found) != 1:
@@ -182,7 +181,11 @@ def _of_dates(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
     first, last = dated[0], dated[-1]
     undated = len(chosen) - len(dated)
     rest = f"；另有 {undated} 篇没有写明日期" if undated else ""
-    if len(dated) == 1:
+    if asked.sought != "dates":
+        edge, word = (first, "最早") if asked.sought == "oldest" else (last, "最新")
+        dated = [one for one in dated if one.date == edge.date]
+        said, short = f"写明了日期的文章里，{word}的是 {edge.date}{rest}：", edge.date
+    elif len(dated) == 1:
         said, short = f"写明日期的有 1 篇{rest}：", first.date
     else:
         said = f"{len(dated)} 篇文章写明了日期，最早是 {first.date}，最新是 {last.date}{rest}："
@@ -261,6 +264,11 @@ def _counted(
         shown.append(f"…… 另有 {len(lines) - _LISTED} 篇没有列出")
     text = "\n".join([said, *shown])
     return Counted(Reply("answered", text, short=short, model=BUILTIN), tuple(articles))
+
+
+def _stem(article: Article) -> str:
+    """The name of an article's file, by which people know it, too."""
+    return _bare(PurePosixPath(article.source).stem)
 
 
 def _bare(text: str) -> str:

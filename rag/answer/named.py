@@ -50,7 +50,7 @@ _SHORTEST_ORGANISATION = 4
 def named_in(text: str, kind: Kind) -> list[str]:
     """The names of one kind in a text, each once, in their order.
 
-    Of two that begin alike only the longer one: 刘新艺, and not 刘新.
+    Of two people of whom one's name stands in the other's only the longer one: 刘新艺, not 新艺.
     """
     finders: dict[Kind, Callable[[str], list[str]]] = {
         "people": _people,
@@ -60,7 +60,7 @@ def named_in(text: str, kind: Kind) -> list[str]:
     found = dict.fromkeys(name for line in text.split("\n") for name in finders[kind](line))
     if kind != "people":
         return list(found)
-    return [name for name in found if not any(o != name and o.startswith(name) for o in found)]
+    return [name for name in found if not any(o != name and name in o for o in found)]
 
 
 def _people(line: str) -> list[str]:
@@ -146,14 +146,16 @@ def _organisations(words: Words) -> list[str]:
     """What ends as organisations do, with the words before it back to the name it begins with."""
     found: list[str] = []
     for place, (word, tag) in enumerate(words):
-        if not _ORGANISATION.search(word) or not _HAN.fullmatch(word):
+        before = words[place - 1][0] if place else ""
+        is_twice = word == before[-1:]  # 民政局 局 长
+        if is_twice or not _ORGANISATION.search(word) or not _HAN.fullmatch(word):
             continue
         first = place
         while first and _may_belong(words[first - 1]):
             first -= 1
         while first < place and not _may_begin(words[first]):
             first += 1
-        name = "".join(part for part, _ in words[first : place + 1])
+        name = "".join(part for part, _ in words[first : place + 1]).lstrip("由在与和向对据把")
         is_named = words[first][1].startswith(_NAMES) and (first < place or tag == "nt")
         if is_named and len(name) >= _SHORTEST_ORGANISATION and not _NO_ORGANISATION.match(name):
             found.append(name)

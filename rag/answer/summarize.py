@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
-from rag.answer.quoted import SIGNS, claim_of
+from rag.answer.quoted import claim_of
 from rag.answer.reply import Reply
-from rag.datatypes import Citation, Claim, Evidence
+from rag.datatypes import Article, Citation, Claim, Evidence
 
 _TITLE_CHARS = 40
+_MARKER_CHARS = 4
 
 
 def quoted_points(points: Sequence[Evidence], model: str) -> Generator[str, None, Reply]:
@@ -43,7 +44,12 @@ def _worded(
         before = point.article_id
 
 
-def overhead(points: Sequence[Evidence]) -> int:
-    """How many characters markers and titles add to the points."""
-    titles = {point.article_id: len(point.title[:_TITLE_CHARS]) + 4 for point in points}
-    return SIGNS * len(points) + (sum(titles.values()) if len(titles) > 1 else 0)
+def added_chars(article: Article, is_first: bool) -> int:
+    """How many characters a point of one of several articles gets beside its own."""
+    title = article.full_title or article.source
+    return _MARKER_CHARS + (min(len(title), _TITLE_CHARS) + 3 if is_first else 0)
+
+
+def signs_added(article: Article, is_first: bool) -> int:
+    """How many a point gets where there is one article."""
+    return _MARKER_CHARS

@@ -6,7 +6,7 @@ which model words it.
 """
 
 from rag.read.depth import MOST as MOST_READ
-from rag.read.gist import Gist
+from rag.read.gist import Gist, head_of
 from rag.read.judge import Judge, Judged, builtin_judge
 from rag.read.quoting import quoted_evidence, whole_sentence
 from rag.read.readings import Reading
@@ -20,6 +20,7 @@ __all__ = [
     "Reading",
     "Topic",
     "builtin_judge",
+    "head_of",
     "periods_of_date",
     "quoted_evidence",
     "topic_of",

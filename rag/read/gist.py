@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from rag.read.topic import Topic
 from rag.text import Range, clauses, find_quantities, sentences, standard_form
 
 Floats = NDArray[np.float32]
+Added = Callable[[Article, bool], int]
 _SHORTEST = 8  # characters of a sentence that tells something
 _LONGEST_QUOTE = 110
 _FEWEST_CHARS = 24  # of a cut sentence that is worth its place
@@ -43,6 +45,11 @@ _MARKER = re.compile(r"[\[［【]\s*\d{1,3}\s*[\]］】]")
 _NO_TELLING = ("？", "?", "：", ":")
 
 
+def nothing_added(article: Article, is_first: bool) -> int:
+    """No characters."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     article: Article
@@ -54,6 +61,12 @@ class _Sentence:
     @property
     def text(self) -> str:
         return self.article.text[self.range.start : self.range.end]
+
+
+class _Limits(NamedTuple):
+    chars: int
+    points: int
+    added: Added
 
 
 class Gist:
@@ -69,10 +82,12 @@ class Gist:
         *,
         most_chars: int,
         most_points: int | None = None,
+        added: Added = nothing_added,
     ) -> tuple[Evidence, ...]:
         """Stretches of the articles, together at most ``most_chars`` long, in their order.
 
-        None where nothing is on the topic. ``most_points`` limits how many there are.
+        None where nothing is on the topic. ``most_points`` limits how many there are; ``added``
+        says how many characters are going to be added to one of an article, the first or another.
         """
         found = [one for article in articles for one in _sentences(article, topic)]
         if not found:
@@ -80,7 +95,9 @@ class Gist:
         found = self._on_topic(found, topic)
         vectors = self._embedder.embed_passages([one.text for one in found])
         worth = self._worth(found, vectors)
-        chosen = _chosen(found, worth, vectors, most_chars, most_points or len(found))
+        chosen = _chosen(
+            found, worth, vectors, _Limits(most_chars, most_points or len(found), added)
+        )
         order = {article.id: place for place, article in enumerate(articles)}
         chosen.sort(key=lambda one: (order[one.article_id], one.start))
         return tuple(chosen)
@@ -116,13 +133,18 @@ class Gist:
         return worth
 
 
+def head_of(article: Article) -> str:
+    """Title and first sentence, in which news name their subject."""
+    return f"{article.full_title} {lead_of(article)}"
+
+
 def _sentences(article: Article, topic: Topic) -> list[_Sentence]:
     """The sentences of an article that tell something and can be on the topic.
 
-    News name their subject in title and first sentence: what these tell of, all of it tells of.
+    What its title and first sentence tell of, all of it tells of.
     """
     found: list[_Sentence] = []
-    head = f"{article.full_title} {lead_of(article)}"
+    head = head_of(article)
     is_all_of_owner, share_of_all = topic.is_owner_in(head), _OF_HEAD * topic.share_in(head)
     heading, is_of_owner = "", False
     for one in sentences(article.text):
@@ -143,7 +165,7 @@ def _sentences(article: Article, topic: Topic) -> list[_Sentence]:
 
 
 def _chosen(
-    found: Sequence[_Sentence], worth: Floats, vectors: Floats, most_chars: int, most_points: int
+    found: Sequence[_Sentence], worth: Floats, vectors: Floats, limits: _Limits
 ) -> list[Evidence]:
     """The sentences of most worth that do not repeat one another, as many as there is room for.
 
@@ -153,22 +175,23 @@ def _chosen(
     repeats = np.zeros(len(found), dtype=np.float32)
     taken: Counter[str] = Counter()
     open_rows = set(range(len(found)))
-    room = most_chars
+    room = limits.chars
 
     def worth_now(row: int) -> float:
         one = found[row]
         had = taken[one.article.id] + taken[f"{one.article.id}\n{one.heading}"]
         return float(worth[row] - _REPEATS * repeats[row] - _HAD * had)
 
-    while open_rows and len(chosen) < most_points and room >= _SHORTEST:
+    while open_rows and len(chosen) < limits.points and room >= _SHORTEST:
         best = max(open_rows, key=worth_now)
         open_rows.remove(best)
-        part = _cut(found[best], min(room, _LONGEST_QUOTE)) if repeats[best] < _SAME else None
+        article = found[best].article
+        own = room - limits.added(article, not taken[article.id])
+        part = _cut(found[best], min(own, _LONGEST_QUOTE)) if repeats[best] < _SAME else None
         if part is None:
             continue
-        article = found[best].article
         chosen.append(evidence_in(article, part, float(worth[best])))
-        room -= part.end - part.start
+        room = own - (part.end - part.start)
         repeats = np.maximum(repeats, vectors @ vectors[best])
         taken.update((article.id, f"{article.id}\n{found[best].heading}"))
     return chosen

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Talk = Literal["greeting", "thanks", "farewell", "assent", "identity", "ability"]
-Sought = Literal["count", "titles", "dates", "authors", "people", "places", "organisations"]
+Sought = Literal[
+    "count", "titles", "dates", "oldest", "newest", "authors", "people", "places", "organisations"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ _SOUGHT: tuple[tuple[Sought | Literal["topics"], re.Pattern[str]], ...] = (
     ("authors", re.compile(any_of("authors_asked"))),
     ("places", re.compile(any_of("places"))),
     ("organisations", re.compile(any_of("organisations"))),
+    ("newest", re.compile(r"最[新近晚后](?!.*最早)")),
+    ("oldest", re.compile(r"最早(?!.*最[新近晚后])")),
     ("dates", re.compile(any_of("dates_asked"))),
     ("topics", re.compile(rf"{any_of('tell', 'name')}.*(?:什么|啥|哪些)|{any_of('topics_asked')}")),
     ("count", re.compile(any_of("count"))),
@@ -75,13 +77,15 @@ _NAMED = (
 )
 _WHEN = r"(?:什么时[候间]|何时|哪一?[年天日])"
 _PUBLISHED = r"(?:发布|发表|刊登|刊发|见报|写)"
+# Without 文章 or a title's signs it may as well be a thing that is issued.
+_BARE = re.compile(rf"(?P<named>[^，？。《》]{{2,30}}?){_WHEN}(?:发布|刊登|刊发|见报)的?")
 _OF_ONE: tuple[tuple[Sought, re.Pattern[str]], ...] = (
     ("authors", re.compile(rf"{_NAMED}(?:作者|记者)(?:是|叫)?(?:谁|什么名字)?")),
     ("authors", re.compile(rf"{_NAMED}是?由?谁{_WROTE}的?")),
     ("authors", re.compile(rf"谁{_WROTE}[了的]{_NAMED}")),
     ("dates", re.compile(rf"{_NAMED}(?:是|于)?{_WHEN}{_PUBLISHED}?的?")),
     ("dates", re.compile(rf"{_NAMED}{_PUBLISHED}(?:日期|时间|于)?(?:是)?{_WHEN}?")),
-    ("dates", re.compile(rf"(?P<named>[^，？。《》]{{2,30}}?){_WHEN}(?:发布|刊登|刊发|见报)的?")),
+    ("dates", _BARE),
 )  # fmt: skip
 
 
@@ -135,5 +139,5 @@ def _of_one(bare: str) -> LibraryQuestion | None:
             groups = found.groupdict()
             title = groups.get("title") or groups.get("named") or ""
             if title and not ASKS.search(title):
-                return LibraryQuestion(sought, title=title, yields=not groups.get("title"))
+                return LibraryQuestion(sought, title=title, yields=pattern is _BARE)
     return None

@@ -79,6 +79,8 @@ _ASKS = re.compile(rf"{ASKS.pattern}|啥|吗")
 
 def summary_request(bare: str, *, follows: bool = False) -> SummaryRequest | None:
     """What is to be summed up; None where a fact is asked for."""
+    if follows and _MORE.fullmatch(bare):
+        return SummaryRequest(is_of_last=True)
     limit, rest = _limit(bare)
     rest = rest.strip(SIGNS)
     for form in _ORDERS:
@@ -89,8 +91,6 @@ def summary_request(bare: str, *, follows: bool = False) -> SummaryRequest | Non
         found = form.fullmatch(rest)
         if found and _OF_ARTICLE.fullmatch(found["of"]) and not _ASKS.search(found["of"]):
             return _request(found["of"], limit, follows)
-    if follows and _MORE.fullmatch(rest):
-        return replace(limit, is_of_last=True)
     found = _NOUN.fullmatch(rest)
     if found and not _ASKS.search(found["of"]):
         return _request(found["of"], limit, follows)
