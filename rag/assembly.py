@@ -125,7 +125,7 @@ class Chatbot(ChatPipeline):
             retriever,
             builtin_judge(config.answer_threshold, config.rerank_seconds),
             answerer,
-            Desk(Library(index.articles), retriever, Gist(embedder), answerer),
+            Desk(Library(index.articles), retriever, Gist(embedder)),
             top_k=config.top_k,
             max_question_chars=config.max_question_chars,
             notice=notice,

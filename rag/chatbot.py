@@ -140,9 +140,9 @@ class ChatPipeline:
     def _from_desk(
         self, question: Question, prepared: Prepared, stop: threading.Event | None
     ) -> Generator[str, None, Reply]:
-        if self._desk is None or (stop is not None and stop.is_set()):
+        if stop is not None and stop.is_set():
             return Reply("stopped", "")
-        reply = yield from self._desk.stream(question, prepared, stop=stop)
+        reply = yield from prepared.stream(question, self._answerer, stop=stop)
         if reply.outcome == "no_evidence" and prepared.points:  # a chat model declined
             return replace(decline(question, prepared.points[0].title), model=reply.model)
         return reply

@@ -55,7 +55,7 @@ def gist() -> Gist:
 @pytest.fixture(scope="module")
 def desk(gist: Gist) -> Desk:
     library = Library({one.id: one for one in ALL})
-    return Desk(library, Everything(), gist, QuoteAnswerer())
+    return Desk(library, Everything(), gist)
 
 
 def quotes(gist: Gist, article: Article, topic: str = "", chars: int = 400) -> list[str]:
@@ -146,14 +146,16 @@ def told(desk: Desk, typed: str, *history: Message):  # type: ignore[no-untyped-
     question = parse(typed, history)
     prepared = desk.prepared(question)
     assert prepared is not None
-    stream = desk.stream(question, prepared)
-    pieces = []
-    while True:
-        try:
-            pieces.append(next(stream))
-        except StopIteration as end:
-            assert "".join(pieces) == end.value.text
-            return end.value, prepared.hits
+    shown: list[str] = []
+
+    def drained():  # type: ignore[no-untyped-def]
+        reply = yield from prepared.stream(question, QuoteAnswerer())
+        shown.append(reply)
+
+    pieces = list(drained())
+    (reply,) = shown
+    assert "".join(pieces) == reply.text
+    return reply, prepared.hits
 
 
 @pytest.mark.parametrize(

@@ -45,22 +45,28 @@ class Prepared:
     reply: Reply | None = None
     points: tuple[Evidence, ...] = ()
 
+    def stream(
+        self, question: Question, answerer: Answerer, *, stop: threading.Event | None = None
+    ) -> Generator[str, None, Reply]:
+        """The reply as it is, or the points in the answerer's words."""
+        if self.reply is None:
+            return (yield from answerer.summarize(question, self.points, stop=stop))
+        yield self.reply.text
+        return self.reply
+
 
 class Desk:
     """Answers what is no question to the articles' words; see the module."""
 
-    def __init__(
-        self, library: Library, searcher: Searcher, gist: Gist, answerer: Answerer
-    ) -> None:
+    def __init__(self, library: Library, searcher: Searcher, gist: Gist) -> None:
         self._library = library
         self._searcher = searcher
         self._gist = gist
-        self._answerer = answerer
 
     def limited(self, admits: Callable[[Article], bool]) -> Desk:
         """The desk of a library that holds only some of the articles."""
         kept = {one.id: one for one in self._library.articles if admits(one)}
-        return Desk(Library(kept), self._searcher, self._gist, self._answerer)
+        return Desk(Library(kept), self._searcher, self._gist)
 
     def prepared(self, question: Question) -> Prepared | None:
         """What is to be said to a question with a purpose; None where it is for the reader."""
@@ -73,15 +79,6 @@ class Desk:
         if isinstance(purpose, SummaryRequest):
             return self._of_summary(purpose, question.before)
         return None
-
-    def stream(
-        self, question: Question, prepared: Prepared, *, stop: threading.Event | None = None
-    ) -> Generator[str, None, Reply]:
-        """The prepared reply, or the points in the answerer's words."""
-        if prepared.reply is None:
-            return (yield from self._answerer.summarize(question, prepared.points, stop=stop))
-        yield prepared.reply.text
-        return prepared.reply
 
     def _of_library(self, asked: LibraryQuestion, before: str) -> Prepared | None:
         library = self._library

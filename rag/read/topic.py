@@ -84,7 +84,7 @@ def _parted(text: str) -> tuple[str, str]:
     end = place = 0
     for word, tag in tagged_words(text):
         place += len(word)
-        if (tag.startswith(_NAMES) and len(word) > 1) or _is_name(text[:place]):
+        if _is_named(word, tag) or _ends_as_names_do(text[:place]):
             end = place
         elif not tag.startswith(("n", "m", "q", "b", "j", "f")):
             break
@@ -92,10 +92,16 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _is_name(text: str) -> bool:
-    words = tagged_words(text)
-    return any(tag.startswith(_NAMES) and len(word) > 1 for word, tag in words) or (
-        len(text) > _SHORTEST_WORD and bool(_NAME_ENDS.search(text))
-    )
+    """Whether a text has a name in it, or ends as names do."""
+    return any(_is_named(*word) for word in tagged_words(text)) or _ends_as_names_do(text)
+
+
+def _is_named(word: str, tag: str) -> bool:
+    return tag.startswith(_NAMES) and len(word) > 1
+
+
+def _ends_as_names_do(text: str) -> bool:
+    return len(text) > _SHORTEST_WORD and bool(_NAME_ENDS.search(text))
 
 
 @lru_cache(maxsize=1024)
