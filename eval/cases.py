@@ -34,6 +34,11 @@ Kind = Literal[
     "format",
     "noise",
     "rule",
+    "small_talk",
+    "library",
+    "near_library",
+    "across",
+    "summary",
 ]
 
 
@@ -56,7 +61,8 @@ class Case:
 
     ``answers`` holds one tuple of accepted forms for each item asked for. ``evidence`` holds one
     tuple for each gold quote: every place where the quote stands, any of which will do. Both are
-    empty when the corpus holds no answer.
+    empty when the corpus holds no answer; ``answers`` of ``small_talk`` are what a friendly reply
+    says, ``library`` cites nothing, and of a ``summary`` the gold quotes alone are given.
     """
 
     id: str
@@ -154,9 +160,11 @@ def _fault(error: ValidationError) -> str:
 def _check_sense(row: _Row, where: str) -> None:
     faults: Mapping[str, bool] = {
         "问题是空的": not row.question.strip(),
-        "可答的用例要有 answers": row.answerable and not row.answers,
-        "可答的用例要有 evidence": row.answerable and not row.evidence,
-        "不可答的用例不能有 answers": not row.answerable and bool(row.answers),
+        "可答的用例要有 answers": row.answerable and not row.answers and row.kind != "summary",
+        "可答的用例要有 evidence": row.answerable and not row.evidence and row.kind != "library",
+        "不可答的用例不能有 answers": not row.answerable
+        and bool(row.answers)
+        and row.kind != "small_talk",
         "不可答的用例不能有 evidence": not row.answerable and bool(row.evidence),
         "answers 里有一项没有可接受的写法": any(
             not forms or not all(form.strip() for form in forms) for forms in row.answers

@@ -16,6 +16,7 @@ import rag
 from eval import metrics
 from eval.cases import Case
 from eval.environment import describe_config, describe_run, shortened
+from eval.judging import judge
 from eval.report import Record, Report
 
 SEARCH_DEPTH = 10
@@ -86,18 +87,11 @@ def measure(
 def measure_case(bot: Answering, case: Case, read_source: ReadSource) -> Record:
     """Ask one case and judge the answer.
 
-    Right means: answered, every item there and no longer than allowed; for a case without an
-    answer, refused without citations. Retrieval is judged on ten hits for the stand-alone query
+    ``judging`` says what is right. Retrieval is judged on ten hits for the stand-alone query
     that the chatbot itself made of question and history.
     """
     answer, latency_ms = _timed_answer(bot, case)
-    items_present = metrics.answer_is_right(answer.text, case.answers)
-    length_ok = len(answer.text) <= metrics.length_bound(len(case.answers))
-    answered, refused = answer.outcome == "answered", answer.outcome == "no_evidence"
-    if case.answerable:
-        right = answered and items_present and length_ok
-    else:
-        right = refused and not answer.citations
+    judged = judge(case, answer)
     return Record(
         id=case.id,
         kind=case.kind,
@@ -105,10 +99,10 @@ def measure_case(bot: Answering, case: Case, read_source: ReadSource) -> Record:
         answerable=case.answerable,
         outcome=answer.outcome,
         model=answer.model,
-        right=right,
-        refused=refused,
-        items_present=items_present,
-        length_ok=length_ok,
+        right=judged.right,
+        refused=answer.outcome == "no_evidence",
+        items_present=judged.items_present,
+        length_ok=judged.length_ok,
         ranks=_ranks(bot, case, answer),
         hits_recall=_hits_recall(case, answer),
         citation_precision=metrics.citation_precision(answer.citations, case.evidence),

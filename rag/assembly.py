@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
 from rag.answer.answerer import Answerer
+from rag.answer.desk import Desk
+from rag.answer.library import Library
 from rag.answer.quote import QuoteAnswerer
-from rag.articles import article_from_text, corpus_in_memory, folder_digest, read_corpus
+from rag.articles import (
+    article_from_text,
+    corpus_in_memory,
+    folder_digest,
+    read_corpus,
+    source_paths,
+)
 from rag.chatbot import ChatPipeline
 from rag.config import Config
 from rag.datatypes import Answer, Article, Corpus, Message
@@ -33,16 +42,58 @@ from rag.models.embedder import Embedder, load_embedder
 from rag.models.entailment import EntailmentModel
 from rag.models.model_folder import download_command, is_available
 from rag.prompts import load_prompt
-from rag.read import builtin_judge
+from rag.read import Gist, builtin_judge
 from rag.retrieve import Retriever, Searcher
 
 logger = logging.getLogger(__name__)
 Report = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
+Steps = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What a chatbot was loaded with, and the digest of the folder as it was then."""
+
+    config: Config
+    embedder: Embedder
+    digest: str
 
 
 class Chatbot(ChatPipeline):
-    """The pipeline with the program's own parts."""
+    """The pipeline with the program's own parts.
+
+    One that was loaded from a folder can say what changed there, and read it anew.
+    """
+
+    _loaded: _Loaded | None = None
+
+    def changes(self) -> str:
+        """One line on what changed in the corpus folder since it was read; empty where nothing did.
+
+        The files are read for it, not the articles: it takes about as long as copying them.
+        """
+        loaded = self._loaded
+        if loaded is None or _digest(loaded.config) == loaded.digest:
+            return ""
+        before = {article.source for article in self._articles.values()}
+        return f"文章有变动{_told_apart(before, loaded.config)}；请重新载入（reload）"
+
+    def reload(self, *, report: Report = logger.info, progress: Progress | None = None) -> bool:
+        """Read the corpus folder anew if its files changed; whether they had.
+
+        Answers that have begun end with the articles they began with; models stay as they are
+        loaded. A RagError leaves everything as it was.
+        """
+        loaded = self._loaded
+        if loaded is None or _digest(loaded.config) == loaded.digest:
+            return False
+        index = _usable_index(loaded.config, loaded.embedder, report, progress)
+        made = (self._answerer, self.notice)
+        anew = type(self)._from_index(index, loaded.embedder, loaded.config, made)
+        anew._loaded = _Loaded(loaded.config, loaded.embedder, index.manifest.corpus_digest)
+        self.__dict__.update(anew.__dict__)
+        return True
 
     @classmethod
     def from_articles(
@@ -60,13 +111,21 @@ class Chatbot(ChatPipeline):
         return cls._from_index(Index.build(corpus, embedder, _settings(config)), embedder, config)
 
     @classmethod
-    def _from_index(cls, index: Index, embedder: Embedder, config: Config) -> Self:
-        answerer, notice = _answerer(config)
+    def _from_index(
+        cls,
+        index: Index,
+        embedder: Embedder,
+        config: Config,
+        made: tuple[Answerer, str] | None = None,
+    ) -> Self:
+        answerer, notice = made or _answerer(config)
+        retriever = _retriever(index, embedder, config)
         return cls(
             index.articles,
-            _retriever(index, embedder, config),
+            retriever,
             builtin_judge(config.answer_threshold, config.rerank_seconds),
             answerer,
+            Desk(Library(index.articles), retriever, Gist(embedder)),
             top_k=config.top_k,
             max_question_chars=config.max_question_chars,
             notice=notice,
@@ -89,7 +148,10 @@ def load(
     wanted = [name for name in models_of(config) if name not in (AUTO, BUILTIN, NONE)]
     if wanted:
         report(f"正在装入 {'、'.join(wanted)}")
-    return Chatbot._from_index(index, embedder, config)
+    made = _answerer(config, _stage(progress, "装入对话模型"))
+    chatbot = Chatbot._from_index(index, embedder, config, made)
+    chatbot._loaded = _Loaded(config, embedder, index.manifest.corpus_digest)
+    return chatbot
 
 
 def build_index(
@@ -142,6 +204,15 @@ def _digest(config: Config) -> str:
         max_file_mb=config.max_file_mb,
         max_pdf_pages=config.max_pdf_pages,
     )
+
+
+def _told_apart(before: set[str], config: Config) -> str:
+    """How many files came and went, where any did: （新增 2 个文件，少了 1 个）."""
+    folder = config.corpus.expanduser()
+    now = {path.relative_to(folder).as_posix() for path in source_paths(folder)}
+    said = [f"新增 {len(now - before)} 个文件"] if now - before else []
+    said += [f"少了 {len(before - now)} 个"] if before - now else []
+    return f"（{'，'.join(said)}）" if said else ""
 
 
 def _previous(config: Config) -> Index | None:
@@ -222,13 +293,16 @@ def models_of(config: Config) -> Profile:
     )
 
 
-def load_chat_model(name: str, precision: str = "auto") -> ChatModel:
-    """The chat model of a server, or one that is on this machine; ModelError when it is not."""
+def load_chat_model(name: str, precision: str = "auto", progress: Steps | None = None) -> ChatModel:
+    """The chat model of a server, or one that is on this machine; ModelError when it is not.
+
+    ``progress(done, total)`` counts the steps of loading one.
+    """
     if name.startswith(OPENAI_PREFIX):
         from rag.models.openai_model import OpenAIChatModel
 
         return OpenAIChatModel.load(name)
-    return TransformersChatModel.load(name, precision)
+    return TransformersChatModel.load(name, precision, progress)
 
 
 def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
@@ -245,7 +319,7 @@ def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
     return RerankingRetriever(retriever, reranker, seconds=config.rerank_seconds)
 
 
-def _answerer(config: Config) -> tuple[Answerer, str]:
+def _answerer(config: Config, progress: Steps | None = None) -> tuple[Answerer, str]:
     """The answerer that the settings ask for, and one line for the user about the choice."""
     builtin = QuoteAnswerer()
     name = models_of(config).chat_model
@@ -261,7 +335,8 @@ def _answerer(config: Config) -> tuple[Answerer, str]:
 
     folder = config.prompts_dir.expanduser()
     prompt = load_prompt(folder, PROMPT_NAME, PROMPT_VARIABLES)
-    chat_model = load_chat_model(DEFAULT_CHAT_MODEL if name == AUTO else name, config.precision)
+    wanted = DEFAULT_CHAT_MODEL if name == AUTO else name
+    chat_model = load_chat_model(wanted, config.precision, progress)
     entailment = _entailment(models_of(config).entailment_model)
     return WriteAnswerer(chat_model, prompt, config.max_new_tokens, entailment), ""
 

@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import cast
 
 from rag.answer.answerer import Answerer
 from rag.answer.decline import decline
+from rag.answer.desk import Desk, Prepared
 from rag.answer.reply import Reply
 from rag.answer.table import computed
 from rag.ask import Question, check_question, orders_the_program, parse
@@ -26,7 +28,11 @@ Piece = Searched | str | Answer
 
 
 class ChatPipeline:
-    """Answers questions about one index; ``notice`` is one line for the user, or empty."""
+    """Answers questions about one index; ``notice`` is one line for the user, or empty.
+
+    Without a ``desk`` small talk, questions about the library and wishes for a summary are
+    questions to the articles' words like any other.
+    """
 
     def __init__(
         self,
@@ -34,6 +40,7 @@ class ChatPipeline:
         retriever: Searcher,
         judge: Judge,
         answerer: Answerer,
+        desk: Desk | None = None,
         *,
         top_k: int,
         max_question_chars: int,
@@ -43,6 +50,7 @@ class ChatPipeline:
         self._retriever = retriever
         self._judge = judge
         self._answerer = answerer
+        self._desk = desk
         self._top_k = top_k
         self._max_question_chars = max_question_chars
         self.notice = notice
@@ -61,15 +69,17 @@ class ChatPipeline:
         if top_k < 1:
             raise QuestionError(f"top_k 是 {top_k}；请给一个不小于 1 的数")
         checked = check_question(question, max_chars=self._max_question_chars)
-        hits = self._retriever.search(checked, max(top_k, MOST_READ))
+        now = copy(self)
+        hits = now._retriever.search(checked, max(top_k, MOST_READ))
         turn = parse(checked).whole
-        return self._judge.ranked(turn, hits, self._articles)[:top_k]
+        return now._judge.ranked(turn, hits, now._articles)[:top_k]
 
     def read(self, question: str, history: Sequence[Message] = ()) -> tuple[Judged, ...]:
         """What the hits say of each fact asked for, judged: what every answer is made from."""
         checked = check_question(question, max_chars=self._max_question_chars)
         parsed = parse(checked, history)
-        return tuple(self._judged(parsed, self._found(parsed)))
+        now = copy(self)
+        return tuple(now._judged(parsed, now._found(parsed)))
 
     def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """The whole answer to a question; QuestionError when it cannot be searched."""
@@ -90,7 +100,8 @@ class ChatPipeline:
         here, before the first piece is asked for.
         """
         checked = check_question(question, max_chars=self._max_question_chars)
-        return self._stream(checked, history, stop)
+        # A copy: what has begun ends with the articles that it began with, whatever is read anew.
+        return copy(self)._stream(checked, history, stop)
 
     def _stream(
         self, typed: str, history: Sequence[Message], stop: threading.Event | None
@@ -98,14 +109,54 @@ class ChatPipeline:
         clock = _Clock()
         with clock.stage("question"):
             question = parse(typed, history)
+            prepared = self._prepared(question, yields=False)
+        if prepared is not None:
+            yield Searched(question.query, prepared.hits, question.readings)
+            reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
+            yield self._answer(question, reply, prepared.hits, clock)
+            return
         with clock.stage("search"):
             found = self._found(question)
         yield Searched(question.query, self._shown(found), question.readings)
         with clock.stage("evidence"):
             judged = self._judged(question, found)
+            if not any(one.is_believed for one in judged):
+                prepared = self._prepared(question, yields=True)
+        if prepared is not None:
+            reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
+            yield self._answer(question, reply, prepared.hits, clock)
+            return
+        hits = self._shown([one.hits for one in judged])
         reply = yield from clock.timed("answer", self._reply(question, judged, stop))
-        yield Answer(
-            question=typed,
+        yield self._answer(question, reply, hits, clock, round(_probability(judged), 4))
+
+    def _prepared(self, question: Question, *, yields: bool) -> Prepared | None:
+        """What the desk has to say: at once, or only after the articles' words were asked."""
+        purpose = question.purpose
+        if self._desk is None or purpose is None or orders_the_program(question.typed):
+            return None
+        return self._desk.prepared(question) if purpose.yields == yields else None
+
+    def _from_desk(
+        self, question: Question, prepared: Prepared, stop: threading.Event | None
+    ) -> Generator[str, None, Reply]:
+        if stop is not None and stop.is_set():
+            return Reply("stopped", "")
+        reply = yield from prepared.stream(question, self._answerer, stop=stop)
+        if reply.outcome == "no_evidence" and prepared.points:  # a chat model declined
+            return replace(decline(question, prepared.points[0].title), model=reply.model)
+        return reply
+
+    def _answer(
+        self,
+        question: Question,
+        reply: Reply,
+        hits: tuple[Hit, ...],
+        clock: _Clock,
+        probability: float | None = None,
+    ) -> Answer:
+        return Answer(
+            question=question.typed,
             query=question.query,
             outcome=reply.outcome,
             text=reply.text,
@@ -113,8 +164,8 @@ class ChatPipeline:
             short=reply.short,
             claims=reply.claims,
             citations=reply.citations,
-            hits=self._shown([one.hits for one in judged]),
-            probability=round(_probability(judged), 4),
+            hits=hits,
+            probability=probability,
             error=reply.error,
             timings_ms=clock.timings_ms(),
             readings=question.readings,

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from rag.answer.reply import Reply
 from rag.ask import Question
+from rag.datatypes import Evidence
 from rag.read import Judged
 
 
@@ -30,4 +31,14 @@ class Answerer(Protocol):
         ``judged`` has one for each part of the question, one of them believed at least. Once
         ``stop`` is set it ends within a second, ``stopped`` where something is left out.
         """
+        ...
+
+    def summarize(
+        self,
+        question: Question,
+        points: Sequence[Evidence],
+        *,
+        stop: threading.Event | None = None,
+    ) -> Generator[str, None, Reply]:
+        """The points of a summary, at least one, in words, as ``stream`` gives an answer."""
         ...

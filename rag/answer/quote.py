@@ -17,7 +17,9 @@ from rag.answer.reply import Reply
 from rag.answer.runners_up import TORN, further, quoted_rival, rival_of
 from rag.answer.several import several
 from rag.answer.states import of_several_days, over_time
+from rag.answer.summarize import quoted_points
 from rag.ask import Question
+from rag.datatypes import Evidence
 from rag.read import Judged, Reading, evidence_of, quoted_evidence
 from rag.text import Outline, Range
 
@@ -46,6 +48,16 @@ class QuoteAnswerer:
             return over_time(judged[0])
         gather = from_several if question.aim == "list" else of_several_days
         return gather(question, judged[0]) or _one(judged[0])
+
+    def summarize(
+        self,
+        question: Question,
+        points: Sequence[Evidence],
+        *,
+        stop: threading.Event | None = None,
+    ) -> Generator[str, None, Reply]:
+        """The points, quoted one after another."""
+        return (yield from quoted_points(points, NAME))
 
 
 def _one(judged: Judged) -> Generator[str, None, Reply]:

@@ -83,6 +83,16 @@ class WriteAnswerer:
         told = [told_of(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
         return replace(reply, parts=tuple(_cited_part(one, reply.citations) for one in told))
 
+    def summarize(
+        self,
+        question: Question,
+        points: Sequence[Evidence],
+        *,
+        stop: threading.Event | None = None,
+    ) -> Generator[str, None, Reply]:
+        """Write a summary from its points; see ``write``."""
+        return self.write(question.query, points, stop=stop)
+
     def write(
         self,
         question: str,

@@ -11,6 +11,7 @@ from rag.articles.corpus import (
     read_articles,
     read_corpus,
     read_page,
+    source_paths,
 )
 from rag.articles.layout import PageLayout, Placed
 from rag.articles.loaders import OCR_COMMAND, ocr_version, read_text
@@ -29,5 +30,6 @@ __all__ = [
     "read_corpus",
     "read_page",
     "read_text",
+    "source_paths",
     "write_override",
 ]

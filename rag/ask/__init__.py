@@ -9,13 +9,18 @@ from rag.ask.asking import content_of
 from rag.ask.guard import check_question, is_in_english, orders_the_program
 from rag.ask.part import Part, Parts
 from rag.ask.parts import parts_of
+from rag.ask.purpose import LibraryQuestion, Purpose, SmallTalk, SummaryRequest, purpose_of
 from rag.ask.question import Question, Wording, parse
 
 __all__ = [
     "Aim",
+    "LibraryQuestion",
     "Part",
     "Parts",
+    "Purpose",
     "Question",
+    "SmallTalk",
+    "SummaryRequest",
     "Wording",
     "check_question",
     "content_of",
@@ -23,4 +28,5 @@ __all__ = [
     "orders_the_program",
     "parse",
     "parts_of",
+    "purpose_of",
 ]

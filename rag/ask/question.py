@@ -14,11 +14,13 @@ from dataclasses import dataclass
 
 from rag.ask.aims import Aim, aim_of
 from rag.ask.among import parts_among
+from rag.ask.dressing import undressed
 from rag.ask.follow_up import leans_on_turn_before
 from rag.ask.going_on import going_on
 from rag.ask.over_time import asks_for_course, parts_over_time, topic_of
 from rag.ask.part import Part, Parts
 from rag.ask.parts import parts_of
+from rag.ask.purpose import Purpose, purpose_of
 from rag.datatypes import Message
 from rag.models.reader import Turn
 from rag.text import encodable, plainer_printings, standard_form, with_years_in_digits
@@ -47,9 +49,10 @@ class Wording:
 class Question:
     """What was asked.
 
-    ``typed`` is as typed, ``text`` its standard form, of the same length. ``parts`` has one wording
-    for each fact, at least one. ``query`` is what is searched, for people to read; ``aim`` what is
-    to be made of the facts. ``left_out`` counts the facts behind the sixth.
+    ``typed`` is as typed, ``text`` the standard form of what it asks, without courtesies. ``parts``
+    has one wording for each fact, at least one. ``query`` is what is searched, for people to read;
+    ``aim`` what is to be made of the facts. ``left_out`` counts the facts behind the sixth.
+    ``purpose`` is that of a question for no fact, ``before`` then the question of the turn before.
     """
 
     typed: str
@@ -58,6 +61,8 @@ class Question:
     parts: tuple[Wording, ...]
     aim: Aim = "facts"
     left_out: int = 0
+    purpose: Purpose | None = None
+    before: str = ""
 
     @property
     def whole(self) -> Turn:
@@ -72,18 +77,22 @@ class Question:
 
 def parse(typed: str, history: Sequence[Message] = ()) -> Question:
     """The question, with its parts; the turn before is part of it only where it leans on it."""
-    text = _as_read(typed)
+    asked = undressed(typed)
+    text = _as_read(asked)
     gone_on = going_on(text, [_as_read(one) for one in _asked(history)])
-    before = () if gone_on else _turn_before(history)
+    turn_before = _turn_before(history)
+    before = () if gone_on else turn_before
     leans = bool(before) and leans_on_turn_before(text)
     split, aim = (Parts(gone_on[0]), gone_on[1]) if gone_on else _split(text)
     parts = tuple(
-        _wording(part, split, typed, text, before if leans else ()) for part in split.parts
+        _wording(part, split, asked, text, before if leans else ()) for part in split.parts
     )
-    query = f"{before[0]}；{typed}" if leans else typed
+    purpose = purpose_of(asked, follows=bool(turn_before))
+    query = f"{before[0]}；{asked}" if leans and not purpose else asked
     if len(parts) > 1:
         query = "；".join(part.queries[-1].rstrip("？?；;。") for part in parts)
-    return Question(typed, text, query, parts, aim, split.left_out)
+    turned_back_to = turn_before[0] if turn_before and purpose else ""
+    return Question(typed, text, query, parts, aim, split.left_out, purpose, turned_back_to)
 
 
 def _split(text: str) -> tuple[Parts, Aim]:

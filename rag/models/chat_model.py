@@ -7,7 +7,7 @@ model is; nothing is ever downloaded, and no code of a model's author is ever ru
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
@@ -81,10 +81,16 @@ class TransformersChatModel:
                 module.register_forward_pre_hook(self._leave_if_stopped)
 
     @classmethod
-    def load(cls, name_or_path: str | Path, precision: str = "auto") -> Self:
+    def load(
+        cls,
+        name_or_path: str | Path,
+        precision: str = "auto",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Self:
         """Load a local folder, or a hub name that is in the local cache; nothing is downloaded.
 
-        ``precision`` is ``auto`` or one of ``compute.Precision``. ModelError at once when it is not
+        ``precision`` is ``auto`` or one of ``compute.Precision``; ``progress(done, total)`` counts
+        the steps, of which the weights take longest. ModelError at once when it is not
         there, or when the folder holds no chat model.
         """
         folder = find_model_folder(name_or_path)
@@ -93,7 +99,8 @@ class TransformersChatModel:
         if fault := chat_model_fault(folder):
             raise _unusable(name_or_path, fault)
         try:
-            tokenizer, model = read_model(folder, "CausalLM", choose_compute(precision))
+            compute = choose_compute(precision)
+            tokenizer, model = read_model(folder, "CausalLM", compute, progress)
         except UnreadableError as error:
             raise _unusable(name_or_path, str(error)) from error
         if not tokenizer.chat_template:

@@ -6,6 +6,7 @@ Knows nothing of what the model is for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -14,18 +15,27 @@ from rag.models.compute import Compute, convert, torch_dtype
 
 Head = Literal["CausalLM", "SequenceClassification"]
 _REASON_CHARS = 160
+_STEPS = 3  # tokenizer, weights, number format
 
 
 class UnreadableError(Exception):
     """The files do not make a model; the message says why, on one line."""
 
 
-def read_model(folder: Path, head: Head, compute: Compute) -> tuple[Any, Any]:
-    """The tokenizer and the model with that head, on its device, ready to run; UnreadableError."""
+def read_model(
+    folder: Path, head: Head, compute: Compute, progress: Callable[[int, int], None] | None = None
+) -> tuple[Any, Any]:
+    """The tokenizer and the model with that head, on its device, ready to run; UnreadableError.
+
+    ``progress(done, total)`` is called before each of its steps and behind the last.
+    """
+    told = progress or _tell_nobody
+    told(0, _STEPS)
     transformers = quiet_transformers()
     local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
+        told(1, _STEPS)
         model, found = getattr(transformers, f"AutoModelFor{head}").from_pretrained(
             folder,
             dtype=torch_dtype(compute.precision),
@@ -38,7 +48,14 @@ def read_model(folder: Path, head: Head, compute: Compute) -> tuple[Any, Any]:
     # transformers fills what the files lack with random numbers and only warns.
     if missing := sorted(found["missing_keys"]):
         raise UnreadableError(f"权重里缺 {len(missing)} 个张量（如 {missing[0]}）")
-    return tokenizer, convert(model, compute)
+    told(2, _STEPS)
+    converted = convert(model, compute)
+    told(_STEPS, _STEPS)
+    return tokenizer, converted
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    """For who does not ask how far it is."""
 
 
 def quiet_transformers() -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.datatypes import Evidence
+from rag.datatypes import Article, Evidence
 from rag.read.readings import Reading
 from rag.text import Range, clauses
 
@@ -49,7 +49,11 @@ def whole_sentence(reading: Reading) -> Evidence:
 
 def evidence_of(reading: Reading, part: Range) -> Evidence:
     """A range of a reading's article as evidence."""
-    article = reading.article
+    return evidence_in(reading.article, part, reading.score)
+
+
+def evidence_in(article: Article, part: Range, score: float) -> Evidence:
+    """A range of an article as evidence."""
     return Evidence(
         article_id=article.id,
         title=article.full_title,
@@ -58,7 +62,7 @@ def evidence_of(reading: Reading, part: Range) -> Evidence:
         start=part.start,
         end=part.end,
         source_spans=article.source_spans(part.start, part.end),
-        score=reading.score,
+        score=score,
         date=article.date,
         page=article.page_at(part.start),
     )

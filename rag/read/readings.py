@@ -190,7 +190,7 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
     found = []
     for sentence in sentences(text):
         inside = [n for n, a in enumerate(scores.starts) if sentence.start <= a < sentence.end]
-        if not inside or _tells_nothing(text[sentence.start : sentence.end], article):
+        if not inside or tells_nothing(text[sentence.start : sentence.end], article):
             continue
         first, last = inside[0], inside[-1] + 1
         a, b, certainty = _best(begins[first:last], ends[first:last])
@@ -290,7 +290,7 @@ def _shares(scores: Floats) -> Floats:
     return shares
 
 
-def _tells_nothing(sentence: str, article: Article) -> bool:
+def tells_nothing(sentence: str, article: Article) -> bool:
     """Whether a line only names what is told, or by whom: headline, heading, byline.
 
     A line that says who the author is tells that.

@@ -1,0 +1,56 @@
+"""The purposes that a question may have beside asking for a fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Talk = Literal["greeting", "thanks", "farewell", "assent", "identity", "ability"]
+Sought = Literal[
+    "count", "titles", "dates", "oldest", "newest", "authors", "people", "places", "organisations"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """Words that ask the articles nothing, which therefore never go first."""
+
+    kind: Talk
+    yields: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryQuestion:
+    """What is asked about the articles themselves, of all or of some of them.
+
+    ``about`` is what they mention, ``period`` when they are of, ``by`` who wrote them, ``title``
+    which one it is; each empty where it limits nothing. ``is_of_last``: the one that the turn
+    before was about. With ``yields`` the articles' own words are asked first, as they may tell it.
+    """
+
+    sought: Sought
+    about: str = ""
+    period: str = ""
+    by: str = ""
+    title: str = ""
+    is_of_last: bool = False
+    yields: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRequest:
+    """What is to be summed up: a topic in the words of the question; empty for all there is.
+
+    ``title`` names an article. ``is_of_last``: what the turn before was about. ``most_chars`` and
+    ``most_points`` are limits that were asked for. ``yields`` as above.
+    """
+
+    topic: str = ""
+    title: str = ""
+    is_of_last: bool = False
+    most_chars: int | None = None
+    most_points: int | None = None
+    yields: bool = False
+
+
+Purpose = SmallTalk | LibraryQuestion | SummaryRequest
