@@ -172,3 +172,9 @@ def test_a_story_is_headed_though_a_column_s_name_stands_above_its_headline(
     view = view_of("民生观察", "云桥镇的茶走出大山", "记者 王小明", TEXT)
     (piece,) = headed_by(monkeypatch, view, -9, -9, -9)
     assert piece.is_headed
+
+
+def test_a_headline_that_asks_is_no_body_of_text_and_a_story_begins_with_it() -> None:
+    asking = "双河上的三座小桥修好了，过河还要绕路吗？"
+    page = page_of(view_of(TEXT, asking, TEXT))
+    assert page.is_body.tolist() == [True, False, True]

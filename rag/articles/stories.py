@@ -100,4 +100,4 @@ def _signed_headlines(blocks: Sequence[Block], logits: Floats) -> list[int]:
 
 
 def _may_be_headline(block: Block) -> bool:
-    return block.is_short and not block.holds_only_names
+    return block.may_be_headline and not block.holds_only_names
