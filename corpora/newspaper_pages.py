@@ -7,13 +7,13 @@ of a paragraph that a break left; a part *carried* stands after another story of
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from corpora.page_dress import Kind, Line, PageDress, caption, headline
+from corpora.page_dress import Kind, Line, PageDress, caption, headline, set_headline
 
 MIN_BROKEN_CHARS = 60
 _SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’」』）)]*|$)")
@@ -127,10 +127,24 @@ def _wanted(rng: np.random.Generator) -> int:
     return int(np.clip(rng.lognormal(4.5, 0.6), 25, 400))
 
 
-def make_page(texts: Sequence[str], damage: Damage, rng: np.random.Generator) -> NewspaperPage:
-    """A page of the given stories, one text each."""
+def make_page(
+    texts: Sequence[str],
+    damage: Damage,
+    rng: np.random.Generator,
+    *,
+    headlines: Mapping[int, str] | None = None,
+) -> NewspaperPage:
+    """A page of the given stories, one text each.
+
+    ``headlines``: those that stories have of their own, by their place among the texts; the others
+    get one made of their words where the damage says ``has_titles``.
+    """
     dress = PageDress(rng) if rng.random() < damage.dressed_rate else None
-    stories = [_story(text, number, damage, dress, rng) for number, text in enumerate(texts)]
+    own = headlines or {}
+    stories = [
+        _story(text, own.get(number, ""), number, damage, dress, rng)
+        for number, text in enumerate(texts)
+    ]
     separator = "\n\n" if dress or rng.random() < 0.5 else "\n"
     if len(stories) == 1:
         damage = replace(damage, carried_share=0.0, section_rate=0.0)
@@ -149,15 +163,16 @@ def make_page(texts: Sequence[str], damage: Damage, rng: np.random.Generator) ->
 
 
 def _story(
-    text: str, number: int, damage: Damage, dress: PageDress | None, rng: np.random.Generator
+    text: str,
+    title: str,
+    number: int,
+    damage: Damage,
+    dress: PageDress | None,
+    rng: np.random.Generator,
 ) -> list[PageBlock]:
     """Blocks of one story in reading order, paragraphs broken, captions between their parts."""
     whole = paragraphs(text, rng)
-    lines: list[Line] = []
-    if dress:
-        lines += dress.above(whole, has_title=damage.has_titles)
-    elif damage.has_titles:
-        lines.append((headline(whole[0], rng), "headline", None))
+    lines = list(_above(whole, title, damage, dress, rng))
     continued: set[int] = set()
     gap = dress.caption_gap if dress else None
     for place in range(len(whole)):
@@ -177,6 +192,17 @@ def _story(
         PageBlock(words, number, order, kind, order in continued, above)
         for order, (words, kind, above) in enumerate(lines)
     ]
+
+
+def _above(
+    whole: list[str], title: str, damage: Damage, dress: PageDress | None, rng: np.random.Generator
+) -> Iterable[Line]:
+    """What stands above a story's text."""
+    if dress:
+        return dress.above(whole, has_title=damage.has_titles, own=title)
+    if title:
+        return set_headline(title, rng)
+    return [(headline(whole[0], rng), "headline", None)] if damage.has_titles else []
 
 
 def is_mid_sentence(text: str, cut: int) -> bool:

@@ -22,6 +22,9 @@ _CLAUSE = re.compile(r"[，。！？；：,!?;:、（）()“”《》\s]+")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红建国志文斌宇浩凯健俊帆雪琳晨"
 _COLUMNS = ("要闻", "综合新闻", "本地新闻", "经济观察", "深度报道", "一线见闻", "特别报道", "时事")
+# Where the first of a headline's two parts ends.
+_PART_END = re.compile(r"\s+|】|[｜|丨]|——|[！!？?]")
+_TWO_LINES = 0.3  # of the headlines in two parts stand on two lines
 _WIDE = "\n\n\n\n"
 
 
@@ -37,6 +40,15 @@ def headline(lead: str, rng: np.random.Generator) -> str:
         if len(title) >= 10 and rng.random() < 0.6:
             break
     return title[:28] or lead[:12]
+
+
+def set_headline(words: str, rng: np.random.Generator) -> list[Line]:
+    """A headline as papers set it: on one line, or on two where it has two parts."""
+    cuts = [found.end() for found in _PART_END.finditer(words) if 4 < found.end() < len(words) - 4]
+    if not cuts or rng.random() >= _TWO_LINES:
+        return [(words, "headline", None)]
+    cut = int(rng.choice(cuts))
+    return [(words[:cut].strip(), "headline", None), (words[cut:].strip(), "headline", "\n")]
 
 
 def caption(story: Sequence[str], rng: np.random.Generator) -> str:
@@ -71,10 +83,15 @@ class PageDress:
         self.mark = str(rng.choice(["记者", "本报记者", "► ", "通讯员", "□ 本报记者"]))
         self.has_column = rng.random() < 0.3
 
-    def above(self, whole: list[str], *, has_title: bool) -> Iterator[Line]:
-        """Headline lines and byline; a dateline is put before the first paragraph."""
+    def above(self, whole: list[str], *, has_title: bool, own: str = "") -> Iterator[Line]:
+        """Headline lines and byline; a dateline is put before the first paragraph.
+
+        ``own``: the headline that the story has; another is made of its words without one.
+        """
         rng = self.rng
-        if has_title:
+        if own:
+            yield from set_headline(own, rng)
+        elif has_title:
             lead = whole[0] if rng.random() < 0.6 else whole[int(rng.integers(len(whole)))]
             title = headline(lead, rng)
             cut = len(title) // 2 if len(title) > 12 and rng.random() < 0.4 else len(title)

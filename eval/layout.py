@@ -15,16 +15,19 @@ from pathlib import Path
 import numpy as np
 
 import rag
+from corpora.headlines import read_headed_news
 from corpora.news import read_news
 from corpora.newspaper_pages import UNDAMAGED, Damage, NewspaperPage, make_page, usable
 
 PAGES = 500
+_HEADED = "headed"  # the stories have the headlines that their papers gave them
 KINDS: dict[str, Damage] = {
     "plain": Damage(),
     "titled": Damage(has_titles=True),
     "dressed": Damage(has_titles=True, dressed_rate=1.0, section_rate=0.1, lost_rate=0.05),
     "whole": UNDAMAGED,
     "whole titled": replace(UNDAMAGED, has_titles=True),
+    _HEADED: Damage(dressed_rate=0.5),
 }
 
 
@@ -66,20 +69,26 @@ class Counts:
 
 def measure(data: Path, *, pages: int, seed: int) -> dict[str, dict[str, float]]:
     """The figures of each kind of page, made from the news rows that are for measuring only."""
-    texts = [text for text in read_news(data, measuring=True) if usable(text)]
+    plain = [("", text) for text in read_news(data, measuring=True) if usable(text)]
+    headed = [story for story in read_headed_news(data, measuring=True) if usable(story.text)]
     return {
-        kind: measure_pages(_pages(texts, damage, pages, seed + number)).figures()
+        kind: measure_pages(
+            _pages(headed if kind == _HEADED else plain, damage, pages, seed + number)
+        ).figures()
         for number, (kind, damage) in enumerate(KINDS.items())
     }
 
 
-def _pages(texts: Sequence[str], damage: Damage, count: int, seed: int) -> Iterator[NewspaperPage]:
-    """Pages of one to ``max_stories`` stories; a page has no text twice."""
+def _pages(
+    stories: Sequence[tuple[str, str]], damage: Damage, count: int, seed: int
+) -> Iterator[NewspaperPage]:
+    """Pages of one to ``max_stories`` stories, headline and text; a page has no text twice."""
     rng = np.random.default_rng(seed)
     for _ in range(count):
         wanted = int(rng.integers(1, damage.max_stories + 1))
-        chosen = rng.choice(len(texts), wanted, replace=False)
-        yield make_page([texts[int(place)] for place in chosen], damage, rng)
+        chosen = [stories[int(at)] for at in rng.choice(len(stories), wanted, replace=False)]
+        headlines = {place: headline for place, (headline, _) in enumerate(chosen) if headline}
+        yield make_page([text for _, text in chosen], damage, rng, headlines=headlines)
 
 
 def measure_pages(pages: Iterable[NewspaperPage]) -> Counts:

@@ -80,6 +80,7 @@ LAYOUT_KINDS = {
     "dressed": "有标题、署名、小标题",
     "whole": "完整的一篇",
     "whole titled": "完整的一篇，有标题",
+    "headed": "报上原有的标题",
 }
 LAYOUT_FIGURES = {
     "pages": "版数",

@@ -185,6 +185,26 @@ def test_a_text_that_breaks_off_is_not(text: str) -> None:
     assert not is_closed(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("云桥镇的茶走出大山", True),
+        ("云桥镇的茶走出大山了吗？", True),
+        ("【身边事】双河过河不再绕路！", True),
+        (f"{'双河上的小桥全都修好，' * 5}过河不再绕路", True),
+        (f"{'双河上的小桥全都修好，' * 6}过河不再绕路", False),
+        ("云桥镇的茶走出大山。", False),
+        ("去年修好了三座桥。今年还修吗？", False),
+        ("双河上的小桥：", False),
+        ("双河上的小桥，", False),
+        ("1.双河上的小桥修好了吗？", False),
+    ],
+)
+def test_a_headline_may_be_long_ask_or_call_out_but_is_one_clause(text: str, may_be: bool) -> None:
+    (block,) = split_blocks(text)
+    assert block.may_be_headline is may_be
+
+
 def test_what_cannot_break_off_is_never_open() -> None:
     assert one("这一句没有说完").is_open
     assert not one("# 云桥镇的茶").is_open

@@ -289,6 +289,24 @@ def test_captions_and_names_are_short_lines(seed: int) -> None:
     assert caption(["短。"], rng)
 
 
+def test_a_story_s_own_headline_stands_above_it_whole_on_one_line_or_two() -> None:
+    own = {0: "【小城】修了桥：从此过河不绕路？", 2: "茶树种下了 老茶农却说还早！"}
+    lines = 0
+    for damage in (replace(HEAVY, has_titles=False), DRESSED):
+        for seed in range(20):
+            rng = np.random.default_rng(seed)
+            page = make_page(TEXTS[seed : seed + 3], damage, rng, headlines=own)
+            for number, words in own.items():
+                first = [b for b in page.blocks if b.story == number and b.kind == "headline"]
+                printed = sorted(first, key=lambda block: block.order)
+                joined = "".join(block.text for block in printed)
+                assert words.replace(" ", "") in joined.replace(" ", "")
+                lines += printed[0].text != words
+            is_titled = any(b.story == 1 and b.kind == "headline" for b in page.blocks)
+            assert is_titled == damage.has_titles
+    assert lines
+
+
 def test_a_page_of_one_story_carries_nothing_away() -> None:
     page = make_page([TEXTS[0]], replace(DRESSED, carried_share=1.0), np.random.default_rng(1))
     assert {block.story for block in page.blocks} <= {0, -1}

@@ -77,3 +77,20 @@ def test_missing_weights_are_a_model_error(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(page_view, "_FILE", tmp_path / "没有.safetensors")
     with pytest.raises(ModelError, match="缺失或损坏；请重新安装"):
         builtin_rarity.__wrapped__()
+
+
+def test_blocks_on_one_subject_are_near_one_another_though_they_share_no_word() -> None:
+    nurse = "医生为病人做了手术，护士守在病床旁。"
+    ward = "医院里新添了三台仪器，患者看病不再排队。"
+    match = "球队在客场赢下比赛，前锋踢进两粒进球。"
+    view = view_of(nurse, ward, match)
+    assert view.likeness[0, 1] == view.likeness[0, 2] == 0
+    near = view.meanings @ view.meanings.T
+    assert near[0, 1] > max(near[0, 2], near[1, 2]) + 0.1
+
+
+@given(PAGES)
+def test_meanings_are_of_length_one_and_of_whatever_text(page: str) -> None:
+    meanings = PageView(split_blocks(page)).meanings
+    lengths = np.linalg.norm(meanings, axis=1)
+    assert ((np.abs(lengths - 1) < 1e-3) | (lengths == 0)).all()

@@ -116,3 +116,28 @@ def test_a_single_paragraph_is_text_and_no_caption() -> None:
 def test_a_paragraph_above_the_first_gap_is_text() -> None:
     page = f"云桥镇的茶走出大山\n\n追赶超越靠什么实现？\n\n{BODY}\n\n{BODY}再说。"
     assert roles(page)["追赶超越靠什么实现？"] == "paragraph"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "三座小桥修好了，双河过河不再绕路吗？",
+        "【身边事】双河上的三座小桥全都修好了！",
+        "双河上游的三座小桥和中游的两座大桥在入秋以后全都修好了，沿河两岸的村民们过河从此再也不用绕路",
+    ],
+)
+def test_a_headline_that_asks_or_is_long_is_one_above_the_text_and_not_within_it(
+    title: str,
+) -> None:
+    above = roles(f"{title}\n\n{BODY}\n\n{BODY}其他。")
+    assert list(above.values()) == ["headline", "paragraph", "paragraph"]
+    assert roles(f"{BODY}\n\n{title}\n\n{BODY}其他。")[title] == "paragraph"
+
+
+def test_a_question_on_the_second_line_of_a_headline_is_of_it() -> None:
+    found = roles(f"三座小桥修好了\n双河过河不再绕路吗？\n\n{BODY}\n\n{BODY}其他。")
+    assert list(found.values()) == ["headline", "headline", "paragraph", "paragraph"]
+
+
+def test_a_story_of_nothing_but_a_question_keeps_it_as_text() -> None:
+    assert list(roles("三座小桥修好了，双河过河不再绕路吗？").values()) == ["paragraph"]

@@ -170,5 +170,20 @@ def test_a_story_is_headed_though_a_column_s_name_stands_above_its_headline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     view = view_of("民生观察", "云桥镇的茶走出大山", "记者 王小明", TEXT)
-    (piece,) = headed_by(monkeypatch, view, -9, -9, -9)
+    (piece,) = headed_by(monkeypatch, view, -5, -5, -5)
     assert piece.is_headed
+
+
+@pytest.mark.parametrize(("score", "begins"), [(-5.0, [0, 1]), (-7.0, [0])])
+def test_signs_of_a_headline_begin_a_story_unless_the_scorer_is_sure_it_does_not(
+    monkeypatch: pytest.MonkeyPatch, score: float, begins: list[int]
+) -> None:
+    report = "据云桥社报道，水库的大坝上周顺利封顶了。"
+    pieces = headed_by(monkeypatch, view_of(TEXT, "双河上游的小桥", report), score, -9)
+    assert [piece.units[0] for piece in pieces] == begins
+
+
+def test_a_headline_that_asks_is_no_body_of_text() -> None:
+    asking = "双河上的三座小桥修好了，过河还要绕路吗？"
+    page = page_of(view_of(TEXT, asking, TEXT))
+    assert page.is_body.tolist() == [True, False, True]

@@ -8,14 +8,24 @@ from pathlib import Path
 import pytest
 
 from training import __main__ as steps
-from training.__main__ import FIRST, LESSONS, PAGES, READING, STEPS, Options, command_of, run_lane
+from training.__main__ import (
+    FIRST,
+    LESSONS,
+    MADE_PAGES,
+    PAGES,
+    READING,
+    STEPS,
+    Options,
+    command_of,
+    run_lane,
+)
 from training.arguments import step_parser
 
 OPTIONS = Options(Path("data"), Path("work"), Path("e5"), resume=True)
 
 
 def test_every_step_is_a_module_and_is_run_once() -> None:
-    assert sorted([*FIRST, *LESSONS, *PAGES, *READING]) == sorted(STEPS)
+    assert sorted([*FIRST, *LESSONS, *PAGES, *MADE_PAGES, *READING]) == sorted(STEPS)
     assert all(find_spec(module) for module in STEPS.values())
 
 

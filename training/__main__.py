@@ -2,8 +2,8 @@
 
 Each step is a module of its own with its own options. The terms come first. Then two lanes need
 nothing of one another and run side by side, each on its share of the cores: what the reader learns
-from, and the models of pages. The reader comes last and alone, since it takes all cores for longer
-than all the others together.
+from, and the models of pages. What is learned from made pages needs both. The reader comes last and
+alone, since it takes all cores for longer than all the others together.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ STEPS = {
     "claims": "training.claims",
 }
 FIRST = ("terms",)
-LESSONS = ("embedder", "start", "lists", "blocks")
-PAGES = ("page_terms", "seams", "junction", "pairs", "layout", "claims")
+LESSONS = ("embedder", "start", "lists")
+PAGES = ("page_terms", "seams", "junction", "pairs", "claims")
+MADE_PAGES = ("layout", "blocks")  # on made pages, with what both lanes made
 READING = ("reader", "export", "judge")
 _WORKING = (
     "start",
@@ -87,7 +88,7 @@ def run_lane(steps: Sequence[str], options: Options, threads: int) -> str:
 
 def run_all(options: Options) -> str:
     """Run every step; the names of those that failed, or empty. A lane that fails ends all."""
-    for lanes in ((FIRST,), (LESSONS, PAGES), (READING,)):
+    for lanes in ((FIRST,), (LESSONS, PAGES), (MADE_PAGES,), (READING,)):
         threads = max(1, cores() // len(lanes))
         run = partial(run_lane, options=options, threads=threads)
         with ThreadPoolExecutor() as pool:

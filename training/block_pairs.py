@@ -17,12 +17,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from corpora.news import read_news
-from corpora.newspaper_pages import NewspaperPage, usable
+from corpora.newspaper_pages import NewspaperPage
 from rag.models.pairing import BLOCK_CHARS
 from rag.text import standard_form
 from training.arguments import step_parser
-from training.layout import mixed_pages
+from training.layout import Stories, mixed_pages
 from training.question_lists import write_lines
 
 FILE = "block_pairs.jsonl.gz"
@@ -74,11 +73,11 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=5)
     given = parser.parse_args()
-    texts = [text for text in read_news(given.data) if usable(text)]
+    stories = Stories.read(given.data)
     draw = random.Random(given.seed)
 
     def lines() -> Iterator[str]:
-        for page in mixed_pages(texts, given.pages, given.seed):
+        for page in mixed_pages(stories, given.pages, given.seed):
             for pair in pairs_of(page, draw):
                 yield json.dumps(pair, ensure_ascii=False)
 

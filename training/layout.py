@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpora.headlines import HeadedStory, read_headed_news
+from corpora.held_out import HeldOut
 from corpora.news import read_news
 from corpora.newspaper_pages import Damage, NewspaperPage, make_page, usable
 from corpora.page_truth import PageTruth, truth_of
@@ -33,9 +36,11 @@ from rag.models.scorer import builtin_scorer
 from rag.models.weights import WEIGHTS
 from training.scorers import save, train_classifier, train_matching
 
+Item = TypeVar("Item")
 _RARE = 7.0
 _RELATED = 10  # rare bigrams that two texts share when they tell of one thing
 _WHOLE_SHARE = 0.12  # pages of one story that must be left alone
+_HEADED_SHARE = 0.3  # pages whose stories have headlines of their own
 _NEAR = 6  # rows of the corpus; it lists reports of one thing side by side
 
 
@@ -67,10 +72,31 @@ def _rare_bigrams(text: str, rarity: NDArray[np.float32]) -> set[int]:
     return set(hashes[rarity[hashes] > _RARE].tolist())
 
 
-def mixed_pages(texts: Sequence[str], count: int, seed: int) -> Iterator[NewspaperPage]:
-    """Pages of every kind: plain and dressed, titled or not, more and less broken."""
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """What pages are made of: texts, long ones, and such as have headlines of their own."""
+
+    texts: Sequence[str]
+    long_texts: Sequence[str]
+    headed: Sequence[HeadedStory]
+
+    @classmethod
+    def read(cls, data: Path) -> Self:
+        """The news of a data folder that may be trained on."""
+        held_out = HeldOut.of(data)
+        texts = [text for text in read_news(data, held_out=held_out) if usable(text)]
+        headed = [
+            story for story in read_headed_news(data, held_out=held_out) if usable(story.text)
+        ]
+        return cls(texts, features(texts), headed)
+
+
+def mixed_pages(stories: Stories, count: int, seed: int) -> Iterator[NewspaperPage]:
+    """Pages of every kind: plain and dressed, titled or not, more and less broken.
+
+    On some all stories have the headlines that their papers gave them.
+    """
     rng = np.random.default_rng(seed)
-    long_texts = features(texts)
     for _ in range(count):
         damage = Damage(
             break_rate=float(rng.choice([0.0, 0.1, 0.22, 0.22, 0.35])),
@@ -84,10 +110,20 @@ def mixed_pages(texts: Sequence[str], count: int, seed: int) -> Iterator[Newspap
         if is_whole:
             damage = replace(damage, break_rate=0.0)
         wanted = 1 if is_whole else int(rng.integers(1, damage.max_stories + 1))
-        chosen = [texts[int(place)] for place in rng.choice(len(texts), wanted, replace=False)]
+        if rng.random() < _HEADED_SHARE:
+            headed = _drawn(stories.headed, wanted, rng)
+            headlines = {place: story.headline for place, story in enumerate(headed)}
+            yield make_page([story.text for story in headed], damage, rng, headlines=headlines)
+            continue
+        chosen = _drawn(stories.texts, wanted, rng)
         if rng.random() < 0.35:
-            chosen[0] = long_texts[int(rng.integers(len(long_texts)))]
+            chosen[0] = stories.long_texts[int(rng.integers(len(stories.long_texts)))]
         yield make_page(chosen, damage, rng)
+
+
+def _drawn(items: Sequence[Item], count: int, rng: np.random.Generator) -> list[Item]:
+    """So many different ones."""
+    return [items[int(place)] for place in rng.choice(len(items), count, replace=False)]
 
 
 def views_of(pages: Sequence[NewspaperPage]) -> list[tuple[PageView, PageTruth]]:
@@ -168,11 +204,11 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    texts = [text for text in read_news(arguments.data) if usable(text)]
-    views = views_of(list(mixed_pages(texts, arguments.pages, arguments.seed)))
+    stories = Stories.read(arguments.data)
+    views = views_of(list(mixed_pages(stories, arguments.pages, arguments.seed)))
     train_joins(views, WEIGHTS, arguments.seed)
     builtin_scorer.cache_clear()
-    views = views_of(list(mixed_pages(texts, arguments.pages, arguments.seed + 1)))
+    views = views_of(list(mixed_pages(stories, arguments.pages, arguments.seed + 1)))
     train_stories(views, WEIGHTS, arguments.seed)
 
 

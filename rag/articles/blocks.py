@@ -23,11 +23,13 @@ Kind = Literal["line", "paragraph", "byline", "furniture", "markdown", "row"]
 
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _MAX_SHORT = 40
+_MAX_HEADLINE = 64
 _MAX_WIDTH = 100  # of a line, a Chinese character counting two
 _MAX_MARKED = 200  # a longer line is no byline or furniture, whatever its marks
 _CLOSED = "。！？!?；;…：:"
 _CLOSERS = "”’」』）)】》〉\"'"
 _COMMAS = "，、,"
+_GOES_ON = "。；;：:，、,"  # a headline may end in any other sign
 _DATELINE = re.compile(
     r"^(?:本报|本刊|本网|新华社|中新社|中新网|人民网|据)[^，。]{0,24}?(?:讯|电|消息|报道)(?=[\s（(，。])"
 )
@@ -131,6 +133,12 @@ class Block:
     def is_short(self) -> bool:
         """Whether it could be a headline, a heading or a caption: no end mark, few words."""
         return self.kind in ("line", "markdown")
+
+    @property
+    def may_be_headline(self) -> bool:
+        """Whether it could be a headline: also a long one, one that asks, or one that calls out."""
+        is_clause = "。" not in self.form and self.form[-1] not in _GOES_ON
+        return self.is_short or (len(self.form) <= _MAX_HEADLINE and is_clause and not self.is_row)
 
     @property
     def is_open(self) -> bool:

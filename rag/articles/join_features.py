@@ -24,6 +24,7 @@ JOIN_FEATURES = (
     "neighbour_mid_sentence", "is_next", "is_next_past_lines", "is_before", "distance", "alike",
     "alike_story", "second_alike_above", "second_alike_below", "story_over_neighbours",
     "brackets_closed", "brackets_open", "brackets_unopened", "first_is_line", "second_is_line",
+    "first_may_be_headline", "second_may_be_headline",
     "first_length", "second_length", "first_ends_with_comma", "digits_meet", "latin_meets",
     "second_has_list_mark", "second_has_dateline", "gap", "gap_after_first", "second_alone",
     "above_is_open", "below_is_mid_sentence", "goes_on", "goes_on_rather", "neighbour_goes_on",

@@ -25,7 +25,7 @@ from rag.datatypes import Table
 
 JOIN_THRESHOLD = 0.63
 START_THRESHOLD = 0.45
-MERGE_THRESHOLD = 0.45
+MERGE_THRESHOLD = 0.35
 _RUN_BLOCKS = 1500  # a longer page is repaired in runs, for the memory's sake
 
 

@@ -1,6 +1,7 @@
-"""A page's blocks as numbers: what words they share, and how they read at their edges.
+"""A page's blocks as numbers: the words they share, what they tell of, how they read at the edges.
 
-Words are character bigrams, hashed; two blocks are alike when they share rare ones. Knows nothing
+Words are character bigrams, hashed; two blocks are alike when they share rare ones. They are near
+one another when the built-in embedder says so. Knows nothing
 of what is decided from it.
 """
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from rag.articles.blocks import Block, usual_gap
 from rag.articles.brackets import Unmatched, unmatched
+from rag.models.embedder import builtin_embedder
 from rag.models.junction import Reading, builtin_junction_model
 from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import as_read, code_points, fold
@@ -93,6 +95,14 @@ class PageView:
         """How alike every two blocks are, shape ``(blocks, blocks)``."""
         found: Floats = self.vectors @ self.vectors.T
         return found
+
+    @cached_property
+    def meanings(self) -> Floats:
+        """The vector of each block by the built-in embedder, shape ``(blocks, dimension)``.
+
+        Of length 1; blocks on one subject are near one another, whatever their words.
+        """
+        return builtin_embedder().embed_passages(self.texts)
 
     @cached_property
     def tails(self) -> Reading:

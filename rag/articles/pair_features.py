@@ -102,9 +102,12 @@ def printed_signs(
     ends = [block.text[-1] for block in blocks]
     begins = [block.text[0] for block in blocks]
     is_line = _flags(block.is_short for block in blocks)
+    may_be_headline = _flags(block.may_be_headline for block in blocks)
     return _bracket_signs(view, first, second) | {
         "first_is_line": is_line[first],
         "second_is_line": is_line[second],
+        "first_may_be_headline": may_be_headline[first],
+        "second_may_be_headline": may_be_headline[second],
         "first_length": lengths[first],
         "second_length": lengths[second],
         "first_ends_with_comma": _flags(sign in _COMMAS for sign in ends)[first],

@@ -22,7 +22,8 @@ PIECE_FEATURES = (
     "covered_other", "lead", "lead_other", "mid_sentence", "story_end_other", "story_end",
     "open_other", "open", "bodies", "bodies_other", "length", "length_other", "headline",
     "headline_other", "is_after", "distance", "is_neighbour", "begins_with_line", "list_mark",
-    "start", "start_other", "brackets", "rare_shared", "rare_over",
+    "start", "start_other", "brackets", "rare_shared", "rare_over", "near", "near_over_next_best",
+    "near_over_rival", "nearest_unit", "nearest_unit_over",
 )  # fmt: skip
 WINDOW = 16  # pieces on either side
 _RARE = 7.0  # bigrams weighing this much stand in one paragraph of a thousand
@@ -89,6 +90,7 @@ def _rows(
 ) -> Floats:
     columns = _own_columns(page, pieces, first, second)
     columns |= _word_columns(page, pieces, first, second)
+    columns |= _meaning_columns(page, pieces, first, second)
     columns |= {
         "is_after": second > first,
         "distance": np.log(np.abs(second - first)),
@@ -155,12 +157,7 @@ def _word_columns(
     shared = (rare / spread) @ (rare > 0).T / 7.0
     np.fill_diagonal(shared, 0)
     np.fill_diagonal(alike, 0)
-    vectors = normalised(weights)
-    own = [vectors[list(piece.units)] for piece in pieces]
-    best = np.zeros_like(alike)
-    for a, b in zip(first, second, strict=True):
-        if a < b:
-            best[a, b] = best[b, a] = (own[a] @ own[b].T).max()
+    best = _best_units(normalised(weights), pieces, first, second)
     whole = np.maximum(words.sum(axis=1), 1)
     pair_common = np.array(
         [np.minimum(words[a], words[b]).sum() for a, b in zip(first, second, strict=True)]
@@ -175,6 +172,41 @@ def _word_columns(
         "covered_other": pair_common / whole[first],
         "rare_shared": np.log1p(shared[first, second]),
         "rare_over": np.log1p(shared[first, second]) - np.log1p(_best_other(shared, second, first)),
+    }
+
+
+def _best_units(
+    vectors: Floats,
+    pieces: Sequence[Piece],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> Floats:
+    """How alike the likest units of two pieces are, for the pairs asked, shape (pieces, pieces)."""
+    own = [vectors[list(piece.units)] for piece in pieces]
+    best = np.zeros((len(pieces), len(pieces)), dtype=np.float32)
+    for a, b in zip(first, second, strict=True):
+        if a < b:
+            best[a, b] = best[b, a] = (own[a] @ own[b].T).max()
+    return best
+
+
+def _meaning_columns(
+    page: PageUnits,
+    pieces: Sequence[Piece],
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+) -> dict[str, Floats]:
+    """How near the meanings of two pieces are, by themselves and against the other pieces."""
+    sums = np.stack([page.meanings[list(piece.units)].sum(axis=0) for piece in pieces])
+    near = normalised(sums) @ normalised(sums).T
+    np.fill_diagonal(near, 0)
+    best = _best_units(normalised(page.meanings), pieces, first, second)
+    return {
+        "near": near[first, second],
+        "near_over_next_best": near[first, second] - _best_other(near, second, first),
+        "near_over_rival": near[first, second] - _best_other(near, first, second),
+        "nearest_unit": best[first, second],
+        "nearest_unit_over": best[first, second] - _best_other(best, second, first),
     }
 
 

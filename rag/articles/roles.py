@@ -20,6 +20,7 @@ _MAX_CAPTION = 80
 _MIN_TITLE = 6
 _HEADING_MARKS = "*+-•·—"
 _MAX_BETWEEN = 5
+_MAX_TITLE_LINES = 3
 _MAX_HEADLINES = 6  # lines above a story that may be its headlines
 _CAPTION = re.compile(
     r"^(?:[▲△▼◀]\s*)?(?:图为|图[一二三四五六七八九十\d]{0,2}[：:]|上图|下图|左图|右图)"
@@ -37,6 +38,8 @@ def roles_of(
     page = PageRoles(blocks, usual, _inside_breaks(order, joins, blocks))
     halves = {half for join in joins for half in (join.first, join.second)}
     is_text = [number in halves or page.is_text(number) for number in order]
+    asking = _headline_above(order, is_text, halves, blocks)
+    is_text = [text and number not in asking for number, text in zip(order, is_text, strict=True)]
     first = is_text.index(True) if any(is_text) else len(order)
     following = _following_text(order, is_text)
     roles: dict[int, Role] = {}
@@ -47,6 +50,8 @@ def roles_of(
             roles[number] = "paragraph"
         elif blocks[number].kind == "byline":
             roles[number] = "byline"
+        elif number in asking:
+            roles[number] = "headline"
         elif place < first:
             roles[number] = page.role_above(number, headlines, is_signed=is_signed)
         else:
@@ -56,6 +61,20 @@ def roles_of(
         if roles[number] == "headline":
             headlines.append(blocks[number])
     return roles
+
+
+def _headline_above(
+    order: Sequence[int], is_text: Sequence[bool], halves: set[int], blocks: Sequence[Block]
+) -> set[int]:
+    """The first lines of a story that read as text and are its headline: long, or a question."""
+    found: set[int] = set()
+    for place, number in enumerate(order[:_MAX_TITLE_LINES]):
+        is_set_on = place == 0 or blocks[number].gap == 1
+        if not is_set_on or number in halves or not blocks[number].may_be_headline:
+            break
+        if is_text[place] and any(is_text[place + 1 :]):
+            found.add(number)
+    return found
 
 
 def _following_text(order: Sequence[int], is_text: Sequence[bool]) -> list[int | None]:

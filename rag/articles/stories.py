@@ -21,6 +21,7 @@ from rag.models.scorer import builtin_scorer
 
 _MAX_HEADLINE = 3  # lines
 _SURE = 6.0  # log-odds of what the signs on the page leave no doubt of
+_HOPELESS = -6.0  # log-odds that they do not make up for: 据…报道 stands within texts, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ class Piece:
 def find_pieces(page: PageUnits, threshold: float) -> list[Piece]:
     """Runs of units between the gaps where a story begins.
 
-    A headline set above a byline or a dateline begins one, whatever its words.
+    A headline set above a byline or a dateline begins one, unless the scorer is sure it does not.
     """
     logits = np.append(_SURE, gap_logits(page))
-    headed = _signed_headlines(page.first_blocks, logits)
+    headed = [at for at in _signed_headlines(page.first_blocks, logits) if logits[at] > _HOPELESS]
     logits[headed] = np.maximum(logits[headed], _SURE)
     starts = _chosen_starts(page, logits - np.log(threshold / (1 - threshold)))
     edges = [0, *_with_text(page, starts), len(page)]
@@ -100,4 +101,4 @@ def _signed_headlines(blocks: Sequence[Block], logits: Floats) -> list[int]:
 
 
 def _may_be_headline(block: Block) -> bool:
-    return block.is_short and not block.holds_only_names
+    return block.may_be_headline and not block.holds_only_names

@@ -55,10 +55,13 @@ class PageUnits:
 
     @cached_property
     def is_body(self) -> NDArray[np.bool_]:
-        """Whether each unit is running text, and no single line."""
+        """Whether each unit is running text, and no single line or clause as headlines are."""
         pairs = zip(self.units, self.first_blocks, strict=True)
         bodies = [
-            len(unit.blocks) > 1 or block.kind in ("paragraph", "row") for unit, block in pairs
+            len(unit.blocks) > 1
+            or block.kind == "row"
+            or (block.kind == "paragraph" and not block.may_be_headline)
+            for unit, block in pairs
         ]
         return np.array(bodies, dtype=bool)
 
@@ -70,3 +73,9 @@ class PageUnits:
             for block in unit.blocks[1:]:
                 weights[place] = np.maximum(weights[place], self.view.weights[block])
         return weights
+
+    @cached_property
+    def meanings(self) -> Floats:
+        """What each unit tells of, shape ``(units, dimension)``: the sum of its blocks' vectors."""
+        rows = [self.view.meanings[list(unit.blocks)].sum(axis=0) for unit in self.units]
+        return np.array(rows, dtype=np.float32)
