@@ -1,37 +1,24 @@
 """The chat page: questions on the left, the cited article with its quoted words on the right.
 
-Only lays out Gradio and starts it: what is shown is made in ``page/``, what is answered in ``rag``.
+Only lays out Gradio: what is shown is made in ``page/``, what is answered in ``rag``.
 """
 
 from __future__ import annotations
 
-import os
-import time
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from sys import stderr
-from typing import Annotated, Any
+from typing import Any
 
 import gradio as gr
-import typer
-from starlette.middleware import Middleware
 
 import rag
 from page.conversation import Conversation
 from page.rendering import render_contents, render_header
-from page.serving import PolicyHeader, check_port
 
 PAGE = Path(__file__).resolve().parent / "page"
-SEED_EXAMPLES = (
-    "安康高新区建了几家院士工作站？",
-    "石河子高新区哪一年升级为国家高新区？",
-    "厦门软件园有多少名党员？",
-    "商洛高新区为非公党建每年设立多少经费？",
-)
-HEAD = "<script>document.documentElement.lang = 'zh-CN'</script>"
 # The line itself is the conversation's, which shows each one their place in it.
 LONGEST_LINE = 32
-LIGHT = "() => document.body.classList.remove('dark')"
 
 
 def build_ui(chatbot: rag.Chatbot, examples: Sequence[str] = ()) -> gr.Blocks:
@@ -118,76 +105,8 @@ def _connect(
     )
 
 
-def launch(page: gr.Blocks, host: str, port: int) -> None:
-    """Serve the page in the background; it answers when this returns."""
-    direct = [os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), host, "127.0.0.1"]
-    os.environ["no_proxy"] = ",".join(filter(None, direct))  # Gradio asks its own server once
-    page.launch(
-        server_name=host,
-        server_port=port,
-        share=False,
-        ssr_mode=False,
-        quiet=True,
-        prevent_thread_lock=True,
-        show_error=False,
-        enable_monitoring=False,
-        strict_cors=True,
-        allowed_paths=[],
-        max_file_size="1mb",
-        footer_links=[],
-        run_history=False,
-        pwa=False,
-        state_session_capacity=200,
-        app_kwargs={"middleware": [Middleware(PolicyHeader)]},
-        css=(PAGE / "style.css").read_text(encoding="utf-8"),
-        head=HEAD,
-        js=LIGHT,
-        theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),
-    )
-
-
-def _report(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _progress(stage: str, done: int, total: int) -> None:
-    typer.echo(f"\r{stage} {done}/{total}", err=True, nl=done >= total)
-
-
-def serve(corpus: Path | None, profile: str | None, host: str, port: int) -> None:
-    """Load the corpus and serve its page until Ctrl-C; RagError says what stands in the way."""
-    check_port(host, port)
-    config = rag.Config.from_environment({"corpus": corpus, "profile": profile})
-    chatbot = rag.load(config, report=_report, progress=_progress if stderr.isatty() else None)
-    page = build_ui(chatbot, SEED_EXAMPLES if config.corpus == rag.Config().corpus else ())
-    check_port(host, port)
-    launch(page, host, port)
-    if host in ("0.0.0.0", "::"):  # noqa: S104
-        typer.echo("注意：同一网络里的人都能打开这个页面，它没有密码", err=True)
-    typer.echo(f"引据已启动：http://{host}:{port}")
-    while True:
-        time.sleep(3600)
-
-
-def main(
-    corpus: Annotated[Path | None, typer.Option(help="文章文件夹；默认用自带的文章")] = None,
-    port: Annotated[int, typer.Option(help="端口", min=1, max=65535)] = 7860,
-    host: Annotated[str, typer.Option(help="地址；默认只有本机能打开")] = "127.0.0.1",
-    profile: Annotated[
-        str | None, typer.Option(help="一套模型：builtin、cpu 或 gpu；先用 models pull 下载")
-    ] = None,
-) -> None:
-    """打开引据的问答页面。"""
-    try:
-        serve(corpus, profile, host, port)
-    except rag.RagError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("引据已停止")
-
-
 if __name__ == "__main__":
-    program = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    program.command()(main)
-    program()
+    from page.command import main
+
+    sys.argv.insert(1, "app")
+    main()

@@ -194,11 +194,9 @@ def free_port() -> int:
 def served(chatbot: FakeChatbot, examples: Sequence[str] = ()) -> Iterator[str]:
     """The address of the page over a chatbot, launched as the program launches it."""
     import app
+    from page.serving import serving, web_app
 
     page = app.build_ui(chatbot, examples)  # type: ignore[arg-type]
     port = free_port()
-    app.launch(page, "127.0.0.1", port)
-    try:
+    with serving(web_app(page), "127.0.0.1", port):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        page.close(verbose=False)
