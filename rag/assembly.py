@@ -7,6 +7,7 @@ Knows nothing of screens or command lines; what it has to tell comes back as tex
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Self
@@ -70,6 +71,7 @@ class Chatbot(ChatPipeline):
             top_k=config.top_k,
             max_question_chars=config.max_question_chars,
             notice=notice,
+            passage_counts=Counter(passage.article_id for passage in index.passages),
         )
 
 
