@@ -9,17 +9,19 @@ import errno
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
+from page.logins import Logins, LoginWall
+from page.owner import OwnerCookie
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -32,7 +34,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 HEAD = "<script>document.documentElement.lang = 'zh-CN'</script>"
-LIGHT = "() => document.body.classList.remove('dark')"
 _PAGE = Path(__file__).resolve().parent
 _START_S = 60.0
 _STOP_S = 1.0
@@ -72,15 +73,27 @@ def check_port(host: str, port: int) -> None:
         raise PortError(message) from error
 
 
-def web_app(page: gr.Blocks, max_file_mb: float = 50.0) -> FastAPI:
+def web_app(
+    page: gr.Blocks,
+    *,
+    routers: Sequence[APIRouter] = (),
+    logins: Logins | None = None,
+    max_file_mb: float = 50.0,
+) -> FastAPI:
     """The page as a web application with the policy on every response and no file to be had.
 
-    ``max_file_mb`` is the most that one uploaded file may hold.
+    ``routers`` are what it answers beside the page; nobody gets past ``logins`` who is not among
+    them. ``max_file_mb`` is the most that one uploaded file may hold.
     """
     page.state_session_capacity = 200
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    site.add_middleware(PolicyHeader)
-    return gr.mount_gradio_app(
+    for router in routers:
+        site.include_router(router)
+    site.add_middleware(OwnerCookie)
+    if logins is not None:
+        site.add_middleware(LoginWall, logins=logins)
+    site.add_middleware(PolicyHeader)  # the last one added is the first to see a request
+    mounted: FastAPI = gr.mount_gradio_app(
         site,
         page,
         path="/",
@@ -94,9 +107,9 @@ def web_app(page: gr.Blocks, max_file_mb: float = 50.0) -> FastAPI:
         pwa=False,
         css=(_PAGE / "style.css").read_text(encoding="utf-8"),
         head=HEAD,
-        js=LIGHT,
         theme=gr.themes.Base(font="sans-serif", font_mono="monospace"),
     )
+    return mounted
 
 
 @contextmanager

@@ -130,7 +130,10 @@ def test_a_port_in_use_is_told_before_anything_is_loaded(root: Path) -> None:
         program = start("--port", str(port), "--corpus", "/nowhere", root=root)
         out, error = program.communicate(timeout=120)
     assert program.returncode == 1
-    assert (out, error) == ("", f"错误：端口 {port} 已被占用；请换一个，例如 make app PORT={port + 1}\n")
+    assert (out, error) == (
+        "",
+        f"错误：端口 {port} 已被占用；请换一个，例如 make app PORT={port + 1}\n",
+    )
 
 
 def test_a_missing_corpus_is_one_line(root: Path, tmp_path: Path) -> None:

@@ -60,10 +60,11 @@ class VectorIndex:
 
         ``among``, of shape ``(passages,)``, says which rows may be among them.
         """
-        options = {}
+        options: dict[str, Any] = {}
         if among is not None:
-            bits = np.packbits(among, bitorder="little")
-            options["params"] = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            made: Any = faiss  # its types leave out what its Python side takes
+            selected = made.IDSelectorBitmap(np.packbits(among, bitorder="little"))
+            options["params"] = made.SearchParameters(sel=selected)
         cosines, rows = self._faiss.search(vector.reshape(1, -1), min(count, len(self)), **options)
         nearest: Rows = rows[0][(cosines[0] > 0) & (rows[0] >= 0)]
         return nearest
