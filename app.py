@@ -161,7 +161,8 @@ def _connect_library(
 ) -> None:
     """Bind what finds articles, limits questions to some, and changes the files."""
     files, sought = beside.files, [beside.wanted, beside.order, session]
-    shown = [beside.articles, chat.scope, files.result, files.names, top, chat.messages]
+    shown = [beside.articles, chat.scope, files.result, files.names, top]
+    shown += [chat.messages, chat.place]
     now: dict[str, Any] = {**NOW, "api_visibility": "private"}
     slow: dict[str, Any] = {
         "api_visibility": "private",

@@ -6,6 +6,7 @@ other commands start as quickly as ``python -m rag``.
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from sys import stderr
@@ -19,6 +20,8 @@ from rag.cli import main as run_commands
 
 if TYPE_CHECKING:
     from page.logins import Logins
+
+REMOTE_AT_ONCE = 4
 
 
 def main() -> None:
@@ -34,6 +37,9 @@ def open_page(
     profile: Annotated[
         str | None, typer.Option(help="一套模型：builtin、cpu 或 gpu；先用 models pull 下载")
     ] = None,
+    at_once: Annotated[
+        int | None, typer.Option(help="同时回答几个人；本机的对话模型总是一个一个来", min=1)
+    ] = None,
     auth_file: Annotated[
         Path | None, typer.Option(help="谁能登录；用 yinju add-login 写成")
     ] = None,
@@ -47,7 +53,7 @@ def open_page(
     check_exposure(host, auth_file is not None, insecure)
     logins = Logins.read(auth_file) if auth_file is not None else None
     try:
-        _serve(corpus, profile, host, port, logins)
+        _serve(corpus, profile, (host, port), at_once, logins)
     except KeyboardInterrupt:
         typer.echo("引据已停止")
 
@@ -68,7 +74,11 @@ def write_login(
 
 
 def _serve(
-    corpus: Path | None, profile: str | None, host: str, port: int, logins: Logins | None
+    corpus: Path | None,
+    profile: str | None,
+    address: tuple[str, int],
+    at_once: int | None,
+    logins: Logins | None,
 ) -> None:
     """Load the corpus and serve its page until Ctrl-C; RagError says what stands in the way."""
     from app import build_ui
@@ -82,6 +92,7 @@ def _serve(
     from page.serving import check_port, serving, web_app
     from page.shelf import Shelf
 
+    host, port = address
     check_port(host, port)
     config = rag.Config.from_environment({"corpus": corpus, "profile": profile})
     library = Library.load(
@@ -91,7 +102,7 @@ def _serve(
         report=_report,
         progress=_progress if stderr.isatty() else None,
     )
-    line = Line()
+    line = Line(_places(config, library.chatbot, at_once))
     page = build_ui(Shelf(library, home(), config), home(), line)
     routers = [chat_routes(Programs(library, line)), export_routes(Conversations(home()))]
     site = web_app(page, routers=routers, logins=logins, max_file_mb=config.max_file_mb)
@@ -102,6 +113,15 @@ def _serve(
         typer.echo(f"引据已启动：http://{host}:{port}")
         while True:
             time.sleep(3600)
+
+
+def _places(config: rag.Config, chatbot: rag.Chatbot, at_once: int | None) -> int:
+    """How many are answered side by side: a chat model in this process has one voice."""
+    if chatbot.model_name == "builtin":
+        return at_once or os.cpu_count() or 1
+    if config.chat_model.startswith("openai:"):
+        return at_once or REMOTE_AT_ONCE
+    return 1
 
 
 def _is_bundled(config: rag.Config) -> bool:

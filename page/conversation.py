@@ -57,7 +57,7 @@ class Conversation:
         self.library = library
         self._kept = kept or home()
         self._saved = Conversations(self._kept)
-        self.line = line or Line()
+        self.line = line if line is not None else Line()
         self._running: dict[int, _Running] = {}
         self._opened = count()
 

@@ -103,10 +103,10 @@ class Library:
         if self._config is None or self.folder is None:
             return
         with self._changing:
-            self._stamp = stamp(self.folder)
+            now = stamp(self.folder)
             chatbot, samples, lines = _loaded(self._config, None, progress)
             self._take(chatbot, samples)
-            self.remarks = lines
+            self.remarks, self._stamp = lines, now
 
     def follow_files(self) -> bool:
         """Read the files again if any has changed since; whether that was so."""

@@ -1,7 +1,8 @@
 """The callbacks of the library tab: finding articles, limiting questions, changing the files.
 
 Every callback gives what is shown anew: the list, the limits, the line on what was done, the
-choice of libraries, the header and the conversation. Knows nothing of how anything is answered.
+choice of libraries, the header, the conversation and its place. Knows nothing of how anything is
+answered.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import rag
 from page.escaping import literal
 from page.library import Library
 from page.listing import ORDERS, render_list
-from page.rendering import render_header, render_messages
+from page.rendering import render_header, render_messages, render_place
 from page.scope import limited, render_scope, toggled
 from page.shelf import Shelf
 from page.turns import Session
@@ -32,6 +33,7 @@ class Shown(NamedTuple):
     names: Any = gr.skip()
     header: Any = gr.skip()
     messages: Any = gr.skip()
+    place: Any = gr.skip()
 
 
 class LibraryTab:
@@ -159,6 +161,7 @@ class LibraryTab:
             names=gr.Dropdown(choices=self.shelf.names, value=library.name),
             header=render_header(len(library.chatbot.articles), library.chatbot.notice),
             messages=gr.Chatbot(value=render_messages(session.turns), examples=cards),
+            place=render_place(session),
         )
 
 

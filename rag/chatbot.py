@@ -52,6 +52,11 @@ class ChatPipeline:
         self.passage_counts: Mapping[str, int] = passage_counts or {}
 
     @property
+    def model_name(self) -> str:
+        """What answers are made by: ``builtin``, or the name of a chat model."""
+        return self._answerer.name
+
+    @property
     def articles(self) -> list[Article]:
         """All articles, in the order of the corpus."""
         return list(self._articles.values())
