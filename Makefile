@@ -37,7 +37,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 app: $(VENV)/.installed-app ## 打开问答页面 [CORPUS=文件夹] [PORT=端口] [PROFILE=cpu]
 	$(if $(PROFILE),@$(BIN)/python -m rag models pull "$(PROFILE)")
-	@exec $(BIN)/python app.py $(if $(CORPUS),--corpus "$(CORPUS)") \
+	@exec $(BIN)/python -m page.command app $(if $(CORPUS),--corpus "$(CORPUS)") \
 		$(if $(PORT),--port "$(PORT)") $(if $(PROFILE),--profile "$(PROFILE)")
 
 test: $(VENV)/.installed-test ## 运行全部测试

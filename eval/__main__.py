@@ -1,4 +1,6 @@
-"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout|rules``."""
+"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout|rules`` and
+``add-feedback``.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,11 @@ from eval.citing import make_tasks
 from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
 from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run
+from eval.feedback import add_cases
 from eval.layout import PAGES
 from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
+from eval.reviewing import review
 from eval.rules import count_modules, count_rules
 from eval.run import run as run_cases
 from eval.scale import measure_scale
@@ -258,6 +262,19 @@ def duplicates(
         config = rag.Config.from_environment({"chat_model": "builtin"})
         outcomes = copying.measure(copying.read_rows(data), config, per_kind)
     console.print(tables.duplicates_table(copying.figures(outcomes)))
+
+
+@app.command()
+def add_feedback(
+    feedback: Annotated[Path, typer.Argument(help="页面存下的 feedback.jsonl")],
+    cases: Annotated[Path, typer.Option("--cases", help="收进哪个用例文件（JSONL）")],
+    corpus: CorpusOption = None,
+) -> None:
+    """逐条看读者的评价，决定收进用例的，写明正确答案和证据。"""
+    with _told_in_one_line():
+        config = rag.Config.from_environment({"corpus": corpus})
+        added = add_cases(feedback, cases, config.corpus, review)
+    console.print(f"收进 {added} 条：{cases}", soft_wrap=True)
 
 
 def _save(measured: Mapping[str, object], out: Path | None, name: str) -> None:

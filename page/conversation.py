@@ -1,4 +1,4 @@
-"""The callbacks of the page over one chatbot.
+"""The callbacks of the page over one library.
 
 Does no retrieval. A reply is stopped by marking its turn and setting the event that its stream was
 given: the chatbot ends it within a second, and only then the next in line is answered.
@@ -10,17 +10,27 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 import rag
+from page.conversations import Conversations, new_id
+from page.escaping import literal
+from page.feedback import write_feedback
+from page.home import home
+from page.library import Library
 from page.line import Line
-from page.rendering import render_contents, render_link, render_messages
-from page.turns import Turn, history
+from page.owner import owner_of
+from page.panel import EMPTY, render_found_panel, render_link
+from page.rendering import RATINGS, render_messages, render_place
+from page.turns import Session, Turn, history
 
 # How long a waiting reply is silent: a closed tab is noticed when it next speaks.
 _PATIENCE_S = 0.5
+SOURCE_TAB, LIBRARY_TAB = "source", "library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,85 +41,162 @@ class _Running:
     stop: threading.Event
 
 
+def requester(request: gr.Request | None) -> str:
+    """The owner that a request of Gradio's comes from; empty where there is none."""
+    if request is None or request.request is None:
+        return ""
+    return owner_of(request.headers, request.cookies)
+
+
 class Conversation:
-    """The callbacks of the page over one chatbot; a session is the list of its turns."""
+    """The callbacks of the page over one library; what is kept goes into the folder ``kept``."""
 
-    def __init__(self, chatbot: rag.Chatbot) -> None:
-        self.chatbot = chatbot
-        self._line = Line()
+    def __init__(
+        self, library: Library, kept: Path | None = None, line: Line | None = None
+    ) -> None:
+        self.library = library
+        self._kept = kept or home()
+        self._saved = Conversations(self._kept)
+        self.line = line if line is not None else Line()
         self._running: dict[int, _Running] = {}
+        self._opened = count()
 
-    def show(self, turns: list[Turn], panel: str | None = None) -> tuple[Any, ...]:
-        """Messages, panel (left as it is when None) and stop button."""
-        running = bool(turns) and not turns[-1].finished
-        return render_messages(turns), panel or gr.skip(), gr.Button(interactive=running)
+    def library_of(self, session: Session) -> Library:
+        """The library that a session asks."""
+        return session.library or self.library
 
-    def begin(self, question: str, turns: list[Turn]) -> tuple[Any, ...]:
+    def show(self, session: Session, panel: str | None = None) -> tuple[Any, ...]:
+        """Messages, stop button, place, panel and tab, the last two as they are without a panel."""
+        running = bool(session.turns) and not session.turns[-1].finished
+        shown = render_messages(session.turns), gr.Button(interactive=running)
+        if panel is None:
+            return *shown, render_place(session), gr.skip(), gr.skip()
+        return *shown, render_place(session), panel, gr.Tabs(selected=SOURCE_TAB)
+
+    def _keep(self, corpus: str, turns: list[Turn], name: str, owner: str) -> None:
+        """Keep a conversation on disk, for an owner who can be told apart from others."""
+        if not owner or not turns:
+            return
+        try:
+            self._saved.write(owner, name, corpus, turns)
+        except rag.RagError as error:
+            gr.Warning(literal(str(error)))
+
+    def begin(
+        self, question: str, session: Session, request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
         """Take a question in, stopping the one before it, and empty the box."""
-        self.stop(turns)
-        turns.append(Turn(question, ahead=len(self._line), follows=bool(history(turns))))
-        return *self.show(turns), ""
+        self.stop(session)
+        if session.is_editing and session.turns:
+            session.turns.pop()
+        session.is_editing = False
+        follows = bool(history(session.turns))
+        turn = Turn(question, ahead=len(self.line), follows=follows, only=session.only)
+        session.turns.append(turn)
+        session.id = session.id or new_id()
+        corpus = self.library_of(session).name
+        self._keep(corpus, session.turns, session.id, requester(request))
+        return *self.show(session), ""
 
-    def begin_example(self, turns: list[Turn], event: gr.SelectData) -> tuple[Any, ...]:
+    def begin_example(
+        self, session: Session, event: gr.SelectData, request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
         """Take in the example that was clicked."""
-        return self.begin(str(event.value["text"]), turns)
+        return self.begin(str(event.value["text"]), session, request)
+
+    def begin_again(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
+        """Ask the last question once more, or the one of a turn by its own words alone."""
+        act, place, _ = str(event.link).removeprefix("#").split("-")
+        if not place.isdigit() or int(place) >= len(session.turns):
+            return self.show(session)
+        self.stop(session)
+        asked = session.turns[int(place)]
+        turn = Turn(asked.question, ahead=len(self.line), alone=act == "asis" or asked.alone)
+        turn.only = session.only
+        if act == "again":
+            session.turns.pop()
+        turn.follows = not turn.alone and bool(history(session.turns))
+        session.turns.append(turn)
+        return self.show(session)
+
+    def edit(self, session: Session) -> Any:
+        """Put the last question into the box; what is sent next takes its place."""
+        if not session.turns:
+            return gr.skip()
+        session.is_editing = True
+        return session.turns[-1].question
 
     def reply(
-        self, turns: list[Turn], request: gr.Request | None = None
+        self, session: Session, request: gr.Request | None = None
     ) -> Iterator[tuple[Any, ...]]:
         """Stream the reply to the last question, in its turn; closing this stops the chatbot."""
-        panel = None
+        panel, turns, name = None, session.turns, session.id
+        corpus = self.library_of(session).name
         if turns and not turns[-1].finished:
             turn, place = turns[-1], len(turns) - 1
-            session = str(request.session_hash) if request is not None else ""
-            running = self._running[id(turn)] = _Running(session, threading.Event())
+            asker = str(request.session_hash) if request is not None else ""
+            running = self._running[id(turn)] = _Running(asker, threading.Event())
             try:
-                with self._line.stand() as ticket:
-                    yield from self._wait(ticket, turn, turns)
-                    yield from self._stream(turn, turns, history(turns[:place]), running.stop)
+                with self.line.stand() as ticket:
+                    yield from self._wait(ticket, turn, session)
+                    yield from self._stream(turn, session, running.stop)
             except rag.RagError as error:
                 turn.error = str(error)
             finally:
                 del self._running[id(turn)]
-            is_last = bool(turns) and turns[-1] is turn  # or the reader has gone on by now
-            if is_last and turn.answer is not None and turn.answer.citations:
-                first = turn.answer.citations[0].number
-                panel = render_link(self.chatbot, turns, f"#cite-{place}-{first}")
-        yield self.show(turns, panel)
+                self._keep(corpus, turns, name, requester(request))
+            # Or the reader has gone on by now, perhaps to another conversation.
+            is_last = bool(session.turns) and session.turns[-1] is turn
+            panel = self._panel_after(session, place) if is_last else None
+        yield self.show(session, panel)
 
-    def _wait(self, ticket: object, turn: Turn, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
+    def _panel_after(self, session: Session, place: int) -> str | None:
+        """What stands beside a new answer: its first quote, or what came near."""
+        answer = session.turns[place].answer
+        if answer is None:
+            return None
+        if answer.citations:
+            link = f"#cite-{place}-{answer.citations[0].number}"
+            return render_link(self.library_of(session), session.turns, link)
+        if answer.outcome == "no_evidence":
+            return render_found_panel(session.turns[place], str(place))
+        return None
+
+    def _wait(self, ticket: object, turn: Turn, session: Session) -> Iterator[tuple[Any, ...]]:
         """Show how many are ahead until none is; Gradio closes only what yields now and then."""
-        turn.ahead = self._line.ahead(ticket)
-        yield self.show(turns)
+        turn.ahead = self.line.ahead(ticket)
+        yield self.show(session)
         while turn.ahead and not turn.finished:
-            turn.ahead = self._line.ahead(ticket, patience_s=_PATIENCE_S)
-            yield self.show(turns)
+            turn.ahead = self.line.ahead(ticket, patience_s=_PATIENCE_S)
+            yield self.show(session)
 
     def _stream(
-        self,
-        turn: Turn,
-        turns: list[Turn],
-        earlier: tuple[rag.Message, ...],
-        stop: threading.Event,
+        self, turn: Turn, session: Session, stop: threading.Event
     ) -> Iterator[tuple[Any, ...]]:
         """What the chatbot says; of a stopped turn only the Answer, which holds what was said."""
         if turn.finished:
             return
+        before = session.turns[:-1] if session.turns[-1:] == [turn] else []
+        earlier = () if turn.alone else history(before)
+        library = self.library_of(session)
+        library.follow_files()
         turn.begin()
-        with closing(self.chatbot.stream(turn.question, earlier, stop=stop)) as events:
+        asked = library.chatbot.stream(turn.question, earlier, stop=stop, only=turn.only)
+        with closing(asked) as events:
             for event in events:
                 if turn.finished and not isinstance(event, rag.Answer):
                     return
                 turn.receive(event)
-                yield self.show(turns)
+                yield self.show(session)
 
-    def stop(self, turns: list[Turn]) -> tuple[Any, ...]:
+    def stop(self, session: Session) -> tuple[Any, ...]:
         """Stop the running turn; what it has said so far stays."""
+        turns = session.turns
         if turns and not turns[-1].finished:
             turns[-1].stopped = True
             if running := self._running.get(id(turns[-1])):
                 running.stop.set()
-        return self.show(turns)
+        return self.show(session)
 
     def leave(self, request: gr.Request) -> None:
         """Stop what is being made for a session whose tab was closed."""
@@ -117,18 +204,53 @@ class Conversation:
             if running.session == request.session_hash:
                 running.stop.set()
 
-    def fail(self, turns: list[Turn]) -> tuple[Any, ...]:
+    def fail(self, session: Session) -> tuple[Any, ...]:
         """Say in the conversation that the program broke; the terminal has the traceback."""
-        if turns and not turns[-1].finished:
-            turns[-1].error = "程序内部出错，详情见启动引据的终端窗口；可以接着提问"
-        return self.show(turns)
+        if session.turns and not session.turns[-1].finished:
+            session.turns[-1].error = "程序内部出错，详情见启动引据的终端窗口；可以接着提问"
+        return self.show(session)
 
-    def clear(self, turns: list[Turn]) -> tuple[Any, ...]:
-        """Start anew."""
-        self.stop(turns)
-        turns.clear()
-        return self.show(turns, render_contents(self.chatbot.articles))
+    def clear(self, session: Session) -> tuple[Any, ...]:
+        """Start anew, beside the library."""
+        self.stop(session)
+        session.turns, session.id, session.is_editing = [], "", False
+        return *self.show(session)[:3], EMPTY, gr.Tabs(selected=LIBRARY_TAB)
 
-    def open(self, turns: list[Turn], event: gr.EventData) -> Any:
-        """Show what the clicked link leads to."""
-        return render_link(self.chatbot, turns, str(event.link)) or gr.skip()
+    def open(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
+        """Show in the panel what the clicked link leads to, or the library."""
+        link = str(event.link)
+        if link.startswith("#all-"):
+            return gr.skip(), gr.Tabs(selected=LIBRARY_TAB)
+        shown = render_link(self.library_of(session), session.turns, link)
+        if shown is None:
+            return gr.skip(), gr.skip()
+        # Numbered, so that the browser hears of it even when it shows this already.
+        return f"{shown}<!--{next(self._opened)}-->", gr.Tabs(selected=SOURCE_TAB)
+
+    def rate(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
+        """Keep what the reader thinks of an answer, and ask for a comment."""
+        _, place, which = str(event.link).removeprefix("#").split("-")
+        turns, rating = session.turns, RATINGS[int(which) % len(RATINGS)]
+        if not place.isdigit() or int(place) >= len(turns):
+            return gr.skip(), gr.skip()
+        try:
+            row = write_feedback(self._kept, turns, int(place), rating)
+        except rag.RagError as error:
+            gr.Warning(literal(str(error)))
+            return gr.skip(), gr.skip()
+        turns[int(place)].rating = rating
+        session.rated = (int(place), row)
+        return render_messages(turns), gr.Row(visible=True)
+
+    def comment(self, session: Session, words: str) -> tuple[Any, ...]:
+        """Keep the comment to the rating that was given last."""
+        if session.rated and words.strip():
+            place, row = session.rated
+            try:
+                rating = session.turns[place].rating
+                write_feedback(self._kept, session.turns, place, rating, words.strip(), row)
+            except rag.RagError as error:
+                gr.Warning(literal(str(error)))
+                return gr.skip(), gr.skip()
+        session.rated = None
+        return "", gr.Row(visible=False)

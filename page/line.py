@@ -8,15 +8,16 @@ from contextlib import contextmanager
 
 
 class Line:
-    """A line in front of one place."""
+    """A line in front of some places, at which so many are answered side by side."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 1) -> None:
+        self._places = places
         self._moved = threading.Condition()
         self._tickets: list[object] = []
 
     def __len__(self) -> int:
-        """How many are answered or wait."""
-        return len(self._tickets)
+        """How many would have to go before one who came now has a place."""
+        return max(0, len(self._tickets) + 1 - self._places)
 
     @contextmanager
     def stand(self) -> Iterator[object]:
@@ -32,8 +33,11 @@ class Line:
                 self._moved.notify_all()
 
     def ahead(self, ticket: object, *, patience_s: float = 0.0) -> int:
-        """How many are before a ticket; waits so long for the line to move unless it is none."""
+        """How many must go before a ticket has a place; waits so long for the line to move."""
         with self._moved:
-            if patience_s and self._tickets.index(ticket):
+            if patience_s and self._before(ticket):
                 self._moved.wait(patience_s)
-            return self._tickets.index(ticket)
+            return self._before(ticket)
+
+    def _before(self, ticket: object) -> int:
+        return max(0, self._tickets.index(ticket) + 1 - self._places)

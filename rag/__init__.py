@@ -23,6 +23,8 @@ from rag.datatypes import (
 )
 from rag.errors import RagError
 from rag.read import Judged, Reading
+from rag.retrieve import Filter
+from rag.sampling import sample_questions
 
 __version__ = "0.1.0"
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Config",
     "Copy",
     "Evidence",
+    "Filter",
     "Hit",
     "Judged",
     "Message",
@@ -50,6 +53,7 @@ __all__ = [
     "load",
     "read_articles",
     "read_text",
+    "sample_questions",
     "split_reply",
     "verify",
 ]

@@ -7,6 +7,7 @@ Knows nothing of screens or command lines; what it has to tell comes back as tex
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +24,7 @@ from rag.articles import (
     read_corpus,
     source_paths,
 )
-from rag.chatbot import ChatPipeline
+from rag.chatbot import ChatPipeline, Limits
 from rag.config import Config
 from rag.datatypes import Answer, Article, Corpus, Message
 from rag.errors import CorpusError, IndexDamagedError, IndexMissingError, IndexStaleError
@@ -126,9 +127,9 @@ class Chatbot(ChatPipeline):
             builtin_judge(config.answer_threshold, config.rerank_seconds),
             answerer,
             Desk(Library(index.articles), retriever, Gist(embedder)),
-            top_k=config.top_k,
-            max_question_chars=config.max_question_chars,
+            limits=Limits(config.top_k, config.max_question_chars),
             notice=notice,
+            passage_counts=Counter(passage.article_id for passage in index.passages),
         )
 
 

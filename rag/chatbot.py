@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from copy import copy
 from dataclasses import replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from rag.answer.answerer import Answerer
 from rag.answer.decline import decline
@@ -22,16 +22,24 @@ from rag.ask import Question, check_question, orders_the_program, parse
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.read import MOST_READ, Judge, Judged
-from rag.retrieve import Searcher, distinct, merged
+from rag.retrieve import Filter, Searcher, distinct, merged
 
 Piece = Searched | str | Answer
+
+
+class Limits(NamedTuple):
+    """How many hits of a fact are shown, and how many characters a question may have."""
+
+    top_k: int
+    question_chars: int
 
 
 class ChatPipeline:
     """Answers questions about one index; ``notice`` is one line for the user, or empty.
 
     Without a ``desk`` small talk, questions about the library and wishes for a summary are
-    questions to the articles' words like any other.
+    questions to the articles' words like any other. ``passage_counts`` says by the articles' ids
+    into how many passages each was cut.
     """
 
     def __init__(
@@ -42,18 +50,23 @@ class ChatPipeline:
         answerer: Answerer,
         desk: Desk | None = None,
         *,
-        top_k: int,
-        max_question_chars: int,
+        limits: Limits,
         notice: str = "",
+        passage_counts: Mapping[str, int] | None = None,
     ) -> None:
         self._articles = articles
         self._retriever = retriever
         self._judge = judge
         self._answerer = answerer
         self._desk = desk
-        self._top_k = top_k
-        self._max_question_chars = max_question_chars
+        self._top_k, self._max_question_chars = limits
         self.notice = notice
+        self.passage_counts: Mapping[str, int] = passage_counts or {}
+
+    @property
+    def model_name(self) -> str:
+        """What answers are made by: ``builtin``, or the name of a chat model."""
+        return self._answerer.name
 
     @property
     def articles(self) -> list[Article]:
@@ -64,13 +77,13 @@ class ChatPipeline:
         """One article; KeyError when there is none with this id."""
         return self._articles[article_id]
 
-    def search(self, question: str, top_k: int = 10) -> list[Hit]:
-        """The best passages for a question, best first."""
+    def search(self, question: str, top_k: int = 10, *, only: Filter | None = None) -> list[Hit]:
+        """The best passages for a question, best first; of the articles that ``only`` admits."""
         if top_k < 1:
             raise QuestionError(f"top_k 是 {top_k}；请给一个不小于 1 的数")
         checked = check_question(question, max_chars=self._max_question_chars)
         now = copy(self)
-        hits = now._retriever.search(checked, max(top_k, MOST_READ))
+        hits = now._retriever.search(checked, max(top_k, MOST_READ), only)
         turn = parse(checked).whole
         return now._judge.ranked(turn, hits, now._articles)[:top_k]
 
@@ -81,9 +94,11 @@ class ChatPipeline:
         now = copy(self)
         return tuple(now._judged(parsed, now._found(parsed)))
 
-    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+    def answer(
+        self, question: str, history: Sequence[Message] = (), *, only: Filter | None = None
+    ) -> Answer:
         """The whole answer to a question; QuestionError when it cannot be searched."""
-        *_, last = self.stream(question, history)
+        *_, last = self.stream(question, history, only=only)
         return cast(Answer, last)
 
     def stream(
@@ -92,19 +107,25 @@ class ChatPipeline:
         history: Sequence[Message] = (),
         *,
         stop: threading.Event | None = None,
+        only: Filter | None = None,
     ) -> Generator[Piece, None, None]:
         """One Searched, then pieces of text, then the Answer; closing it stops the work.
 
+        With ``only``, it is answered from the articles that this admits alone.
         Setting ``stop``, on any thread, ends it within a second with an Answer of the outcome
         ``stopped``: what was written so far, checked like any other. A bad question is refused
         here, before the first piece is asked for.
         """
         checked = check_question(question, max_chars=self._max_question_chars)
         # A copy: what has begun ends with the articles that it began with, whatever is read anew.
-        return copy(self)._stream(checked, history, stop)
+        return copy(self)._stream(checked, history, stop, only)
 
     def _stream(
-        self, typed: str, history: Sequence[Message], stop: threading.Event | None
+        self,
+        typed: str,
+        history: Sequence[Message],
+        stop: threading.Event | None,
+        only: Filter | None,
     ) -> Generator[Piece, None, None]:
         clock = _Clock()
         with clock.stage("question"):
@@ -116,7 +137,7 @@ class ChatPipeline:
             yield self._answer(question, reply, prepared.hits, clock)
             return
         with clock.stage("search"):
-            found = self._found(question)
+            found = self._found(question, only)
         yield Searched(question.query, self._shown(found), question.readings)
         with clock.stage("evidence"):
             judged = self._judged(question, found)
@@ -172,12 +193,12 @@ class ChatPipeline:
             parts=reply.parts,
         )
 
-    def _found(self, question: Question) -> list[tuple[Hit, ...]]:
+    def _found(self, question: Question, only: Filter | None = None) -> list[tuple[Hit, ...]]:
         """The hits of each part, as many as may be read."""
         most = max(self._top_k, MOST_READ)
         found = []
         for wording in question.parts:
-            by_query = [self._retriever.search(one, most) for one in wording.queries]
+            by_query = [self._retriever.search(one, most, only) for one in wording.queries]
             found.append(merged(by_query, most) if len(by_query) > 1 else tuple(by_query[0]))
         return found
 

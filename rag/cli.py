@@ -157,6 +157,14 @@ def layout(
 
 
 @app.command()
+def mcp(corpus: CorpusOption = None, index_dir: IndexOption = None) -> None:
+    """作为 MCP 服务（标准输入输出）让别的程序提问：ask、search、read_article。"""
+    from rag.mcp_server import build_server
+
+    build_server(_load(corpus, index_dir)).run("stdio")
+
+
+@app.command()
 def doctor(corpus: CorpusOption = None, index_dir: IndexOption = None) -> None:
     """检查安装、文章、索引和模型。"""
     findings = diagnosis.examine(_config(corpus=corpus, index_dir=index_dir))

@@ -21,6 +21,8 @@ from rag.errors import ConfigError
 ENVIRONMENT_PREFIX = "YINJU_"
 # A secret is no setting: it must not be printed or written with the others.
 API_KEY_VARIABLE = "YINJU_API_KEY"
+# Where the page keeps what is its user's; the library has no use for it.
+HOME_VARIABLE = "YINJU_HOME"
 SETTINGS_FILE = "yinju.toml"
 # What pydantic's complaints ask for, by their type.
 _WANTED = {
@@ -141,7 +143,7 @@ def _from_variables(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
         for name, value in environment.items()
-        if name.startswith(ENVIRONMENT_PREFIX) and name != API_KEY_VARIABLE
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in (API_KEY_VARIABLE, HOME_VARIABLE)
     }
 
 

@@ -30,6 +30,7 @@ def _isolate() -> None:
         "XDG_CONFIG_HOME": str(_HOME / "config"),
         "XDG_DATA_HOME": str(_HOME / "data"),
         "YINJU_INDEX_DIR": str(_HOME / "index"),
+        "YINJU_HOME": str(_HOME / "yinju"),
         "HF_HOME": str(_HOME / "huggingface"),
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -136,6 +137,23 @@ def blocked_attempts() -> Iterator[list[str]]:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, from Debian or Playwright's own."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, names)), None)
+        executable = found or playwright.chromium.executable_path
+        if not Path(executable).is_file():
+            pytest.skip(f"no Chromium: none of {', '.join(names)} on PATH, nor Playwright's own")
+        options = ["--no-sandbox", "--disable-dev-shm-usage"]
+        started = playwright.chromium.launch(executable_path=executable, args=options)
+        yield started
+        started.close()
 
 
 @pytest.fixture

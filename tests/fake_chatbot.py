@@ -12,7 +12,10 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
+from page.library import Library
+from page.shelf import Shelf
 from rag.datatypes import (
     Answer,
     Article,
@@ -25,6 +28,7 @@ from rag.datatypes import (
     TextSpan,
 )
 from rag.errors import QuestionError
+from rag.retrieve import Filter
 
 HOSTILE = (
     "<script>window.__pwned=1</script><img src=x onerror='window.__pwned=1'>"
@@ -75,6 +79,8 @@ class FakeChatbot:
     def __init__(self, articles: Sequence[Article] = ARTICLES, notice: str = "") -> None:
         self.articles = tuple(articles)
         self.notice = notice
+        self.only: Filter | None = None
+        self.passage_counts = {article.id: article.text.count("\n") + 1 for article in articles}
         self.asked: list[tuple[str, tuple[Message, ...]]] = []
         self.closed = threading.Event()
         self.spoke = threading.Event()
@@ -91,8 +97,10 @@ class FakeChatbot:
         history: Sequence[Message] = (),
         *,
         stop: threading.Event | None = None,
+        only: Filter | None = None,
     ) -> Iterator[Searched | str | Answer]:
         self.asked.append((question, tuple(history)))
+        self.only = only
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -107,7 +115,7 @@ class FakeChatbot:
         if not question.strip():
             raise QuestionError("问题是空的，请输入要问的内容")
         query = f"{history[-2].content}{question}" if history and len(question) < 6 else question
-        hits = self._search(query)
+        hits = tuple(hit for hit in self._search(query) if self._is_in(hit))
         yield Searched(query, hits)
         if "崩溃" in question:
             raise RuntimeError("a fault of the program")
@@ -127,6 +135,17 @@ class FakeChatbot:
             return
         yield from (answer.text[i : i + 4] for i in range(0, len(answer.text), 4))
         yield answer
+
+    def answer(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        *_, last = self.stream(question, history)
+        assert isinstance(last, Answer)
+        return last
+
+    def search(self, question: str, top_k: int = 10) -> list[Hit]:
+        return list(self._search(question)[:top_k])
+
+    def _is_in(self, hit: Hit) -> bool:
+        return self.only is None or self.only.admits(self.article(hit.passage.article_id))
 
     def _search(self, query: str) -> tuple[Hit, ...]:
         wanted, hits = bigrams(query), []
@@ -190,15 +209,31 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
+def a_library(
+    chatbot: FakeChatbot, examples: Sequence[str] = (), folder: Path | None = None
+) -> Library:
+    """The chatbot's articles as the page has them; their files stand in ``folder``, if anywhere."""
+    if folder is not None:
+        for article in chatbot.articles:
+            (folder / article.source).write_text(article.text, encoding="utf-8", newline="")
+    return Library(chatbot, folder, examples)  # type: ignore[arg-type]
+
+
 @contextmanager
-def served(chatbot: FakeChatbot, examples: Sequence[str] = ()) -> Iterator[str]:
+def served(
+    chatbot: FakeChatbot, examples: Sequence[str] = (), folder: Path | None = None
+) -> Iterator[str]:
     """The address of the page over a chatbot, launched as the program launches it."""
     import app
+    from page.conversations import Conversations
+    from page.export import export_routes
+    from page.home import home
+    from page.line import Line
+    from page.programs import Programs, chat_routes
+    from page.serving import serving, web_app
 
-    page = app.build_ui(chatbot, examples)  # type: ignore[arg-type]
-    port = free_port()
-    app.launch(page, "127.0.0.1", port)
-    try:
+    library, line, port = a_library(chatbot, examples, folder), Line(), free_port()
+    page = app.build_ui(Shelf(library), line=line)
+    routers = [chat_routes(Programs(library, line)), export_routes(Conversations(home()))]
+    with serving(web_app(page, routers=routers), "127.0.0.1", port):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        page.close(verbose=False)

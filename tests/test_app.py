@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from gradio_client import Client
 
-import app
 from page.serving import POLICY, PortError, check_port
 from rag.models.catalogue import PROFILES
 from tests.fake_chatbot import FakeChatbot, free_port, served
@@ -116,7 +115,8 @@ def test_a_port_that_cannot_be_had_is_one_clear_line(host: str) -> None:
 
 def start(*arguments: str, root: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, root / "app.py", *arguments],
+        [sys.executable, "-m", "page.command", "app", *arguments],
+        cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -130,7 +130,10 @@ def test_a_port_in_use_is_told_before_anything_is_loaded(root: Path) -> None:
         program = start("--port", str(port), "--corpus", "/nowhere", root=root)
         out, error = program.communicate(timeout=120)
     assert program.returncode == 1
-    assert (out, error) == ("", f"端口 {port} 已被占用；请换一个，例如 make app PORT={port + 1}\n")
+    assert (out, error) == (
+        "",
+        f"错误：端口 {port} 已被占用；请换一个，例如 make app PORT={port + 1}\n",
+    )
 
 
 def test_a_missing_corpus_is_one_line(root: Path, tmp_path: Path) -> None:
@@ -151,8 +154,7 @@ def test_the_program_serves_the_seeds_answers_and_ends_cleanly(root: Path) -> No
         address = line.removeprefix("引据已启动：").strip()
         assert address.startswith("http://127.0.0.1:")
         client = Client(address, verbose=False)
-        for question in app.SEED_EXAMPLES:
-            assert "[1]" in ask(client, question)
+        assert "[1]" in ask(client, "安康高新区建了几家院士工作站？")
     finally:
         program.send_signal(signal.SIGINT)
         out, error = program.communicate(timeout=60)
@@ -162,7 +164,7 @@ def test_the_program_serves_the_seeds_answers_and_ends_cleanly(root: Path) -> No
 
 
 def test_the_page_loads_no_torch(root: Path) -> None:
-    code = "import app, sys; sys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
+    code = "import app, page.command, sys; sys.exit(bool({'torch', 'transformers'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
 
@@ -191,7 +193,7 @@ def test_a_profile_is_pulled_indexed_and_served(
         check=True,
     )
     script = recipe.stdout.replace("\\\n", " ")
-    lines = re.findall(r"none/bin/python (-m rag .*|app\.py .*)", script)
+    lines = re.findall(r"none/bin/python (-m (?:rag|page\.command) .*)", script)
     pulling, serving = map(shlex.split, lines)
     assert pulling == ["-m", "rag", "models", "pull", "cpu"]
     with a_hub(state) as address:
@@ -212,7 +214,7 @@ def test_a_profile_is_pulled_indexed_and_served(
     try:
         address = program.stdout.readline().removeprefix("引据已启动：").strip()
         client = Client(address, verbose=False)
-        assert "找到" in ask(client, app.SEED_EXAMPLES[0])
+        assert "找到" in ask(client, "安康高新区建了几家院士工作站？")
     finally:
         program.send_signal(signal.SIGINT)
         _, error = program.communicate(timeout=60)
@@ -227,3 +229,14 @@ def test_a_profile_that_was_not_pulled_is_told_with_the_command(root: Path) -> N
     assert (program.returncode, out) == (1, "")
     assert "models pull Qwen/Qwen3-Embedding-0.6B" in error
     assert "Traceback" not in error
+
+
+def test_the_other_commands_load_no_page(root: Path) -> None:
+    code = "import page.command, sys; sys.exit(bool({'gradio', 'fastapi'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_app_py_is_the_same_command(root: Path) -> None:
+    command = [sys.executable, "app.py", "--help"]
+    shown = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert "打开问答页面" in shown.stdout

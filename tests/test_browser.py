@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
+import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.fake_chatbot import ARTICLES, FakeChatbot, served
+from page.home import home
+from tests.browsing import ask
+from tests.fake_chatbot import ARTICLES, MEETING, FakeChatbot, served
 
 pytestmark = [
     pytest.mark.slow,
     # Gradio sums up its queue with pandas, whether or not anybody asks.
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 STOPPED = re.compile(r"^\s*(慢慢)+\s*（已停止）")
 Open = Callable[..., Page]
-expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, NAMES)), None)
-        executable = found or playwright.chromium.executable_path
-        if not Path(executable).is_file():
-            pytest.skip(f"no Chromium: none of {', '.join(NAMES)} on PATH, nor Playwright's own")
-        options = ["--no-sandbox", "--disable-dev-shm-usage"]
-        started = playwright.chromium.launch(executable_path=executable, args=options)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[tuple[FakeChatbot, str]]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeChatbot, str]]:
     chatbot = FakeChatbot(notice="要用对话模型，请运行某命令")
-    with served(chatbot, ["院士工作站有几家？", "博士服务团多少人？"]) as address:
+    examples, folder = (
+        ["院士工作站有几家？", "博士服务团多少人？"],
+        tmp_path_factory.mktemp("files"),
+    )
+    with served(chatbot, examples, folder) as address:
         yield chatbot, address
 
 
@@ -71,16 +62,6 @@ def open_page(browser: Browser, site: tuple[FakeChatbot, str]) -> Iterator[Open]
     assert errors == []
 
 
-def ask(page: Page, question: str) -> Locator:
-    """Type a question and press Enter; the reply's element."""
-    replies = page.locator(".bot-row")
-    before = replies.count()
-    page.locator("#yj-ask textarea").fill(question)
-    page.locator("#yj-ask textarea").press("Enter")
-    expect(replies).to_have_count(before + 1)
-    return replies.nth(before)
-
-
 def test_a_question_is_answered_with_citations_and_the_words_marked(open_page: Open) -> None:
     page = open_page()
     expect(page).to_have_title("引据")
@@ -101,6 +82,120 @@ def test_a_question_is_answered_with_citations_and_the_words_marked(open_page: O
     expect(page.locator("#yj-panel .yj-head")).to_contain_text("000.txt")
     reply.locator(".yj-text a").first.click()
     expect(now).to_have_text(quotes[0])
+
+
+def test_the_source_is_left_and_found_again_and_its_file_shown_with_the_same_words(
+    open_page: Open,
+) -> None:
+    page = open_page()
+    reply = ask(page, "石河子高新区哪年升级？")
+    now, panel = page.locator("#yj-panel mark.now"), page.locator("#yj-panel")
+    quoted = page.locator(".yj-citations li b + .yj-quote").first.text_content() or ""
+    expect(now).to_have_text(quoted)
+    expect(panel.locator(".yj-origin")).to_contain_text("001.txt · 第 ")
+    page.get_by_role("link", name="看原来的版面").click()
+    raw = panel.locator(".yj-raw")
+    expect(raw).to_be_visible()
+    lines = raw.locator("p").all_text_contents()
+    assert "\n".join(lines) == MEETING
+    expect(raw.locator("mark.now")).to_have_text(quoted)
+    page.get_by_role("link", name="看整理后的文章").click()
+    expect(raw).to_have_count(0)
+    expect(now).to_have_text(quoted)
+    page.get_by_role("link", name="← 全部文章").click()
+    expect(page.locator("#yj-articles")).to_be_visible()
+    expect(panel).to_be_hidden()
+    reply.locator(".yj-text a").first.click()
+    expect(now).to_have_text(quoted)
+    expect(reply).to_contain_text("石河子")
+
+
+def test_a_refusal_leads_to_the_nearest_articles_and_the_panel_goes_along(
+    open_page: Open,
+) -> None:
+    page = open_page()
+    ask(page, "院士工作站有几家？")
+    expect(page.locator("#yj-panel mark.now")).to_have_count(1)
+    refused = ask(page, "石河子高新区的天气")
+    expect(page.locator("#yj-panel")).to_contain_text("没有可引用的原文")
+    expect(page.locator("#yj-panel li").first).to_contain_text("词项找到 · 得分")
+    refused.get_by_role("link", name="石河子高新区迎来第18批博士服务团").click()
+    expect(page.locator("#yj-panel mark.now")).to_contain_text("石河子高新区")
+    page.get_by_role("link", name="看原来的版面").click()
+    expect(page.locator("#yj-panel .yj-raw mark.now")).to_contain_text("石河子高新区")
+    page.get_by_text("找到而没有引用的").click()
+    page.locator(".yj-uncited li a").last.click()
+    expect(page.locator("#yj-panel mark.now")).to_be_in_viewport()
+
+
+def test_a_citation_is_read_opened_and_left_by_keyboard(open_page: Open) -> None:
+    page = open_page()
+    reply = ask(page, "院士工作站有几家？")
+    mark = reply.locator(".yj-text a").first
+    mark.focus()
+    shown = mark.evaluate("mark => getComputedStyle(mark, '::after').content")
+    assert "全区建成院士工作站3家" in shown
+    page.keyboard.press("Enter")
+    expect(page.locator(".yj-paper")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(mark).to_be_focused()
+
+
+def test_a_last_question_is_edited_and_asked_again(
+    open_page: Open, site: tuple[FakeChatbot, str]
+) -> None:
+    chatbot, page = site[0], open_page()
+    expect(ask(page, "院士工作站有几座？")).to_contain_text("院士工作站3家")
+    page.get_by_role("link", name="改问题").click()
+    box = page.locator("#yj-ask textarea")
+    expect(box).to_have_value("院士工作站有几座？")
+    expect(box).to_be_focused()
+    box.fill("博士服务团多少人？")
+    box.press("Enter")
+    expect(page.locator(".bot-row .yj-text")).to_have_text(re.compile("博士服务团一行18人"))
+    expect(page.locator(".user-row")).to_have_text(["博士服务团多少人？"])
+    asked = len(chatbot.asked)
+    page.get_by_role("link", name="重新回答").click()
+    deadline = time.monotonic() + 30
+    while len(chatbot.asked) == asked and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert chatbot.asked[asked:] == [("博士服务团多少人？", ())]
+    expect(page.locator(".bot-row .yj-text")).to_contain_text("博士服务团一行18人")
+
+
+def test_a_follow_up_says_what_was_searched_and_is_asked_by_its_own_words(
+    open_page: Open, site: tuple[FakeChatbot, str]
+) -> None:
+    chatbot, page = site[0], open_page()
+    expect(ask(page, "石河子高新区何时升级？")).to_contain_text("2013年")
+    expect(ask(page, "多少人？")).to_contain_text("检索的是：石河子高新区何时升级？多少人？")
+    page.get_by_role("link", name="按原话问").click()
+    expect(page.locator(".bot-row")).to_have_count(3)
+    expect(page.locator(".bot-row").last.locator(".yj-acts")).to_be_visible()
+    assert chatbot.asked[-1] == ("多少人？", ())
+
+
+def test_an_answer_is_copied_with_its_citations_and_rated(open_page: Open) -> None:
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reply = ask(page, "院士工作站有几家？")
+    reply.get_by_role("link", name="复制").click()
+    expect(reply.get_by_role("link", name="已复制")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "院士工作站3家" in copied
+    assert "[1] 全区建成院士工作站3家" in copied
+    assert "000.txt" in copied
+    reply.get_by_role("link", name="出处不对").click()
+    comment = page.locator("#yj-comment textarea")
+    comment.fill("应该引另一句")
+    comment.press("Enter")
+    expect(comment).to_be_hidden()
+    kept = [
+        json.loads(line)
+        for line in (home() / "feedback.jsonl").read_text("utf-8").split("\n")
+        if line
+    ]
+    assert (kept[-1]["rating"], kept[-1]["comment"]) == ("出处不对", "应该引另一句")
 
 
 def test_an_example_is_asked_by_a_click(open_page: Open) -> None:
@@ -150,7 +245,7 @@ def test_a_chatbot_that_does_not_heed_the_stop_keeps_the_next_one_waiting(
     silent = ask(page, "聋的石河子")
     expect(silent).to_contain_text("找到")
     page.get_by_role("button", name="停止").click()
-    expect(silent).to_have_text(re.compile(r"^\s*（已停止）\s*$"))
+    expect(silent).to_have_text(re.compile(r"^\s*（已停止）"))
     waiting = ask(page, "院士工作站有几家？")
     expect(waiting).to_contain_text("排队中")
     expect(waiting).to_contain_text("前面还有 1 个")
@@ -223,34 +318,52 @@ def test_hostile_articles_are_shown_as_text_and_ask_nothing_of_the_network(
     links = page.locator("#yj-chat a, #yj-panel a").evaluate_all(
         "all => all.map(a => a.getAttribute('href'))"
     )
-    assert all(re.fullmatch(r"#(cite|read)-\d+-\d+", link) for link in links)
+    assert all(re.fullmatch(r"#[a-z]+-[0-9a-f]+-\d+", link) for link in links)
 
 
 def test_bad_questions_and_faults_are_one_line_and_nothing_is_lost(open_page: Open) -> None:
     page = open_page()
-    expect(ask(page, "   ")).to_have_text("问题是空的，请输入要问的内容")
+    expect(ask(page, "   ")).to_contain_text("问题是空的，请输入要问的内容")
     expect(ask(page, "崩溃")).to_contain_text("程序内部出错")
     expect(ask(page, "石河子存疑")).to_contain_text("部分有据")
     assert page.locator(".yj-weak").first.get_attribute("title") == "数字不同"
     expect(page.locator(".bot-row")).to_have_count(3)
     page.get_by_role("button", name="新对话").click()
     expect(page.locator(".bot-row")).to_have_count(0)
-    expect(page.locator("#yj-panel")).to_contain_text("共 3 篇文章")
+    expect(page.locator("#yj-articles")).to_contain_text("共 3 篇文章")
     expect(page.get_by_text("博士服务团多少人？")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_page_is_chinese_light_and_fits_whatever_the_browser_prefers(
-    open_page: Open, width: int
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_the_page_is_chinese_fits_and_is_as_light_as_the_system_wishes(
+    open_page: Open, width: int, scheme: str
 ) -> None:
-    page = open_page(locale="en-US", width=width, scheme="dark")
+    page = open_page(locale="en-US", width=width, scheme=scheme)
     expect(ask(page, "院士工作站有几家？")).to_contain_text("院士工作站3家")
     seen = page.locator("body").inner_text()
     hostile = "".join(article.title for article in ARTICLES)
     assert set(re.findall("[A-Za-z]{2,}", seen)) <= {"txt", *re.findall("[A-Za-z]+", hostile)}
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
-    assert not page.evaluate("document.body.classList.contains('dark')")
+    assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_narrow_screen_the_source_is_a_sheet_with_a_way_back(open_page: Open) -> None:
+    page = open_page(width=390)
+    reply = ask(page, "院士工作站有几家？")
+    sheet, mark = page.locator("#yj-beside"), reply.locator(".yj-text a").first
+    expect(mark).to_be_visible()
+    expect(sheet).to_be_hidden()
+    box = mark.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    mark.click()
+    expect(page.locator("#yj-panel mark.now")).to_be_in_viewport()
+    page.get_by_role("link", name="↩ 回到回答").click()
+    expect(sheet).to_be_hidden()
+    expect(mark).to_be_focused()
+    page.get_by_role("link", name="文章库").click()
+    expect(page.locator("#yj-articles")).to_be_visible()
 
 
 def test_the_browser_enforces_the_policy(browser: Browser, site: tuple[FakeChatbot, str]) -> None:

@@ -19,7 +19,7 @@ from rag.answer.reply import Reply
 from rag.answer.write import PROMPT_NAME, PROMPT_VARIABLES, WriteAnswerer, strongest
 from rag.articles import article_from_text, corpus_in_memory
 from rag.ask import Question
-from rag.chatbot import ChatPipeline
+from rag.chatbot import ChatPipeline, Limits
 from rag.datatypes import Citation
 from rag.errors import CorpusError, QuestionError
 from rag.index import Index, IndexSettings
@@ -70,8 +70,7 @@ def pipeline(
         Retriever(index, builtin_embedder(), candidates=50, vector_weight=0.3),
         overlap_judge(reader=reader),
         answerer,
-        top_k=8,
-        max_question_chars=1000,
+        limits=Limits(top_k=8, question_chars=1000),
     )
 
 

@@ -49,8 +49,9 @@ def test_a_builtin_answer_loads_no_model_library() -> None:
 
 
 def sources_outside(root: Path) -> Iterator[tuple[str, str]]:
-    """Name and code of app.py, the files of eval/ and the notebooks."""
-    for path in [root / "app.py", *sorted((root / "eval").rglob("*.py"))]:
+    """Name and code of app.py, the files of page/ and eval/ and the notebooks."""
+    of_page = [path for path in sorted((root / "page").glob("*.py")) if path.name != "command.py"]
+    for path in [root / "app.py", *of_page, *sorted((root / "eval").rglob("*.py"))]:
         yield str(path.relative_to(root)), path.read_text(encoding="utf-8")
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -83,7 +84,7 @@ def uses_of_rag(code: str) -> Iterator[str]:
             yield node.attr
 
 
-def test_app_eval_and_notebooks_use_only_what_rag_exports(root: Path) -> None:
+def test_app_page_eval_and_notebooks_use_only_what_rag_exports(root: Path) -> None:
     import rag
 
     known = {*rag.__all__, "__version__"}

@@ -1,164 +1,180 @@
-"""What is asked about the articles themselves is counted and listed."""
+"""The files of a corpus are added, removed and put back, and the articles follow them."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
-from rag.answer.library import Library, authors_of, is_of_period, mentions
-from rag.ask import LibraryQuestion
-from rag.datatypes import Article
-from tests.readings import article_of
+import rag
+from page.files import FilesError, add_files, fit_name, put_back, take_out
+from page.library import LastFileError, Library, ReadOnlyError
+from page.shelf import OWN, Shelf, ShelfError
+
+ONE = "青浦要闻\n\n上海青浦区新开工项目19个，总投资83亿元，绿化率达到35%，居民满意。\n"
+TWO = "海事要闻\n\n上海海事局局长王建国表示，全年救助船只120艘，没有发生事故。\n"
 
 
-def signed(title: str, text: str, byline: str, date: str | None, source: str) -> Article:
-    plain = article_of(text, title, date=date, source=source)
-    return Article(plain.id, title, source, plain.text, plain.spans, byline=byline, date=date)
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "甲.txt").write_text(ONE, encoding="utf-8")
+    return corpus
 
 
-BRIDGE = signed(
-    "栗子桥通车",
-    "栗子镇新修的栗子桥昨天通车。镇长林向阳说，桥长90米。",
-    "记者 何小满",
-    "2021-03-05",
-    "桥.txt",
-)
-SCHOOL = signed(
-    "新学校开学",
-    "位于松溪县的新学校开学了。校长苏明远介绍，学生有300人。",
-    "何小满 罗一平",
-    "2022-09-01",
-    "学校.txt",
-)
-NOTICE = signed("停电通知", "北街明天停电，请提前准备。", "", None, "通知.txt")
-LIBRARY = Library({one.id: one for one in (BRIDGE, SCHOOL, NOTICE)})
+@pytest.fixture
+def upload(tmp_path: Path) -> Path:
+    sent = tmp_path / "upload"
+    sent.mkdir()
+    (sent / "乙.txt").write_text(TWO, encoding="utf-8")
+    return sent / "乙.txt"
 
 
-def answered(asked: LibraryQuestion) -> tuple[str, tuple[str, ...]]:
-    counted = LIBRARY.answer(asked)
-    assert counted is not None
-    reply = counted.reply
-    assert reply.outcome == "answered"
-    assert not reply.claims
-    assert not reply.citations
-    assert "[" not in reply.text
-    return reply.text, tuple(one.title for one in counted.articles)
+def config(folder: Path) -> rag.Config:
+    return rag.Config(corpus=folder, index_dir=folder.parent / "index", chat_model="builtin")
 
 
-def test_articles_are_counted_and_listed_with_date_and_file():
-    text, told = answered(LibraryQuestion("count"))
-    assert "共有 3 篇文章" in text
-    assert "《栗子桥通车》（2021-03-05，桥.txt）" in text
-    assert "《停电通知》（通知.txt）" in text
-    assert told == ("栗子桥通车", "新学校开学", "停电通知")
+@pytest.fixture
+def library(folder: Path, stand_in_judge: None) -> Library:
+    return Library.load(config(folder), "文章", is_writable=True)
 
 
-def test_a_long_list_is_cut_and_says_how_many_are_left_out():
-    many = [article_of("字" * 20, f"第{n}篇", source=f"{n}.txt") for n in range(25)]
-    counted = Library({one.id: one for one in many}).answer(LibraryQuestion("titles"))
-    assert counted is not None
-    assert counted.reply.text.endswith("另有 5 篇没有列出")
-    assert len(counted.articles) == 25
+def sources(library: Library) -> list[str]:
+    return [article.source for article in library.chatbot.articles]
+
+
+def test_an_uploaded_file_can_be_asked_removed_and_put_back(library: Library, upload: Path) -> None:
+    (added,) = library.add([upload])
+    assert added.source == "乙.txt"
+    assert "读出 1 篇" in added.line
+    assert sources(library) == ["乙.txt", "甲.txt"]
+    assert library.chatbot.search("救助船只")[0].source == "乙.txt"
+    key = library.remove(["乙.txt"])
+    assert sources(library) == ["甲.txt"]
+    assert library.restore(key) == ["乙.txt"]
+    assert sources(library) == ["乙.txt", "甲.txt"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("name", "content", "said"),
     [
-        (LibraryQuestion("titles", about="松溪县"), ("新学校开学",)),
-        (LibraryQuestion("titles", about="松溪縣"), ("新学校开学",)),
-        (LibraryQuestion("count", period="2021年"), ("栗子桥通车",)),
-        (LibraryQuestion("titles", period="2022年9月"), ("新学校开学",)),
-        (LibraryQuestion("titles", period="2022年下半年"), ("新学校开学",)),
-        (LibraryQuestion("titles", by="何小满"), ("栗子桥通车", "新学校开学")),
+        ("空.txt", b"", "空"),
+        ("表.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "表.xls"),
+        ("坏.pdf", b"%PDF-1.7\nnothing of a PDF", "坏.pdf"),
+        ("假.docx", b"PK\x03\x04 no archive", "假.docx"),
     ],
 )
-def test_only_the_articles_that_are_meant_are_counted(
-    asked: LibraryQuestion, told: tuple[str, ...]
-):
-    text, titles = answered(asked)
-    assert titles == told
-    assert f"有 {len(told)} 篇" in text
+def test_a_file_that_is_no_article_is_one_line_and_nothing_is_kept(
+    folder: Path, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (added,) = add_files(folder, [tmp_path / name])
+    assert added.source is None
+    assert said in added.line
+    assert "\n" not in added.line
+    assert os.listdir(folder) == ["甲.txt"]  # noqa: PTH208
+
+
+def test_a_file_with_the_name_of_another_covers_nothing(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_text(TWO, encoding="utf-8")
+    first, second = add_files(folder, [tmp_path / "甲.txt", tmp_path / "甲.txt"])
+    assert first.source == "甲 (2).txt"
+    assert second.source is None
+    assert "已经在了" in second.line
+    assert (folder / "甲.txt").read_text(encoding="utf-8") == ONE
 
 
 @pytest.mark.parametrize(
-    "asked", [LibraryQuestion("titles", about="航天"), LibraryQuestion("count", period="2019年")]
-)
-def test_where_there_is_none_nothing_is_answered(asked: LibraryQuestion):
-    counted = LIBRARY.answer(asked)
-    assert counted is not None
-    assert (counted.reply.outcome, counted.articles) == ("no_evidence", ())
-    assert "没有" in counted.reply.text
-
-
-def test_an_author_or_a_title_that_is_not_there_is_a_question_for_the_reader():
-    assert LIBRARY.answer(LibraryQuestion("titles", by="赵不在")) is None
-    assert LIBRARY.answer(LibraryQuestion("authors", title="海底两万里")) is None
-
-
-def test_dates_are_told_from_the_first_to_the_last_and_how_many_have_none():
-    text, told = answered(LibraryQuestion("dates"))
-    assert "最早是 2021-03-05，最新是 2022-09-01" in text
-    assert "另有 1 篇没有写明日期" in text
-    assert told == ("栗子桥通车", "新学校开学")
-    assert answered(LibraryQuestion("newest"))[1] == ("新学校开学",)
-    assert answered(LibraryQuestion("oldest"))[1] == ("栗子桥通车",)
-
-
-def test_without_any_date_none_is_made_up():
-    counted = Library({NOTICE.id: NOTICE}).answer(LibraryQuestion("dates"))
-    assert counted is not None
-    assert counted.reply.outcome == "no_evidence"
-
-
-def test_authors_are_named_with_how_much_they_wrote():
-    text, _ = answered(LibraryQuestion("authors"))
-    assert "何小满（2篇）、罗一平" in text
-    assert "另有 1 篇没有署名" in text
-
-
-def test_the_author_and_the_date_of_one_article_are_those_of_its_head():
-    assert answered(LibraryQuestion("authors", title="栗子桥通车"))[0].startswith(
-        "《栗子桥通车》的署名是何小满"
-    )
-    assert "2022-09-01" in answered(LibraryQuestion("dates", title="新学校开学"))[0]
-
-
-def test_a_title_that_only_begins_like_one_is_not_it_where_the_whole_is_needed():
-    assert LIBRARY.titled("栗子桥") == BRIDGE
-    assert LIBRARY.titled("栗子桥", is_whole=True) == BRIDGE
-    assert LIBRARY.titled("栗子", is_whole=True) is None
-    assert LIBRARY.titled("桥") == BRIDGE  # by the name of its file
-
-
-def test_people_and_places_are_listed():
-    people, _ = answered(LibraryQuestion("people"))
-    assert "林向阳" in people
-    assert "苏明远" in people
-    places, told = answered(LibraryQuestion("places"))
-    assert "松溪县" in places
-    assert "新学校开学" in told
-
-
-@pytest.mark.parametrize(
-    ("byline", "names"),
+    ("name", "fit"),
     [
-        ("记者 何小满 通讯员 罗一平", ("何小满", "罗一平")),
-        ("► 何小满 罗一平", ("何小满", "罗一平")),
-        ("2024-03-05 08:30 来源：云桥日报 作者：何小满", ("何小满",)),
-        ("云桥日报 2024年3月5日 记者 何小满", ("何小满",)),
-        ("", ()),
+        ("../../x.txt", "x.txt"),
+        (".hidden.txt", "hidden.txt"),
+        ("a:b?.txt", "a_b_.txt"),
+        ("", "文章"),
+        ("字" * 300 + ".txt", "字" * 66 + ".txt"),
     ],
 )
-def test_a_byline_gives_its_names_alone(byline: str, names: tuple[str, ...]):
-    assert authors_of(signed("题", "文", byline, None, "a.txt")) == names
+def test_a_name_fits_any_system(name: str, fit: str) -> None:
+    assert fit_name(name) == fit
 
 
-def test_a_period_is_that_of_the_article_and_an_undated_one_is_of_none():
-    assert is_of_period(BRIDGE, "2021年3月5日")
-    assert is_of_period(BRIDGE, "一季度")
-    assert not is_of_period(BRIDGE, "2021年3月6日")
-    assert not is_of_period(NOTICE, "2021年")
+def test_what_is_outside_the_folder_is_not_taken_out(folder: Path, upload: Path) -> None:
+    with pytest.raises(FilesError):
+        take_out(folder, ["../upload/乙.txt"])
+    with pytest.raises(FilesError):
+        put_back(folder, "../../x")
+    assert upload.is_file()
 
 
-def test_words_are_found_whatever_blanks_stand_between():
-    assert mentions(BRIDGE, "桥长 90 米")
-    assert not mentions(BRIDGE, "桥长91米")
+def test_the_last_file_stays(library: Library) -> None:
+    with pytest.raises(LastFileError):
+        library.remove(["甲.txt"])
+    assert sources(library) == ["甲.txt"]
+
+
+def test_a_file_that_changes_beside_the_program_is_noticed(
+    library: Library, folder: Path, upload: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("page.library._LOOK_S", 0.0)
+    assert not library.follow_files()
+    upload.rename(folder / "丙.txt")
+    assert library.follow_files()
+    assert sources(library) == ["丙.txt", "甲.txt"]
+    (folder / "丙.txt").unlink()
+    assert library.follow_files()
+    assert sources(library) == ["甲.txt"]
+
+
+def test_a_folder_that_vanishes_is_one_line_and_the_articles_stay(
+    library: Library, folder: Path
+) -> None:
+    folder.rename(folder.with_name("away"))
+    with pytest.raises(rag.RagError) as error:
+        library.reload()
+    assert "\n" not in str(error.value)
+    assert sources(library) == ["甲.txt"]
+
+
+def test_what_was_skipped_is_said_now_and_at_the_next_start(
+    folder: Path, stand_in_judge: None
+) -> None:
+    (folder / "空.txt").write_bytes(b"")
+    first = Library.load(config(folder), "文章", is_writable=True)
+    again = Library.load(config(folder), "文章", is_writable=True)
+    assert first.remarks == again.remarks
+    assert [line.startswith("跳过 空.txt") for line in first.remarks] == [True]
+
+
+def test_a_first_upload_makes_a_library_of_the_user_and_leaves_the_first_alone(
+    folder: Path, tmp_path: Path, upload: Path, stand_in_judge: None
+) -> None:
+    first = Library.load(config(folder), "自带的文章", is_writable=False)
+    with pytest.raises(ReadOnlyError):
+        first.add([upload])
+    shelf = Shelf(first, tmp_path / "home", config(folder))
+    own, (added,) = shelf.add(first, [upload])
+    assert (own.name, added.source, sources(own)) == (OWN, "乙.txt", ["乙.txt"])
+    assert sources(first) == ["甲.txt"]
+    assert shelf.names == ["自带的文章", OWN]
+    later = Shelf(first, tmp_path / "home", config(folder))
+    assert sources(later.open(OWN)) == ["乙.txt"]
+    renamed = later.rename(later.open(OWN), "海事")
+    assert (renamed.name, later.names) == ("海事", ["自带的文章", "海事"])
+    with pytest.raises(ShelfError):
+        later.rename(first, "别名")
+    with pytest.raises(ShelfError, match="没有叫"):
+        later.open("../index")
+
+
+def test_an_upload_of_nothing_useful_makes_no_library(
+    folder: Path, tmp_path: Path, stand_in_judge: None
+) -> None:
+    first = Library.load(config(folder), "自带的文章", is_writable=False)
+    shelf = Shelf(first, tmp_path / "home", config(folder))
+    (tmp_path / "空.txt").write_bytes(b"")
+    library, (added,) = shelf.add(first, [tmp_path / "空.txt"])
+    assert library is first
+    assert added.source is None
+    assert shelf.names == ["自带的文章"]

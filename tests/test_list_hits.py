@@ -105,7 +105,7 @@ def test_a_question_is_listed_with_the_hits_of_the_programs_search(lister: Liste
 class Misses:
     """A Searcher that finds nothing."""
 
-    def search(self, query: str, top_k: int) -> list[Hit]:
+    def search(self, query: str, top_k: int, only: object = None) -> list[Hit]:
         return []
 
 

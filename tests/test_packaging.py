@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.fake_chatbot import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -50,21 +54,26 @@ def test_a_wheel_carries_seeds_prompts_and_weights_as_they_are(root: Path, wheel
         "seeds": "rag/bundled/seeds",
         "prompts": "rag/bundled/prompts",
         "rag/weights": "rag/weights",
+        "page": "page",
     }
     with zipfile.ZipFile(wheel) as archive:
         for folder, inside in carried.items():
-            files = [path for path in (root / folder).rglob("*") if path.is_file()]
+            files = [
+                path
+                for path in (root / folder).rglob("*")
+                if path.is_file() and path.suffix != ".pyc"
+            ]
             assert files, f"{folder} is empty"
             for path in files:
                 name = f"{inside}/{path.relative_to(root / folder).as_posix()}"
                 assert archive.read(name) == path.read_bytes(), name
 
 
-def test_a_wheel_carries_nothing_but_rag_and_its_metadata(wheel: Path) -> None:
+def test_a_wheel_carries_nothing_but_rag_its_page_and_its_metadata(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"rag"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"rag", "page", "app.py"}
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
     assert {Path(name).name for name in names} >= {"LICENSE", "NOTICE", "entry_points.txt"}
 
@@ -82,3 +91,26 @@ def test_an_installed_wheel_answers_in_an_empty_folder(installed: Path, tmp_path
     citation = answer["citations"][0]
     assert (installed / "rag/bundled/seeds" / citation["source"]).is_file()
     assert citation["quote"]
+
+
+def test_an_installed_wheel_opens_the_page_in_an_empty_folder(
+    installed: Path, tmp_path: Path
+) -> None:
+    script = installed / "bin" / "yinju"
+    program = subprocess.Popen(
+        [sys.executable, str(script), "app", "--port", str(free_port())],
+        cwd=tmp_path,
+        env=installed_only(installed),
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert program.stdout is not None
+    try:
+        address = program.stdout.readline().removeprefix("引据已启动：").strip()
+        with urllib.request.urlopen(address) as response:  # noqa: S310
+            assert "引据" in response.read().decode()
+    finally:
+        program.send_signal(signal.SIGINT)
+        out, _ = program.communicate(timeout=60)
+    assert (program.returncode, out) == (0, "引据已停止\n")

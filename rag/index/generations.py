@@ -23,6 +23,7 @@ _LOCK = "LOCK"
 _PREFIX = "g"
 _TEMPORARY = "tmp-"
 _LOCK_SECONDS = 60.0
+SAMPLES = "samples.json"  # stands beside the generations (``rag.sampling``)
 
 
 def current_generation(folder: Path) -> Path:
@@ -98,7 +99,7 @@ def _is_generation(name: str) -> bool:
 
 def _is_ours(path: Path) -> bool:
     temporary = path.name.startswith((f"{_TEMPORARY}{_PREFIX}", f"{_TEMPORARY}{_CURRENT}"))
-    return temporary or _is_generation(path.name) or path.name in (_CURRENT, _LOCK)
+    return temporary or _is_generation(path.name) or path.name in (_CURRENT, _LOCK, SAMPLES)
 
 
 def _numbers(folder: Path) -> list[int]:

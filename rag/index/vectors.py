@@ -55,10 +55,18 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._faiss.ntotal)
 
-    def nearest(self, vector: Floats, count: int) -> Rows:
-        """Rows of the ``count`` nearest vectors with a cosine above 0, nearest first."""
-        cosines, rows = self._faiss.search(vector.reshape(1, -1), min(count, len(self)))
-        nearest: Rows = rows[0][cosines[0] > 0]
+    def nearest(self, vector: Floats, count: int, among: NDArray[np.bool_] | None = None) -> Rows:
+        """Rows of the ``count`` nearest vectors with a cosine above 0, nearest first.
+
+        ``among``, of shape ``(passages,)``, says which rows may be among them.
+        """
+        options: dict[str, Any] = {}
+        if among is not None:
+            made: Any = faiss  # its types leave out what its Python side takes
+            selected = made.IDSelectorBitmap(np.packbits(among, bitorder="little"))
+            options["params"] = made.SearchParameters(sel=selected)
+        cosines, rows = self._faiss.search(vector.reshape(1, -1), min(count, len(self)), **options)
+        nearest: Rows = rows[0][(cosines[0] > 0) & (rows[0] >= 0)]
         return nearest
 
     def vectors(self, rows: Rows) -> Floats:

@@ -3,7 +3,8 @@
 Knows nothing of what a question asks for or of answers.
 """
 
+from rag.retrieve.filters import Filter
 from rag.retrieve.reranking import rescored
 from rag.retrieve.search import Retriever, Searcher, distinct, is_shown, merged
 
-__all__ = ["Retriever", "Searcher", "distinct", "is_shown", "merged", "rescored"]
+__all__ = ["Filter", "Retriever", "Searcher", "distinct", "is_shown", "merged", "rescored"]

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from rag.datatypes import Hit
 from rag.models.reranker import Reranker
+from rag.retrieve.filters import Filter
 from rag.retrieve.search import Searcher
 
 logger = logging.getLogger(__name__)
@@ -41,13 +42,13 @@ class RerankingRetriever:
         self._clock = clock
         self._depth: int | None = None
 
-    def search(self, query: str, top_k: int) -> list[Hit]:
+    def search(self, query: str, top_k: int, only: Filter | None = None) -> list[Hit]:
         """The ``top_k`` best passages, best first; see ``Retriever.search``.
 
         The score of a reranked hit is the reranker's probability; those below keep their order and
         get less.
         """
-        hits = self._retriever.search(query, max(top_k, _DEEPEST))
+        hits = self._retriever.search(query, max(top_k, _DEEPEST), only)
         if self._depth is None and len(hits) > 1:
             self._depth = self._measured_depth(query, hits)
         depth = min(self._depth or 0, len(hits))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Copy, Hit
 from rag.index import Index
 from rag.models.embedder import Embedder
+from rag.retrieve.filters import Filter
 from rag.retrieve.terms import search_terms
 from rag.text import figures, share_told_in
 
@@ -30,8 +31,8 @@ _WIDER = 4
 class Searcher(Protocol):
     """Query to hits."""
 
-    def search(self, query: str, top_k: int) -> list[Hit]:
-        """The ``top_k`` best passages, best first."""
+    def search(self, query: str, top_k: int, only: Filter | None = None) -> list[Hit]:
+        """The ``top_k`` best passages, best first; of the articles that ``only`` admits."""
         ...
 
 
@@ -46,18 +47,23 @@ class Retriever:
         self._candidates = candidates
         self._vector_weight = vector_weight
 
-    def search(self, query: str, top_k: int) -> list[Hit]:
+    def search(self, query: str, top_k: int, only: Filter | None = None) -> list[Hit]:
         """The ``top_k`` best passages, best first; none when no term and no vector is near.
+
+        With ``only``, passages of the articles that it admits alone are found.
 
         What an article tells that is told in a better hit of another is left out; where so many
         are copies that too few hits remain, more candidates are taken.
         """
         vector = self._embedder.embed_query(query)
         terms = self._index.terms.scores(search_terms(query))
+        admitted = self._admitted(only)
+        if admitted is not None:
+            terms = np.where(admitted, terms, np.float32(0))
         candidates = self._candidates
         while True:
             by_terms = _best_rows(terms, candidates)
-            by_vectors = self._index.vectors.nearest(vector, candidates)
+            by_vectors = self._index.vectors.nearest(vector, candidates, admitted)
             rows, scores = self._ranked(np.union1d(by_terms, by_vectors), terms, vector)
             found = {"terms": set(by_terms.tolist()), "vectors": set(by_vectors.tolist())}
             ranked = zip(rows.tolist(), scores.tolist(), strict=True)
@@ -66,6 +72,13 @@ class Retriever:
             if not has_copies or candidates >= len(self._index.passages):
                 return hits
             candidates *= _WIDER
+
+    def _admitted(self, only: Filter | None) -> NDArray[np.bool_] | None:
+        """Which rows are searched, of shape ``(passages,)``; None where all are."""
+        if only is None or not only.limits:
+            return None
+        is_in = {one.id: only.admits(one) for one in self._index.articles.values()}
+        return np.array([is_in[one.article_id] for one in self._index.passages], dtype=bool)
 
     def _ranked(self, rows: Rows, terms: Scores, vector: Scores) -> tuple[Rows, Scores]:
         """Rows with a fused score above 0, best first, and these scores."""

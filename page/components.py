@@ -1,0 +1,191 @@
+"""What the page is laid out of: Gradio's components, as rows and tabs, without their callbacks.
+
+Knows nothing of what any of them does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from page.conversation import LIBRARY_TAB, SOURCE_TAB
+from page.library import Library
+from page.library_tab import first_page
+from page.listing import ORDERS
+from page.panel import EMPTY
+from page.rendering import WELCOME
+from page.shelf import Shelf
+
+PAGE = Path(__file__).resolve().parent
+PLAIN: dict[str, Any] = {"apply_default_css": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What stands on the left: the conversation and the box for the next question."""
+
+    messages: gr.Chatbot
+    box: gr.Textbox
+    send: gr.Button
+    halt: gr.Button
+    renew: gr.Button
+    place: gr.HTML
+    scope: gr.HTML
+    comment_row: gr.Row
+    comment: gr.Textbox
+    comment_send: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands on the right: the article that is cited, and the library."""
+
+    tabs: gr.Tabs
+    panel: gr.HTML
+    wanted: gr.Textbox
+    order: gr.Dropdown
+    articles: gr.HTML
+    limits: list[gr.Textbox]
+    limit: gr.Button
+    files: LibraryFiles
+    talks: TalkList
+
+
+@dataclass(frozen=True, slots=True)
+class TalkList:
+    """What lists the conversations that were kept."""
+
+    tab: gr.Tab
+    talks: gr.HTML
+    title: gr.Textbox
+    rename: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFiles:
+    """What changes the files of a library, or chooses another one."""
+
+    result: gr.HTML
+    upload: gr.UploadButton
+    rebuild: gr.Button
+    names: gr.Dropdown
+    name: gr.Textbox
+    rename: gr.Button
+
+
+def script(name: str) -> str:
+    """A script of the page, for the component that it runs in."""
+    return (PAGE / name).read_text(encoding="utf-8")
+
+
+def chat_column(library: Library) -> Chat:
+    """The left column: the conversation, and the box for the next question."""
+    small: dict[str, Any] = {"scale": 0, "min_width": 76}
+    cards: list[Any] = [{"text": text} for text in library.samples]
+    messages = gr.Chatbot(
+        elem_id="yj-chat",
+        label="对话",
+        show_label=False,
+        placeholder=WELCOME,
+        examples=cards,
+        layout="panel",
+        buttons=[],
+        latex_delimiters=[],
+        feedback_options=None,
+    )
+    with gr.Row(visible=False, elem_id="yj-comment") as comment_row:
+        words = gr.Textbox(
+            label="补充说明",
+            placeholder="谢谢。可以补充一句：哪里不对？应该是什么？（可不填）",
+            container=False,
+            scale=8,
+            max_lines=4,
+        )
+        comment_send = gr.Button("提交", **small)
+    scope = gr.HTML("", elem_id="yj-scope", **PLAIN)
+    place = gr.HTML("", elem_id="yj-place", js_on_load=script("place.js"), **PLAIN)
+    with gr.Row(elem_id="yj-ask"):
+        box = gr.Textbox(
+            label="问题",
+            placeholder="输入问题，按回车发送",
+            container=False,
+            scale=8,
+            max_lines=6,
+            autofocus=True,
+        )
+        send = gr.Button("发送", variant="primary", **small)
+        halt = gr.Button("停止", interactive=False, **small)
+        renew = gr.Button("新对话", **small)
+    return Chat(messages, box, send, halt, renew, place, scope, comment_row, words, comment_send)
+
+
+def side_column(shelf: Shelf) -> Beside:
+    """The right column: source, library and conversations, a tab each."""
+    library = shelf.first
+    with gr.Tabs(selected=LIBRARY_TAB, elem_id="yj-tabs") as tabs:
+        with gr.Tab("原文", id=SOURCE_TAB, elem_id="yj-source"):
+            panel = gr.HTML(EMPTY, elem_id="yj-panel", js_on_load=script("panel.js"), **PLAIN)
+        with gr.Tab("文章库", id=LIBRARY_TAB, elem_id="yj-library"):
+            with gr.Row(elem_id="yj-find"):
+                wanted = gr.Textbox(
+                    label="在文章库里找",
+                    placeholder="按题名、来源、日期或正文里的词找",
+                    container=False,
+                    scale=3,
+                    min_width=180,
+                )
+                order = gr.Dropdown(
+                    list(ORDERS), value=ORDERS[0], label="排序", container=False, min_width=140
+                )
+            articles = gr.HTML(first_page(library), elem_id="yj-articles", **PLAIN)
+            limits, limit = _limits()
+            files = _files(shelf)
+        talks = _talks()
+    return Beside(tabs, panel, wanted, order, articles, limits, limit, files, talks)
+
+
+def _talks() -> TalkList:
+    with gr.Tab("对话", id="talks", elem_id="yj-history") as tab:
+        talks = gr.HTML("", elem_id="yj-talks", **PLAIN)
+        with gr.Row():
+            title = gr.Textbox(
+                label="给现在的对话改名",
+                placeholder="给现在的对话改名",
+                container=False,
+                max_lines=1,
+                scale=3,
+            )
+            rename = gr.Button("改名", scale=0, min_width=76)
+    return TalkList(tab, talks, title, rename)
+
+
+def _limits() -> tuple[list[gr.Textbox], gr.Button]:
+    """The fields that limit questions to dates and sources."""
+    plain: dict[str, Any] = {"container": False, "min_width": 110}
+    with gr.Accordion("限定提问的范围", open=False, elem_id="yj-limit"), gr.Row():
+        limits = [
+            gr.Textbox(label="最早日期", placeholder="从 2021-01", **plain),
+            gr.Textbox(label="最晚日期", placeholder="到 2021-06-28", **plain),
+            gr.Textbox(label="来源", placeholder="文件、文件夹或报社", scale=2, **plain),
+        ]
+        limit = gr.Button("限定", scale=0, min_width=76)
+    return limits, limit
+
+
+def _files(shelf: Shelf) -> LibraryFiles:
+    """What changes the files; a file of the computer is read by its own kind, not by its name."""
+    with gr.Accordion("上传、移除、换文章库", open=False, elem_id="yj-files"):
+        result = gr.HTML("", elem_id="yj-result", **PLAIN)
+        with gr.Row():
+            upload = gr.UploadButton(
+                "上传文章", file_count="multiple", variant="primary", size="md", min_width=110
+            )
+            rebuild = gr.Button("重建索引", size="md", min_width=110)
+        with gr.Row():
+            names = gr.Dropdown(shelf.names, value=shelf.first.name, label="文章库", min_width=140)
+            name = gr.Textbox(label="改名", placeholder="新名字", max_lines=1, min_width=140)
+            rename = gr.Button("改名", scale=0, min_width=76)
+    return LibraryFiles(result, upload, rebuild, names, name, rename)

@@ -1,0 +1,190 @@
+"""The callbacks of the library tab: finding articles, limiting questions, changing the files.
+
+Every callback gives what is shown anew: the list, the limits, the line on what was done, the
+choice of libraries, the header, the conversation and its place. Knows nothing of how anything is
+answered.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+import rag
+from page.escaping import literal
+from page.library import Library
+from page.listing import ORDERS, render_list
+from page.rendering import render_header, render_messages, render_place
+from page.scope import limited, render_scope, toggled
+from page.shelf import Shelf
+from page.turns import Session
+
+PROGRESS = gr.Progress()  # by this default Gradio knows where to put its own
+
+
+class Shown(NamedTuple):
+    """What the tab's callbacks show, in the order of the components."""
+
+    articles: Any = gr.skip()
+    scope: Any = gr.skip()
+    result: Any = gr.skip()
+    names: Any = gr.skip()
+    header: Any = gr.skip()
+    messages: Any = gr.skip()
+    place: Any = gr.skip()
+
+
+class LibraryTab:
+    """The callbacks of the tab that lists the articles of a library."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    def _library(self, session: Session) -> Library:
+        return session.library or self.shelf.first
+
+    def find(self, wanted: str, order: str, session: Session) -> str:
+        """The first page of what is searched for; files that changed meanwhile are read again."""
+        library, fault = self._library(session), ""
+        try:
+            library.follow_files()
+        except rag.RagError as error:
+            fault = f'<p class="yj-warning">{literal(str(error))}</p>'
+        return fault + render_list(library, wanted, order, more=library.is_writable)
+
+    def follow_link(
+        self, wanted: str, order: str, session: Session, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Turn to another page of the list, or limit questions to an article, or to none."""
+        kind, which, _ = str(event.link).removeprefix("#").split("-")
+        library = self._library(session)
+        if kind == "list" and which.isdigit():
+            page = render_list(library, wanted, order, int(which), more=library.is_writable)
+            return Shown(articles=page)
+        if kind == "free":
+            session.only = None
+        elif article := library.article_of(which):
+            session.only = toggled(session.only, article)
+        return Shown(scope=render_scope(library, session.only))
+
+    def limit(self, since: str, until: str, sources: str, session: Session) -> Any:
+        """Limit questions to dates and sources."""
+        try:
+            session.only = limited(since, until, sources, session.only)
+        except rag.RagError as error:
+            gr.Warning(literal(str(error)))
+            return gr.skip()
+        return render_scope(self._library(session), session.only)
+
+    def upload(
+        self, files: list[str] | None, session: Session, progress: gr.Progress = PROGRESS
+    ) -> tuple[Any, ...]:
+        """Put files into the library and read it again; a line for each."""
+        before = self._library(session)
+        say = _told(progress)
+        try:
+            library, added = self.shelf.add(before, [Path(name) for name in files or ()], say)
+        except rag.RagError as error:
+            return Shown(result=_lines([str(error)]))
+        session.added = tuple(one.source for one in added if one.source)
+        lines = [one.line for one in added]
+        if library is not before:
+            lines.append(f"放进了“{library.name}”，现在问的就是它")
+            _turn_to(session, library)
+        undo = '<a href="#remove-0-0">撤销上传</a>' if session.added else ""
+        return self._all(session, _lines(lines, undo))
+
+    def remove(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
+        """Take the file of an article out of the library, or those that were uploaded last."""
+        library, key = self._library(session), str(event.link).split("-")[1]
+        article = library.article_of(key)
+        sources = (article.source,) if article else session.added if key == "0" else ()
+        if not sources:
+            return Shown(result=_lines(["这篇文章已不在文章库里"]))
+        try:
+            session.removed = library.remove(sources)
+        except rag.RagError as error:
+            return Shown(result=_lines([str(error)]))
+        session.added = ()
+        undo = '<a href="#restore-0-0">撤销</a>'
+        return self._all(session, _lines([f"移除了 {'、'.join(sources)}"], undo))
+
+    def restore(self, session: Session) -> tuple[Any, ...]:
+        """Put back what was removed last."""
+        try:
+            back = self._library(session).restore(session.removed)
+        except rag.RagError as error:
+            return Shown(result=_lines([str(error)]))
+        session.removed = ""
+        return self._all(session, _lines([f"放回了 {'、'.join(back)}"]))
+
+    def rebuild(self, session: Session, progress: gr.Progress = PROGRESS) -> tuple[Any, ...]:
+        """Read all files again."""
+        library = self._library(session)
+        try:
+            library.reload(_told(progress))
+        except rag.RagError as error:
+            return Shown(result=_lines([str(error)]))
+        return self._all(session, _lines([f"重新读了 {len(library.chatbot.articles)} 篇文章"]))
+
+    def choose(
+        self, name: str, session: Session, progress: gr.Progress = PROGRESS
+    ) -> tuple[Any, ...]:
+        """Ask another library from now on, in a new conversation."""
+        if name == self._library(session).name:
+            return Shown()
+        try:
+            _turn_to(session, self.shelf.open(name, _told(progress)))
+        except rag.RagError as error:
+            kept = gr.Dropdown(value=self._library(session).name)
+            return Shown(result=_lines([str(error)]), names=kept)
+        return self._all(session, "")
+
+    def rename(self, name: str, session: Session) -> tuple[Any, ...]:
+        """Give the library another name."""
+        try:
+            session.library = self.shelf.rename(self._library(session), name)
+        except rag.RagError as error:
+            return Shown(result=_lines([str(error)]))
+        return self._all(session, _lines([f"现在叫“{session.library.name}”"]))
+
+    def _all(self, session: Session, result: str) -> tuple[Any, ...]:
+        """Everything that hangs on which articles there are."""
+        library = self._library(session)
+        cards: list[Any] = [{"text": text} for text in library.samples]
+        return Shown(
+            articles=render_list(library, more=library.is_writable),
+            scope=render_scope(library, session.only),
+            result=result,
+            names=gr.Dropdown(choices=self.shelf.names, value=library.name),
+            header=render_header(len(library.chatbot.articles), library.chatbot.notice),
+            messages=gr.Chatbot(value=render_messages(session.turns), examples=cards),
+            place=render_place(session),
+        )
+
+
+def first_page(library: Library) -> str:
+    """The list as it stands when the page is opened."""
+    return render_list(library, "", ORDERS[0], more=library.is_writable)
+
+
+def _turn_to(session: Session, library: Library) -> None:
+    """Another library is another conversation: its articles know nothing of the one before."""
+    session.library, session.only = library, None
+    session.turns, session.id, session.is_editing = [], "", False
+
+
+def _lines(lines: list[str], undo: str = "") -> str:
+    shown = "".join(f"<li>{literal(line)}</li>" for line in lines)
+    return f'<ul class="yj-result">{shown}</ul>{undo}'
+
+
+def _told(progress: gr.Progress) -> Any:
+    """Progress of loading as Gradio shows it."""
+
+    def tell(stage: str, done: int, total: int) -> None:
+        progress((done, max(total, 1)), desc=stage)
+
+    return tell

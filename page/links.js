@@ -1,0 +1,56 @@
+// Runs once, in the head of the page. Every link that names something to do is a fragment,
+// #KIND-WHICH-NUMBER; it is passed on as an event of Gradio's that belongs to its kind, or done
+// here. `trigger` is Gradio's.
+const EVENTS = {
+  cite: 'select', page: 'select', hit: 'select', file: 'select', found: 'select', read: 'select',
+  all: 'select', again: 'retry', asis: 'retry', edit: 'edit', rate: 'like', list: 'apply',
+  only: 'apply', free: 'apply', remove: 'delete', restore: 'undo',
+  talk: 'expand', drop: 'expand',
+};
+let tapped = null;
+
+function copyAnswer(link) {
+  const turn = link.closest('.yj');
+  const lines = [...turn.querySelectorAll('.yj-short, .yj-text')].map(one => one.innerText.trim());
+  for (const row of turn.querySelectorAll('.yj-citations li')) {
+    lines.push(row.innerText.trim().replace(/\n+/g, ' '));
+  }
+  const said = link.textContent;
+  const done = word => { link.textContent = word; setTimeout(() => link.textContent = said, 1500); };
+  navigator.clipboard.writeText(lines.join('\n\n')).then(() => done('已复制'), () => done('复制不了'));
+}
+
+document.addEventListener('click', event => {
+  const link = event.target.closest('a[href^="#"]');
+  const kind = link && link.getAttribute('href').slice(1).split('-')[0];
+  if (kind === 'copy') { event.preventDefault(); copyAnswer(link); }
+  if (kind === 'back') {
+    event.preventDefault();
+    document.body.classList.remove('yj-sheet');
+    if (tapped) tapped.focus();
+  }
+  if (!EVENTS[kind]) return;
+  event.preventDefault();
+  if (EVENTS[kind] === 'select') {
+    if (!link.closest('#yj-beside')) tapped = link;
+    document.body.classList.add('yj-sheet');
+    document.body.dataset.asked = event.detail === 0 ? 'keys' : 'yes';
+  }
+  if (kind === 'drop' && !confirm('删除这个对话？删了就找不回来了。')) return;
+  trigger(EVENTS[kind], {link: link.getAttribute('href')});
+});
+// Gradio's sanitiser lets no label through but a title, which the keyboard does not show.
+function label(event) {
+  const mark = event.target.closest('#yj-chat a.yj-cite[title]');
+  if (!mark) return;
+  mark.setAttribute('aria-label', mark.title);
+  mark.removeAttribute('title');
+}
+document.addEventListener('mouseover', label);
+document.addEventListener('focusin', label);
+document.addEventListener('keydown', event => {
+  const isIn = document.activeElement.closest('#yj-beside');
+  if (event.key !== 'Escape' || !isIn) return;
+  document.body.classList.remove('yj-sheet');
+  if (tapped) tapped.focus();
+});

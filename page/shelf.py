@@ -1,0 +1,99 @@
+"""The corpora that can be asked on the page: the one it was started with, and the user's own.
+
+Each of the user's own is a folder in the user's data folder. Knows nothing of Gradio or of HTML.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import rag
+from page.files import Added, add_files, fit_name
+from page.library import Library, Progress
+
+OWN = "我的文章"
+_FOLDER = "corpora"
+_LONGEST_NAME = 40
+
+
+class ShelfError(rag.RagError):
+    """A corpus cannot be made or renamed."""
+
+
+class Shelf:
+    """Libraries by name; one of the user's own is loaded when it is first opened.
+
+    ``kept`` is the user's data folder; without a ``config`` there is only the first library.
+    """
+
+    def __init__(
+        self, first: Library, kept: Path | None = None, config: rag.Config | None = None
+    ) -> None:
+        self.first = first
+        self._folder = kept / _FOLDER if kept is not None and config is not None else None
+        self._config = config
+        self._open: dict[str, Library] = {first.name: first}
+        self._opening = threading.RLock()
+
+    @property
+    def names(self) -> list[str]:
+        """The first library's name, then those of the user's own."""
+        if self._folder is None or not self._folder.is_dir():
+            return [self.first.name]
+        own = sorted(path.name for path in self._folder.iterdir() if path.is_dir())
+        return [self.first.name, *(name for name in own if not name.startswith("."))]
+
+    def open(self, name: str, progress: Progress | None = None) -> Library:
+        """The library of a name; RagError when there is none, or nothing in it can be read."""
+        with self._opening:
+            if name not in self._open:
+                if name not in self.names:
+                    raise ShelfError(f"没有叫 {name} 的文章库")
+                self._open[name] = Library.load(
+                    self._settings(name), name, is_writable=True, progress=progress
+                )
+            return self._open[name]
+
+    def add(
+        self, library: Library, uploads: Sequence[Path], progress: Progress | None = None
+    ) -> tuple[Library, list[Added]]:
+        """Put files into a library, into one of the user's own where it must not be changed.
+
+        Gives the library that has them now, and a line for each file.
+        """
+        if library.is_writable:
+            return library, library.add(uploads, progress)
+        if OWN in self.names:
+            own = self.open(OWN, progress)
+            return own, own.add(uploads, progress)
+        with self._opening:
+            folder = self._settings(OWN).corpus
+            added = add_files(folder, uploads)
+            if not any(one.source for one in added):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+                return library, added
+            return self.open(OWN, progress), added
+
+    def rename(self, library: Library, name: str) -> Library:
+        """The library under another name; the first one keeps its own."""
+        name = fit_name(name.strip())[:_LONGEST_NAME]
+        if library is self.first or self._folder is None:
+            raise ShelfError(f"{library.name} 不能改名；它不在你的文章库里")
+        if name in self.names:
+            raise ShelfError(f"已有叫 {name} 的文章库；请换一个名字")
+        with self._opening:
+            try:
+                (self._folder / library.name).rename(self._folder / name)
+            except OSError as error:
+                raise ShelfError(f"改不了名（{error.strerror}）；请换一个名字") from error
+            self._open.pop(library.name, None)
+            return self.open(name)
+
+    def _settings(self, name: str) -> rag.Config:
+        if self._folder is None or self._config is None:
+            raise ShelfError("这里不能另建文章库")
+        return self._config.model_copy(update={"corpus": self._folder / name})

@@ -1,0 +1,119 @@
+"""The callbacks of the conversations tab: kept ones listed, opened, renamed and deleted.
+
+Knows nothing of how anything is answered, nor of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+import rag
+from page.conversation import Conversation, requester
+from page.conversations import Conversations, Kept
+from page.escaping import literal
+from page.panel import EMPTY
+from page.rendering import render_messages, render_place
+from page.scope import render_scope
+from page.shelf import Shelf
+from page.turns import Session
+
+_LISTED = 500
+
+
+def render_talks(kept: Sequence[Kept], current: str) -> str:
+    """The list of conversations, the current one marked; an export is a plain link."""
+    if not kept:
+        return '<p class="yj-hint">这里会列出你的对话；它们存在本机，重启后还在。</p>'
+    rows = "".join(_row(one, one.id == current) for one in kept[:_LISTED])
+    rest = f"<p>另有 {len(kept) - _LISTED} 个较早的</p>" if len(kept) > _LISTED else ""
+    return f'<ol class="yj-talks">{rows}</ol>{rest}'
+
+
+def _row(one: Kept, is_current: bool) -> str:
+    changed = one.changed[:16].replace("T", " ")
+    return (
+        f'<li class="{"now" if is_current else ""}">'
+        f'<a href="#talk-{one.id}-0">{literal(one.title)}</a>'
+        f'<span class="yj-from">{literal(f"{changed} {one.corpus}")} '
+        f'<a href="export/{one.id}.md" download>导出</a> <a href="#drop-{one.id}-0">删除</a>'
+        "</span></li>"
+    )
+
+
+class Talks:
+    """The callbacks of the tab that lists conversations."""
+
+    def __init__(self, talk: Conversation, saved: Conversations, shelf: Shelf) -> None:
+        self._talk = talk
+        self._saved = saved
+        self._shelf = shelf
+
+    def refresh(self, session: Session, request: gr.Request | None = None) -> str:
+        """The list as it stands now."""
+        return render_talks(self._saved.all_of(requester(request)), session.id)
+
+    def arrive(self, session: Session, request: gr.Request | None = None) -> tuple[Any, ...]:
+        """What the address of the page names: a conversation, or a new one."""
+        named = str(request.query_params.get("c", "")) if request is not None else ""
+        return self._read(session, named, requester(request)) if named else _nothing()
+
+    def open(
+        self, session: Session, event: gr.EventData, request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
+        """Go on with a conversation that was clicked, or delete it."""
+        act, name, _ = str(event.link).removeprefix("#").split("-")
+        owner = requester(request)
+        if act == "talk":
+            return self._read(session, name, owner)
+        try:
+            self._saved.delete(owner, name)
+        except rag.RagError as error:
+            gr.Warning(literal(str(error)))
+            return _nothing()
+        if name == session.id:
+            self._talk.clear(session)
+        return self._shown(session, owner)
+
+    def rename(
+        self, title: str, session: Session, request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
+        """Give the current conversation a title."""
+        owner = requester(request)
+        try:
+            self._saved.rename(owner, session.id, title)
+        except rag.RagError as error:
+            gr.Warning(literal(str(error)))
+        return render_talks(self._saved.all_of(owner), session.id), ""
+
+    def _read(self, session: Session, name: str, owner: str) -> tuple[Any, ...]:
+        self._talk.stop(session)
+        try:
+            kept, turns, lost = self._saved.read(owner, name)
+            if kept.corpus in self._shelf.names:
+                session.library = self._shelf.open(kept.corpus)
+        except rag.RagError as error:
+            gr.Warning(literal(str(error)))
+            return _nothing()
+        if lost:
+            gr.Warning(f"这个对话的文件有 {lost} 处损坏，其余的都在")
+        session.id, session.turns, session.is_editing = name, turns, False
+        session.only = turns[-1].only if turns else None
+        return self._shown(session, owner)
+
+    def _shown(self, session: Session, owner: str) -> tuple[Any, ...]:
+        """List, messages, panel, limits and place of a conversation that is opened."""
+        library = self._talk.library_of(session)
+        return (
+            render_talks(self._saved.all_of(owner), session.id),
+            render_messages(session.turns),
+            EMPTY,
+            render_scope(library, session.only),
+            render_place(session),
+        )
+
+
+def _nothing() -> tuple[Any, ...]:
+    return (gr.skip(),) * 5

@@ -1,0 +1,75 @@
+"""Which articles a question is limited to: by date, by source, or one by one.
+
+Knows nothing of indexes or of how articles are searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.datatypes import Article
+from rag.errors import QuestionError
+
+_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_LAST = "-99"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What an article must be to be searched; what is left empty asks nothing of it.
+
+    ``dates`` are the first and the last day, month or year (``YYYY[-MM[-DD]]``), either may be
+    None; an article that is only dated by its year or month is in where any day of it is, one
+    without a date is not. ``sources`` are files or folders relative to the corpus, or publishers;
+    ``articles`` are ids. QuestionError for a date that is none.
+    """
+
+    dates: tuple[str | None, str | None] = (None, None)
+    sources: Sequence[str] = ()
+    articles: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        """Check the dates; lists become tuples."""
+        for name in ("dates", "sources", "articles"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if len(self.dates) != 2:
+            raise QuestionError(f"dates 是 {self.dates!r}；要两个日期：从哪天起、到哪天止")
+        for date in self.dates:
+            if date and not _DATE.fullmatch(date):
+                raise QuestionError(f"日期 {date!r:.40} 读不懂；请写成 2021、2021-06 或 2021-06-28")
+        since, until = self.dates
+        if since and until and since > f"{until}{_LAST}":
+            raise QuestionError(f"起始日期 {since} 在截止日期 {until} 之后；请对调")
+
+    @property
+    def limits(self) -> bool:
+        """Whether it asks anything."""
+        return bool(any(self.dates) or self.sources or self.articles)
+
+    def admits(self, article: Article) -> bool:
+        """Whether an article is searched."""
+        if self.articles and article.id not in self.articles:
+            return False
+        return self._is_of_sources(article) and self._is_of_dates(article.date)
+
+    def _is_of_sources(self, article: Article) -> bool:
+        if not self.sources:
+            return True
+        return any(
+            article.source == source
+            or article.source.startswith(f"{source.rstrip('/')}/")
+            or article.publisher == source
+            for source in self.sources
+            if source
+        )
+
+    def _is_of_dates(self, date: str | None) -> bool:
+        """Whether some day of a date is within; an article's 2021-06 holds 2021-06-15."""
+        since, until = self.dates
+        if not since and not until:
+            return True
+        if not date:
+            return False
+        return (not since or f"{date}{_LAST}" >= since) and (not until or date <= f"{until}{_LAST}")
