@@ -14,7 +14,7 @@ from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
 from rag.answer.runners_up import further, quoted_rival, rival_of
 from rag.answer.several import several
-from rag.answer.states import of_several_days, over_time
+from rag.answer.states import of_several_days, over_time, tells_states
 from rag.ask import Question
 from rag.read import Judged, quoted_evidence
 
@@ -39,7 +39,7 @@ class QuoteAnswerer:
         """
         if len(judged) > 1:
             return several(question, judged)
-        if question.aim in ("latest", "course"):
+        if question.aim in ("latest", "course") and tells_states(judged[0]):
             return over_time(judged[0])
         gather = from_several if question.aim == "list" else of_several_days
         return gather(question, judged[0]) or _one(judged[0])
