@@ -19,7 +19,7 @@ ABSENT = "东江高新区有多少名员工？"
 EARLY_RICE = "双河县早稻种植面积是多少亩？"
 ANSWER_FIELDS = [
     "question", "query", "outcome", "text", "short", "claims", "citations", "hits",
-    "probability", "model", "error", "timings_ms", "readings",
+    "probability", "model", "error", "timings_ms", "readings", "parts",
 ]  # fmt: skip
 CLAIM_FIELDS = ["text", "verdict", "reasons", "citations"]
 CITATION_FIELDS = [

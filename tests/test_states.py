@@ -122,3 +122,11 @@ def test_where_one_state_has_no_year_the_days_are_of_one_year_and_that_is_said()
     reply = latest(level(dated, "13.3米"), level(NINTH, "12.5米"))
     assert reply.short == "12.5米"
     assert reply.text.endswith("按同一年排列。")
+
+
+def test_one_state_beside_which_its_article_tells_another_is_quoted_with_that():
+    lost = article_of("箱子3月9日丢在北门。民警在东库房找到了箱子。", "箱子", source="n.txt")
+    first, second = reading_of(lost, "北门"), reading_of(lost, "东库房", answers=2.9)
+    reply = latest(first, second)
+    assert "北门" in reply.text
+    assert "东库房" in reply.text

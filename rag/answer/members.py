@@ -21,7 +21,7 @@ from rag.text import Range, fold, standard_form
 _FIRST_FACT_CHARS = 150
 _FURTHER_FACT_CHARS = 80
 _MOST_SOURCES = 4
-_NEAR = 2.0  # log-odds under the best at which another article still tells of the same thing
+_NEAR = 1.0  # log-odds under the best at which another article still tells of the same thing
 _LONGEST_MEMBER = 30  # characters; what is longer is no name
 _FEWEST_CHARS = 30  # of a quote that is worth its place
 _GATHERED = "由各篇引文汇总"

@@ -16,7 +16,7 @@ from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
 from rag.answer.runners_up import TORN, further, quoted_rival, rival_of
 from rag.answer.several import several
-from rag.answer.states import of_several_days, over_time
+from rag.answer.states import of_several_days, over_time, tells_states
 from rag.answer.summarize import quoted_points
 from rag.ask import Question
 from rag.datatypes import Evidence
@@ -44,7 +44,7 @@ class QuoteAnswerer:
         """
         if len(judged) > 1:
             return several(question, judged)
-        if question.aim in ("latest", "course"):
+        if question.aim in ("latest", "course") and tells_states(judged[0]):
             return over_time(judged[0])
         gather = from_several if question.aim == "list" else of_several_days
         return gather(question, judged[0]) or _one(judged[0])

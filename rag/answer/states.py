@@ -14,6 +14,7 @@ from rag.answer.draft import Draft
 from rag.answer.figures import MOMENT, Figure, figures_in
 from rag.answer.quoted import SIGNS, lead_of
 from rag.answer.reply import Reply
+from rag.answer.runners_up import rival_of
 from rag.answer.when import When, when_of
 from rag.ask import Question
 from rag.datatypes import Evidence
@@ -61,6 +62,13 @@ def of_several_days(question: Question, judged: Judged) -> Generator[str, None, 
     if len(days) < max(len(states), 2) or not counted:
         return None
     return _told(states, _OTHERS, _FIRST_FACT_CHARS)
+
+
+def tells_states(judged: Judged) -> bool:
+    """Whether several states are told, or one beside which its article tells nothing as likely."""
+    rival = rival_of(judged)
+    is_alone = rival is None or rival.article.id != judged.readings[0].article.id
+    return is_alone or len(_states(judged, _NEAR)) > 1
 
 
 def over_time(judged: Judged) -> Generator[str, None, Reply]:
