@@ -313,3 +313,20 @@ def test_a_long_marked_line_is_a_paragraph() -> None:
 def test_a_paragraph_of_100_000_full_lines_is_put_together() -> None:
     lines = 100_000
     assert len(one("云桥镇去年新建茶园一万二千亩引进制茶企\n" * lines).pieces) == lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "云桥日报 2024年3月5日 记者 王小明",
+        "2024-03-05 08:30 来源：云桥日报 作者：王小明",
+        "《云桥报》 2024年3月5日 记者 王小明 李小红 通讯员 赵小青",
+    ],
+)
+def test_a_line_of_paper_date_and_names_is_a_byline(line: str):
+    assert split_blocks(line)[0].kind == "byline"
+
+
+@pytest.mark.parametrize("line", ["2024年3月5日记者来到云桥镇", "云桥日报 2024年3月5日 云桥镇新闻"])
+def test_a_line_that_tells_something_beside_a_date_is_none(line: str):
+    assert split_blocks(line)[0].kind != "byline"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rag.ask import LibraryQuestion, SmallTalk, SummaryRequest, purpose_of
@@ -126,3 +128,12 @@ def test_what_leans_on_a_turn_is_about_its_article_and_only_then():
 def test_either_script_asks_the_same():
     assert purpose_of("這裡有多少篇文章？") == purpose_of("这里有多少篇文章？")
     assert purpose_of("總結一下栗子鎮的防汛工作") == purpose_of("总结一下栗子镇的防汛工作")
+
+
+@pytest.mark.parametrize(
+    "typed", ["嗯" * 99 + "甲", "都" * 99 + "甲", "总结" + "里" * 97 + "甲", "一共" * 45 + "有" * 9]
+)
+def test_no_run_of_closed_words_takes_long(typed: str):
+    begun = time.perf_counter()
+    purpose_of(typed)
+    assert time.perf_counter() - begun < 5  # were it exponential, it would not end

@@ -97,7 +97,8 @@ class Desk:
             return Prepared(hits_of([one for one in articles if one.id in told]), points=points)
         if asked.yields or asked.title:
             return None
-        text = f"材料里没有找到关于“{asked.topic}”的内容，没有可以总结的。"
+        of = f"关于“{asked.topic}”的内容" if asked.topic else "成句的内容"
+        text = f"材料里没有找到{of}，没有可以总结的。"
         return Prepared((), Reply("no_evidence", text, model=BUILTIN))
 
     def _chosen(self, asked: SummaryRequest, before: str) -> tuple[Sequence[Article], Topic]:

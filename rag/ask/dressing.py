@@ -48,6 +48,7 @@ _LIST_OF = (
 )  # fmt: skip
 _OF_LIST_END = re.compile(r"(?:都|全部|的?名单|的|[，,：:\s])+$")
 _FEWEST_CHARS = 2
+_LONGEST = 300  # a longer question is no form of words with something around it
 _ASKS_FOR_LIST = re.compile(r"哪些|哪几|哪[两三四五六七八九十\d]|有什么|多少|几[个家种项条位名]")
 
 
@@ -59,6 +60,8 @@ def undressed(question: str) -> str:
     >>> undressed("麻烦查下枫林桥长度，谢谢")
     '枫林桥长度'
     """
+    if len(question) > _LONGEST:
+        return question
     text = standard_form(question)
     asks = _asking_part(text)
     part, ending = _list_in(text, asks)

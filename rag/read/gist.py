@@ -92,29 +92,26 @@ class Gist:
         found = [one for article in articles for one in _sentences(article, topic)]
         if not found:
             return ()
-        found = self._on_topic(found, topic)
         vectors = self._embedder.embed_passages([one.text for one in found])
+        if topic.words:
+            found, vectors = self._on_topic(found, vectors, topic)
         worth = self._worth(found, vectors)
-        chosen = _chosen(
-            found, worth, vectors, _Limits(most_chars, most_points or len(found), added)
-        )
+        limits = _Limits(most_chars, most_points or len(found), added)
+        chosen = _chosen(found, worth, vectors, limits)
         order = {article.id: place for place, article in enumerate(articles)}
         chosen.sort(key=lambda one: (order[one.article_id], one.start))
         return tuple(chosen)
 
-    def _on_topic(self, found: list[_Sentence], topic: Topic) -> list[_Sentence]:
-        """The sentences that are on the topic, with how much they are."""
-        if not topic.words:
-            return found
-        matter = self._embedder.embed_query(topic.matter)
-        near = self._embedder.embed_passages([one.text for one in found]) @ matter
-        rated = [
-            replace(one, on_topic=one.on_topic + max(float(like), 0.0))
-            for one, like in zip(found, near, strict=True)
-        ]
-        most = max(one.on_topic for one in rated)
-        kept = [one for one in rated if one.on_topic >= _LEAST_ON_TOPIC * most]
-        return [replace(one, on_topic=one.on_topic / most) for one in kept]
+    def _on_topic(
+        self, found: Sequence[_Sentence], vectors: Floats, topic: Topic
+    ) -> tuple[list[_Sentence], Floats]:
+        """The sentences that are on the topic, with how much they are, and their vectors."""
+        near = np.maximum(vectors @ self._embedder.embed_query(topic.matter), 0)
+        rated = near + np.asarray([one.on_topic for one in found], dtype=np.float32)
+        most = float(rated.max()) or 1.0
+        rows = [row for row, one in enumerate(rated) if one >= _LEAST_ON_TOPIC * most]
+        kept = [replace(found[row], on_topic=float(rated[row]) / most) for row in rows]
+        return kept, vectors[rows]
 
     def _worth(self, found: Sequence[_Sentence], vectors: Floats) -> Floats:
         """What each sentence is worth: likeness to its article, place, figures and topic."""

@@ -16,10 +16,14 @@ from rag.text import standard_form
 
 __all__ = ["LibraryQuestion", "Purpose", "SmallTalk", "SummaryRequest", "purpose_of"]
 
+_LONGEST = 100  # characters; a longer question tells a story of its own
+
 
 def purpose_of(question: str, *, follows: bool = False) -> Purpose | None:
     """The purpose of a question, its courtesies taken off; ``follows``: turns came before it."""
     bare = standard_form(question).strip(SIGNS)
+    if len(bare) > _LONGEST:
+        return None
     return (
         small_talk(bare, follows=follows)
         or summary_request(bare, follows=follows)

@@ -61,10 +61,7 @@ _DOINGS = (
 )
 _MORE = re.compile(any_of("more"))
 _OWN = re.compile(rf"^(?:《(?P<title>[^》]+)》)(?:这|那)?一?(?:篇|份|则)?{_HELD}?$")
-_WHOLE = re.compile(
-    rf"(?:(?:{any_of('here', 'all')}|里面?|中|的|这|那)*(?:{_HELD}|篇|内容|全文|库)?"
-    r"(?:里面?|中|的|内容)?)*"
-)
+_WHOLE = re.compile(rf"(?:{any_of('here', 'all')}|{_HELD}|里面?|中|的|这|那|篇|内容|全文|库)*+")
 _LAST = re.compile(
     rf"(?:[这那本该上]一?(?:篇|则|份|条|个)?{_HELD}?|本文|全文|[它他她]们?|以上|上面|上述)(?:的?内容)?的?"
 )
