@@ -159,8 +159,9 @@ def layout(
 @app.command()
 def mcp(corpus: CorpusOption = None, index_dir: IndexOption = None) -> None:
     """作为 MCP 服务（标准输入输出）让别的程序提问：ask、search、read_article。"""
-    from rag.mcp_server import build_server
+    from rag.mcp_server import build_server, check_sdk
 
+    check_sdk()
     build_server(_load(corpus, index_dir)).run("stdio")
 
 

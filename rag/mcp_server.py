@@ -6,6 +6,7 @@ settings or screens. The official SDK comes with an extra and is loaded only her
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from rag.assembly import Chatbot
@@ -21,13 +22,18 @@ _INSTRUCTIONS = (
 )
 
 
+def check_sdk() -> None:
+    """Raise ConfigError unless the SDK is installed; before a corpus is loaded for nothing."""
+    if find_spec("mcp") is None:
+        raise ConfigError(f"没有安装 MCP 的开发包；请先运行 {INSTALL_COMMAND}")
+
+
 def build_server(chatbot: Chatbot) -> MCPServer:
     """The server over a chatbot; ConfigError when the SDK is not installed."""
-    try:
-        from mcp.server import MCPServer
-        from mcp.server.mcpserver.exceptions import ToolError
-    except ImportError as error:
-        raise ConfigError(f"没有安装 MCP 的开发包；请先运行 {INSTALL_COMMAND}") from error
+    check_sdk()
+    from mcp.server import MCPServer
+    from mcp.server.mcpserver.exceptions import ToolError
+
     server: MCPServer = MCPServer("yinju", instructions=_INSTRUCTIONS, log_level="WARNING")
 
     @server.tool()
