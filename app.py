@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from page.components import PLAIN, Beside, Chat, chat_column, script, side_column
 from page.conversation import Conversation
@@ -67,7 +68,7 @@ def build_ui(shelf: Shelf, kept: Path | None = None, line: Line | None = None) -
 def _offer_to_programs(programs: Programs) -> None:
     """Named endpoints, which Gradio's clients find and describe."""
     for function in (programs.answer, programs.search, programs.articles):
-        gr.api(
+        api(
             function,
             api_name=function.__name__,
             api_description=(function.__doc__ or "").strip(),

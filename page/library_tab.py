@@ -154,13 +154,14 @@ class LibraryTab:
         """Everything that hangs on which articles there are."""
         library = self._library(session)
         cards: list[Any] = [{"text": text} for text in library.samples]
+        messages: Any = render_messages(session.turns)
         return Shown(
             articles=render_list(library, more=library.is_writable),
             scope=render_scope(library, session.only),
             result=result,
             names=gr.Dropdown(choices=self.shelf.names, value=library.name),
             header=render_header(len(library.chatbot.articles), library.chatbot.notice),
-            messages=gr.Chatbot(value=render_messages(session.turns), examples=cards),
+            messages=gr.Chatbot(value=messages, examples=cards),
             place=render_place(session),
         )
 

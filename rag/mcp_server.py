@@ -36,7 +36,6 @@ def build_server(chatbot: Chatbot) -> MCPServer:
 
     server: MCPServer = MCPServer("yinju", instructions=_INSTRUCTIONS, log_level="WARNING")
 
-    @server.tool()
     def ask(question: str) -> dict[str, Any]:
         """就文章提问。回答的每一句都带 [n]，citations 里是所引的原文和它在文件里的位置。"""
         try:
@@ -44,7 +43,6 @@ def build_server(chatbot: Chatbot) -> MCPServer:
         except RagError as error:
             raise ToolError(str(error)) from error
 
-    @server.tool()
     def search(query: str, top_k: int = 8) -> dict[str, Any]:
         """找与问题最相近的段落，好的在前。"""
         try:
@@ -52,7 +50,6 @@ def build_server(chatbot: Chatbot) -> MCPServer:
         except RagError as error:
             raise ToolError(str(error)) from error
 
-    @server.tool()
     def read_article(article_id: str) -> dict[str, Any]:
         """读一篇文章的全文；article_id 见 ask 和 search 的结果。"""
         try:
@@ -60,6 +57,8 @@ def build_server(chatbot: Chatbot) -> MCPServer:
         except RagError as error:
             raise ToolError(str(error)) from error
 
+    for tool in (ask, search, read_article):
+        server.add_tool(tool)
     return server
 
 
