@@ -252,7 +252,7 @@ def _lines_near(bodies: _Bodies) -> Floats:
     """For each unit that is a line, how near the nearest of the bodies below is, and above."""
     meanings = normalised(bodies.page.meanings)
     found = np.zeros((2, len(bodies.units)), dtype=np.float32)
-    for place in np.flatnonzero(~bodies.is_body):
+    for place in np.flatnonzero(~bodies.is_body).tolist():
         for side, near in enumerate(_around(bodies, place)):
             around = bodies.meanings.vectors[near]
             if len(around):
@@ -263,7 +263,7 @@ def _lines_near(bodies: _Bodies) -> Floats:
 def _lines_covered(bodies: _Bodies) -> Floats:
     """For each unit that is a line, the share of its words in three bodies below, and above."""
     shares = np.zeros((2, len(bodies.units)), dtype=np.float32)
-    for place in np.flatnonzero(~bodies.is_body):
+    for place in np.flatnonzero(~bodies.is_body).tolist():
         words = bodies.page.weights[place]
         whole = max(float(words.sum()), 1.0)
         for side, near in enumerate(_around(bodies, place)):

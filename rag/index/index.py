@@ -229,7 +229,7 @@ def _article(row: dict[str, Any]) -> Article:
 
 def _passage(row: dict[str, Any]) -> Passage:
     sayings = tuple(
-        Saying(*numbers, cell=(cell[0], cell[1]), heads=tuple((a, b) for a, b in heads))
+        Saying(*numbers, (cell[0], cell[1]), tuple((a, b) for a, b in heads))
         for *numbers, cell, heads in row.pop("sayings")
     )
     return Passage(sayings=sayings, **row)
