@@ -36,7 +36,7 @@ def test_the_program_reads_what_was_trained(exported: tuple[ReaderNetwork, Path]
     for one, scores in zip(shown, found, strict=True):
         row = pairing().row(QUESTION, (), one.context, one.text)
         with torch.inference_mode():
-            pieces, whole, _ = network(torch.tensor([row.pieces]))
+            pieces, whole = network(torch.tensor([row.pieces]))
         own = pieces[0, row.first : row.first + len(row.starts)].numpy()
         assert scores.answers == pytest.approx(float(whole[0]), abs=0.05)
         for n, kind in enumerate((scores.begins, scores.ends, scores.inside)):

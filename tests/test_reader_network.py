@@ -22,9 +22,8 @@ def test_the_encoder_computes_what_transformers_does(tmp_path: Path) -> None:
     assert torch.allclose(found[there], expected[there], atol=1e-5)
 
 
-def test_scores_are_three_a_piece_one_a_passage_and_two_a_pair_of_blocks() -> None:
-    pieces, whole, blocks = tiny_network()(PIECES)
-    assert blocks.shape == (2, 2)
+def test_scores_are_three_a_piece_and_one_a_passage() -> None:
+    pieces, whole = tiny_network()(PIECES)
     assert pieces.shape == (2, 7, 3)
     assert whole.shape == (2,)
     assert pieces.dtype == whole.dtype == torch.float32
@@ -33,8 +32,8 @@ def test_scores_are_three_a_piece_one_a_passage_and_two_a_pair_of_blocks() -> No
 def test_padding_changes_no_score() -> None:
     network = tiny_network().eval()
     with torch.inference_mode():
-        pieces, whole, _ = network(PIECES)
-        alone, whole_alone, _ = network(PIECES[1:, :3])
+        pieces, whole = network(PIECES)
+        alone, whole_alone = network(PIECES[1:, :3])
     assert torch.allclose(pieces[1, :3], alone[0], atol=1e-6)
     assert torch.allclose(whole[1], whole_alone[0], atol=1e-6)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -11,8 +10,6 @@ import torch
 
 from tests.lessons import pairing, question_list, tiny_network, write_start
 from training import reader
-from training.block_pairs import FILE as PAIRS
-from training.block_pairs import BlockPair
 from training.question_lists import FILE, line_of, write_lines
 from training.reader import courses_beside, forget, train
 from training.reader_batches import Batch, batches
@@ -124,7 +121,6 @@ def made(work: Path, **more: object) -> Course:
     write_start(work / "start")
     lists = [question_list(source=f"yinju/{number}") for number in range(60)]
     write_lines(work / FILE, map(line_of, lists))
-    write_lines(work / PAIRS, [json.dumps(BlockPair("云桥镇修了", "36公里公路。", True, True))])
     given = {"work": work, "folder": work, "minutes": 0.02, "until": 0.01, "seed": 1}
     return Course(**(given | {"device": "cpu"} | more))  # type: ignore[arg-type]
 

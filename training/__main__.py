@@ -27,7 +27,6 @@ STEPS = {
     "embedder": "training.embedder",
     "start": "training.encoder_start",
     "lists": "training.list_hits",
-    "blocks": "training.block_pairs",
     "reader": "training.reader",
     "export": "training.reader_export",
     "judge": "training.judge",
@@ -41,14 +40,9 @@ STEPS = {
 FIRST = ("terms",)
 LESSONS = ("embedder", "start", "lists")
 PAGES = ("page_terms", "seams", "junction", "pairs", "claims")
-MADE_PAGES = ("layout", "blocks")  # on made pages, with what both lanes made
+MADE_PAGES = "layout"  # on made pages, with what both lanes made
 READING = ("reader", "export", "judge")
-_WORKING = (
-    "start",
-    "lists",
-    "blocks",
-    *READING,
-)  # steps that hand one another files of the work folder
+_WORKING = ("start", "lists", *READING)  # steps that hand one another files of the work folder
 
 
 @dataclass(frozen=True, slots=True)

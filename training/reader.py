@@ -1,10 +1,10 @@
 """Teach the encoder to read: which words of a passage answer a question, and whether any do.
 
-In goes the work folder with the files of `training.list_hits` and `training.block_pairs` and the
-start of `training.encoder_start`, out comes its `reader.safetensors`. With a GPU one trainer does
-all of it. Without, one trainer begins on all cores; from its checkpoint one a core goes on by
-itself, each with a seed of its own, and the mean of their averaged weights is the reader
-(`training.soup`). How a trainer learns is `training.reader_course`'s and below.
+In goes the work folder with the file of `training.list_hits` and the start of
+`training.encoder_start`, out comes its `reader.safetensors`. With a GPU one trainer does all of it.
+Without, one trainer begins on all cores; from its checkpoint one a core goes on by itself, each
+with a seed of its own, and the mean of their averaged weights is the reader (`training.soup`). How
+a trainer learns is `training.reader_course`'s and below.
 
 `python -m training.reader [--work DIR] [--minutes 80] [--first 12] [--trainers N] [--resume]
 [--taught WEIGHTS]`

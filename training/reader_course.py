@@ -1,8 +1,7 @@
 """The course of one trainer: lists are read, learned from until the clock says stop, tried, kept.
 
-In go the files of `training.list_hits` and `training.block_pairs` and the start of
-`training.encoder_start`, out come a checkpoint and the averaged weights, anew every ten minutes.
-Knows nothing of other trainers.
+In go the file of `training.list_hits` and the start of `training.encoder_start`, out come a
+checkpoint and the averaged weights, anew every ten minutes. Knows nothing of other trainers.
 """
 
 from __future__ import annotations
@@ -17,9 +16,7 @@ import torch
 from safetensors.torch import load_file
 
 from rag.models.pairing import Pairing
-from training import block_pairs, encoder_start, question_lists
-from training.block_batches import BlockBatch, block_batches
-from training.block_pairs import read_pairs
+from training import encoder_start, question_lists
 from training.machine import device
 from training.question_lists import QuestionList, read_lists
 from training.reader_batches import Batch, batches
@@ -35,7 +32,6 @@ _CHECKPOINT_SECONDS = 600
 _TRIED = 100  # held-out questions at a checkpoint
 _TOLD_STEPS = 100
 _AGAIN = 0.7  # of the full rate, for a reader that was trained before
-_BLOCKS_EVERY = 7  # batches: one of pairs of blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,10 @@ def run(course: Course) -> Path:
         trainer.resume(course.beginning)
     _say(course, f"{len(kept)} lists, {len(held)} held out tried, from step {trainer.step}")
     course.folder.mkdir(parents=True, exist_ok=True)
-    _follow(course, trainer, _lessons(course, trainer.step, kept, pairing), held, pairing)
+    # Another seed after each checkpoint: else the same questions would be met again.
+    seed = course.seed + trainer.step
+    lessons = batches(kept, pairing, passages=_PASSAGES, pieces=_PIECES, seed=seed)
+    _follow(course, trainer, lessons, held, pairing)
     return course.folder / FILE
 
 
@@ -107,24 +106,10 @@ def parted(lists: Iterable[QuestionList]) -> tuple[list[QuestionList], list[Ques
     return kept, list(islice((one for one in held if one.set == "yinju"), _TRIED))
 
 
-def _lessons(
-    course: Course, step: int, kept: list[QuestionList], pairing: Pairing
-) -> Iterator[Batch | BlockBatch]:
-    """Batches of lists, and every few of them one of blocks."""
-    # Another seed after each checkpoint: else the same questions would be met again.
-    seed = course.seed + step
-    lists = batches(kept, pairing, passages=_PASSAGES, pieces=_PIECES, seed=seed)
-    pairs = read_pairs(course.work / block_pairs.FILE)
-    blocks = block_batches(pairs, pairing, pieces=_PIECES, seed=seed)
-    while True:
-        yield from islice(lists, _BLOCKS_EVERY - 1)
-        yield next(blocks)
-
-
 def _follow(
     course: Course,
     trainer: Trainer,
-    lessons: Iterator[Batch | BlockBatch],
+    lessons: Iterator[Batch],
     held: list[QuestionList],
     pairing: Pairing,
 ) -> None:

@@ -40,8 +40,8 @@ def export(network: ReaderNetwork, file: Path, watched: Iterable[Tensor]) -> Non
     ``watched`` are rows of pieces, each of shape (pieces,), by which the values are found that are
     so far out that they have to be kept whole.
 
-    The graph takes ``pieces`` (texts, length) and gives ``piece_scores`` (texts, length, 3),
-    ``passage_scores`` (texts,) and ``block_scores`` (texts, 2).
+    The graph takes ``pieces`` (texts, length) and gives ``piece_scores`` (texts, length, 3) and
+    ``passage_scores`` (texts,).
     """
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
@@ -59,12 +59,11 @@ def _trace(network: ReaderNetwork, file: Path) -> None:
             (torch.full(_EXAMPLE, _PIECE, dtype=torch.long),),
             str(file),
             input_names=["pieces"],
-            output_names=["piece_scores", "passage_scores", "block_scores"],
+            output_names=["piece_scores", "passage_scores"],
             dynamic_axes={
                 "pieces": {0: "texts", 1: "length"},
                 "piece_scores": {0: "texts", 1: "length"},
                 "passage_scores": {0: "texts"},
-                "block_scores": {0: "texts"},
             },
             opset_version=_OPSET,
             dynamo=False,

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.block_batches import BlockBatch
 from training.reader_batches import Batch
 from training.reader_network import ReaderNetwork
 
@@ -21,16 +20,16 @@ _INSIDE_WEIGHT = 2  # by how much more a piece of an answer counts than another
 _SHARES = {"choice": 1.0, "alone": 0.5, "words": 0.5, "inside": 0.5}
 
 
-def in_half(network: ReaderNetwork, pieces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def in_half(network: ReaderNetwork, pieces: Tensor) -> tuple[Tensor, Tensor]:
     """The network's scores, worked out in bfloat16; its own weights stay float32."""
     halved = {name: value.bfloat16() for name, value in network.named_parameters()}
-    found: tuple[Tensor, Tensor, Tensor] = torch.func.functional_call(network, halved, (pieces,))
+    found: tuple[Tensor, Tensor] = torch.func.functional_call(network, halved, (pieces,))
     return found
 
 
 def loss_of(network: ReaderNetwork, given: Batch) -> tuple[Tensor, dict[str, float]]:
     """What a batch costs: the choice among hits, each hit by itself, and the words that answer."""
-    pieces, whole, _ = in_half(network, given.pieces)
+    pieces, whole = in_half(network, given.pieces)
     parts = {
         "choice": choice_cost(whole, given.answers, given.groups),
         "alone": functional.binary_cross_entropy_with_logits(whole, given.answers.float()),
@@ -41,14 +40,6 @@ def loss_of(network: ReaderNetwork, given: Batch) -> tuple[Tensor, dict[str, flo
     total = sum(costs, start=whole.new_zeros(()))
     nothing = dict.fromkeys(_SHARES, 0.0)
     return total, nothing | {name: float(value.detach()) for name, value in parts.items()}
-
-
-def block_loss(network: ReaderNetwork, given: BlockBatch) -> tuple[Tensor, dict[str, float]]:
-    """What a batch of pairs of blocks costs: of one story, and does the lower one go on?"""
-    *_, scores = in_half(network, given.pieces)
-    costs = functional.binary_cross_entropy_with_logits(scores, given.truths, reduction="none")
-    story, goes_on = costs.mean(0)
-    return story + goes_on, {"story": float(story.detach()), "goes_on": float(goes_on.detach())}
 
 
 def choice_cost(whole: Tensor, answers: Tensor, groups: Tensor) -> Tensor:

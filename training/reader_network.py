@@ -1,9 +1,9 @@
 """The encoder and the reader's heads as a torch module.
 
 In go piece numbers, out come for each piece the scores to begin, to end and to stand inside the
-words that answer, one score for the whole passage, and two for a pair of blocks of a page. The
+words that answer, and one score for the whole passage. Knows nothing of texts or lessons. The
 encoder is a BERT (Devlin et al. 2019) with queries, keys and values in one matrix; its weights come
-from a folder in transformers' form. Knows nothing of texts or lessons.
+from a folder in transformers' form.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Encoder(nn.Module):
 
 
 class ReaderNetwork(nn.Module):
-    """The encoder with its heads: three numbers a piece, one a passage, two a pair of blocks."""
+    """The encoder with its heads: three numbers a piece, one a passage."""
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
@@ -118,20 +118,14 @@ class ReaderNetwork(nn.Module):
         self.encoder = encoder
         self.pieces = nn.Linear(hidden, 3)
         self.whole = nn.Sequential(nn.Linear(2 * hidden, hidden), nn.GELU(), nn.Linear(hidden, 1))
-        self.blocks = nn.Linear(hidden, 2)
 
-    def forward(self, pieces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Scores of shape (texts, pieces, 3), (texts,) and (texts, 2), all float32.
-
-        The first two are of a question and a passage, the last ones of two blocks of a page: that
-        they are of one story, and that the lower goes on with the sentence the upper broke off.
-        """
+    def forward(self, pieces: Tensor) -> tuple[Tensor, Tensor]:
+        """Scores of shape (texts, pieces, 3) and (texts,), both float32."""
         states = self.encoder(pieces)
         is_piece = (pieces != PADDING)[:, :, None]
         most = states.masked_fill(~is_piece, _NOWHERE).amax(1)
         both = torch.cat([states[:, 0], most], -1)
-        whole = self.whole(both).float()[:, 0]
-        return self.pieces(states).float(), whole, self.blocks(states[:, 0]).float()
+        return self.pieces(states).float(), self.whole(both).float()[:, 0]
 
 
 def _renamed(state: dict[str, Tensor], sizes: Sizes) -> dict[str, Tensor]:

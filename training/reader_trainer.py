@@ -13,9 +13,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from training.block_batches import BlockBatch
 from training.reader_batches import Batch
-from training.reader_loss import block_loss, loss_of
+from training.reader_loss import loss_of
 from training.reader_network import ReaderNetwork
 
 _RATE = 1e-4
@@ -76,8 +75,7 @@ class Trainer:
         self.step = 0
         self.spent = 0.0
         self._schedule = schedule
-        heads = (network.pieces, network.whole, network.blocks)
-        self._heads = [one for head in heads for one in head.parameters()]
+        self._heads = [*network.pieces.parameters(), *network.whole.parameters()]
         self._body = [p for p in network.encoder.parameters() if p.requires_grad]
         self._optimizer = torch.optim.AdamW(
             [{"params": self._body, "rate": _RATE}, {"params": self._heads, "rate": _HEAD_RATE}],
@@ -87,17 +85,13 @@ class Trainer:
             fused=True,
         )
 
-    def learn(self, given: Batch | BlockBatch) -> dict[str, float]:
+    def learn(self, given: Batch) -> dict[str, float]:
         """Move the weights by one batch; what it cost, part by part."""
         self.step += 1
         share = self._schedule.share(self.step, self.spent)
         for group in self._optimizer.param_groups:
             group["lr"] = group["rate"] * share
-        cost, parts = (
-            loss_of(self.network, given)
-            if isinstance(given, Batch)
-            else block_loss(self.network, given)
-        )
+        cost, parts = loss_of(self.network, given)
         self._optimizer.zero_grad()
         cost.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._body + self._heads, _LONGEST_STEP)

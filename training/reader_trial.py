@@ -65,7 +65,7 @@ def tried(network: ReaderNetwork, lists: Iterable[QuestionList], pairing: Pairin
 
 def _note(found: Trial, network: ReaderNetwork, given: Batch, *, is_answerable: bool) -> None:
     """Write down what the network makes of one question's hits."""
-    pieces, whole, _ = in_half(network, given.pieces)
+    pieces, whole = in_half(network, given.pieces)
     best = int(whole.argmax())
     (found.told if is_answerable else found.untold).append(float(whole[best]))
     if not is_answerable:

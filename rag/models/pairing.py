@@ -1,4 +1,4 @@
-"""Two texts as the encoder reads them: a row of pieces, with a way back to a passage's characters.
+"""A question and a passage as the encoder reads them: a row of pieces with a way back to the text.
 
 In go texts in their standard form, out come piece numbers and, for each piece of the passage, the
 characters it stands for. Knows nothing of networks or scores.
@@ -20,8 +20,6 @@ _QUESTION_PIECES = 64
 _TURN_PIECES = 40
 _CONTEXT_PIECES = 80
 _PASSAGE_PIECES = 300
-_BLOCK_PIECES = 40
-BLOCK_CHARS = 80  # in which the pieces of a block are looked for
 _KEPT = 60_000
 
 
@@ -78,16 +76,6 @@ class Pairing:
             pieces += [*self._cut(context, _CONTEXT_PIECES).pieces, _END]
         cut = self._cut(text, _PASSAGE_PIECES)
         return Row((*pieces, *cut.pieces, _END), len(pieces), cut.starts, cut.ends)
-
-    def blocks(self, upper: str, lower: str) -> tuple[int, ...]:
-        """``<s> page: upper </s></s> lower </s>``: the end of a block, and how another one begins.
-
-        Of the upper block the last pieces, of the lower one the first; both in standard form.
-        """
-        task = self._cut("page:", BLOCK_CHARS).pieces
-        tail = self._cut(upper[-BLOCK_CHARS:], BLOCK_CHARS).pieces[-_BLOCK_PIECES:]
-        head = self._cut(lower[:BLOCK_CHARS], BLOCK_CHARS).pieces[:_BLOCK_PIECES]
-        return (_BEGIN, *task, *tail, _END, _END, *head, _END)
 
     def _cut(self, text: str, most: int) -> _Cut:
         key = (text, most)

@@ -22,7 +22,6 @@ from rag.models.weights import WEIGHTS, damaged
 Floats = NDArray[np.float32]
 MODEL_FILE = "reader.onnx"
 TOKENIZER_FILE = "tokenizer.json"
-_SCORES = ["piece_scores", "passage_scores"]
 _PADDING = 1
 _BATCH = 5
 
@@ -117,7 +116,7 @@ class OnnxReader:
         pieces = np.full((len(rows), max(len(row.pieces) for row in rows)), _PADDING, np.int64)
         for place, row in enumerate(rows):
             pieces[place, : len(row.pieces)] = row.pieces
-        by_piece, whole = self._session.run(_SCORES, {"pieces": pieces})
+        by_piece, whole = self._session.run(None, {"pieces": pieces})
         return [
             _scores(row, by_piece[place], float(whole[place])) for place, row in enumerate(rows)
         ]
