@@ -146,7 +146,7 @@ def test_files_of_subfolders_are_read_and_named_with_forward_slashes(folder: Pat
     assert {a.source for a in read_articles(folder)} == {"好.txt", "深/处/b.MD"}
 
 
-def test_hidden_and_other_files_are_left_out_silently(folder: Path) -> None:
+def test_hidden_files_are_left_out_silently_and_others_named(folder: Path) -> None:
     (folder / ".隐.txt").write_text(GOOD, encoding="utf-8")
     (folder / ".git").mkdir()
     (folder / ".git" / "a.txt").write_text(GOOD, encoding="utf-8")
@@ -154,7 +154,7 @@ def test_hidden_and_other_files_are_left_out_silently(folder: Path) -> None:
     (folder / "夹.txt").mkdir()
     corpus = read_corpus(folder)
     assert [file.source for file in corpus.files] == ["好.txt"]
-    assert corpus.skipped == ()
+    assert [file.source for file in corpus.skipped] == ["图.png"]
 
 
 def test_a_hidden_folder_may_itself_be_the_corpus(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_the_digest_changes_with_every_file_and_only_then(folder: Path) -> None:
         return fresh
 
     assert not is_new()
-    (folder / "图.png").write_bytes(b"x")
+    (folder / "图.xyz").write_bytes(b"x")
     assert not is_new()
     (folder / "二.txt").write_text(GOOD, encoding="utf-8")
     assert is_new()

@@ -229,8 +229,8 @@ def _article(row: dict[str, Any]) -> Article:
 
 def _passage(row: dict[str, Any]) -> Passage:
     sayings = tuple(
-        Saying(start, end, first, last, (cell[0], cell[1]), tuple((a, b) for a, b in heads))
-        for start, end, first, last, cell, heads in row.pop("sayings")
+        Saying(start, end, a, b, (cell[0], cell[1]), tuple((c, d) for c, d in heads))
+        for start, end, a, b, cell, heads in row.pop("sayings")
     )
     return Passage(sayings=sayings, **row)
 
