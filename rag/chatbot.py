@@ -130,7 +130,7 @@ class ChatPipeline:
         clock = _Clock()
         with clock.stage("question"):
             question = parse(typed, history)
-            prepared = self._prepared(question, yields=False)
+            prepared = self._prepared(question, only, yields=False)
         if prepared is not None:
             yield Searched(question.query, prepared.hits, question.readings)
             reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
@@ -142,7 +142,7 @@ class ChatPipeline:
         with clock.stage("evidence"):
             judged = self._judged(question, found)
             if not any(one.is_believed for one in judged):
-                prepared = self._prepared(question, yields=True)
+                prepared = self._prepared(question, only, yields=True)
         if prepared is not None:
             reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
             yield self._answer(question, reply, prepared.hits, clock)
@@ -151,12 +151,15 @@ class ChatPipeline:
         reply = yield from clock.timed("answer", self._reply(question, judged, stop))
         yield self._answer(question, reply, hits, clock, round(_probability(judged), 4))
 
-    def _prepared(self, question: Question, *, yields: bool) -> Prepared | None:
+    def _prepared(
+        self, question: Question, only: Filter | None, *, yields: bool
+    ) -> Prepared | None:
         """What the desk has to say: at once, or only after the articles' words were asked."""
         purpose = question.purpose
         if self._desk is None or purpose is None or orders_the_program(question.typed):
             return None
-        return self._desk.prepared(question) if purpose.yields == yields else None
+        desk = self._desk.limited(only.admits) if only else self._desk
+        return desk.prepared(question) if purpose.yields == yields else None
 
     def _from_desk(
         self, question: Question, prepared: Prepared, stop: threading.Event | None

@@ -100,3 +100,11 @@ def test_an_empty_filter_changes_nothing_and_one_that_admits_none_declines(
     assert chatbot.search(question, only=rag.Filter()) == chatbot.search(question)
     nothing = chatbot.answer(question, only=rag.Filter(articles=["没有#1"]))
     assert (nothing.outcome, nothing.hits) == ("no_evidence", ())
+
+
+def test_a_question_about_the_library_counts_what_is_admitted_alone() -> None:
+    pages = [("茶园", "云桥镇有茶园三百亩。"), ("学校", "柳湾小学有学生八百名。")]
+    bot = rag.Chatbot.from_articles(pages, rag.Config(profile="builtin"))
+    of_one = rag.Filter(articles=[bot.articles[0].id])
+    counted = [bot.answer("这里有多少篇文章？", only=only) for only in (None, of_one)]
+    assert [len(answer.hits) for answer in counted] == [2, 1]
