@@ -25,6 +25,7 @@ from rag.models.reader import OnnxReader, PassageScores, Reader, Shown, Turn
 from rag.models.weights import WEIGHTS
 from rag.read.judge import JUDGE_FEATURES, judge_row
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, hit_rows, readings_of
+from rag.text import as_read
 from training.arguments import step_parser
 from training.logistic import Fit, fitted
 from training.question_lists import FILE, ListedPassage, QuestionList, read_lists
@@ -47,7 +48,7 @@ class ReadList:
     def of(cls, one: QuestionList, reader: Reader) -> ReadList:
         """The first hits of a list, read."""
         passages = one.passages[:_HITS]
-        shown = [Shown(passage.context, passage.text) for passage in passages]
+        shown = [Shown(passage.context, as_read(passage.text).text) for passage in passages]
         scores = tuple(reader.read(Turn(one.question, one.history), shown))
         hits = tuple(_hit(number, passage) for number, passage in enumerate(passages))
         return cls(passages, hits, scores, hit_rows(hits, scores).astype(np.float64))
