@@ -60,6 +60,10 @@ _PACKAGES = (
     "pypdfium2",
     "python-docx",
     "lxml",
+    "openpyxl",
+    "python-pptx",
+    "striprtf",
+    "PyYAML",
 )
 
 

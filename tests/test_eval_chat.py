@@ -40,6 +40,7 @@ def test_stops_leftovers_and_overheads_are_measured(
     assert measured["config"]["chat_model"] == "tiny"
 
 
+@pytest.mark.slow
 def test_without_a_chat_model_there_is_nothing_to_measure(tmp_path: Path) -> None:
     config = rag.Config(chat_model="builtin", index_dir=tmp_path / "index")
     with pytest.raises(chat.ChatBenchError, match="没有一个 tune 问题问到了对话模型"):

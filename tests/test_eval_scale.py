@@ -31,6 +31,7 @@ def test_every_stage_of_an_answer_has_its_time() -> None:
     assert min(times.values()) >= 0
 
 
+@pytest.mark.slow
 def test_the_command_saves_what_it_measured(tmp_path: Path) -> None:
     news(tmp_path)
     out = tmp_path / "out.json"

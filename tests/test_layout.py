@@ -128,6 +128,7 @@ def test_a_single_line_of_5_mb_is_read() -> None:
     assert len(article.text) == 1_700_000
 
 
+@pytest.mark.slow
 def test_20_000_short_lines_are_read() -> None:
     repaired("\n".join(f"第{number}件小事{'了' * (number % 5)}" for number in range(20_000)))
 

@@ -185,6 +185,7 @@ def test_a_limit_on_pages_reads_the_start_and_says_so() -> None:
     assert "30" in found.remarks[0]
 
 
+@pytest.mark.slow
 def test_ten_thousand_pages_are_read_up_to_the_default_limit(tmp_path: Path) -> None:
     data = pdf([words(50, 100, 10, f"第{number}页的话。") for number in range(10_000)])
     (tmp_path / "书.pdf").write_bytes(data)

@@ -19,6 +19,7 @@ NAMES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
 SHORT_OF = {
     "001-1": "of its sentences broken by captions one stays open, one goes on with the other's half",
     "002-4": "a sentence broken by a caption stays open, the one without another half is joined",
+    "004-1": "its second and third sections stand in the order of the columns",
     "003-1": "one section heading is taken for a caption",
 }
 

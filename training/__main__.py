@@ -40,7 +40,7 @@ STEPS = {
 FIRST = ("terms",)
 LESSONS = ("embedder", "start", "lists")
 PAGES = ("page_terms", "seams", "junction", "pairs", "claims")
-MADE_PAGES = "layout"  # on made pages, with what both lanes made
+MADE_PAGES = ("layout",)  # on made pages, with what both lanes made
 READING = ("reader", "export", "judge")
 _WORKING = ("start", "lists", *READING)  # steps that hand one another files of the work folder
 

@@ -167,7 +167,7 @@ def _edge_columns(bodies: _Bodies) -> dict[str, Floats]:
     firsts, lasts = [blocks[0] for blocks in own], [blocks[-1] for blocks in own]
     leads, middles = view.heads.logits[firsts, 1], view.heads.logits[firsts, 0]
     ends = view.tails.logits[lasts, 0]
-    lengths = np.log([sum(len(view.texts[block]) for block in blocks) for blocks in own])
+    lengths = np.log([max(sum(len(view.texts[b]) for b in blocks), 1) for blocks in own])
     opened = view.is_open[lasts].astype(np.float32)
     datelines = np.array([view.blocks[first].has_dateline for first in firsts], dtype=np.float32)
     marks = np.array([view.blocks[first].has_list_mark for first in firsts], dtype=np.float32)

@@ -18,11 +18,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDE_ENCODINGS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
-_MIN_UTF16_SHARE = 0.75
+_MIN_EVERYDAY_SHARE = 0.75
 _SAMPLE_BYTES = 200_000
 _GAP = "\ufffd"
 _GAPS = re.compile(f"{_GAP}+")
 _FEW_GAPS = 4
+_LONGEST_GAP = 4  # damaged bytes of a place, on average
 _FEW_CONTROLS = 4
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》—…·「」『』〈〉　\r\n\t")
 _CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\r\f\v\x1a")
@@ -38,11 +39,13 @@ def decode(data: bytes, name: str = "文件") -> tuple[str, str]:
     mark, encoding = marked_encoding(data)
     if mark:
         return _text_of(data[len(mark) :], encoding, name), encoding
-    zeros = _utf16_by_zeros(data)
-    if zeros is None and (text := _with_gaps(data, "utf-8")) is not None:
-        _refuse_binary(text, name)
-        return text, "utf-8"
-    encoding = zeros or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
+    encoding = _utf16_by_zeros(data)
+    if encoding is None and (text := _with_gaps(data, "utf-8")) is not None:
+        others = max(_share(data, wide) for wide in _WIDE_ENCODINGS) if _GAP in text else -1.0
+        if others < _share(data, "utf-8"):
+            _refuse_binary(text, name)
+            return text, "utf-8"
+    encoding = encoding or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
     return _text_of(data, encoding, name), encoding
 
 
@@ -58,8 +61,10 @@ def _with_gaps(data: bytes, encoding: str) -> str | None:
     gaps = len(_GAPS.findall(text))
     if not gaps:
         return text
-    wide = sum(character > "\x7f" for character in text) - text.count(_GAP)
-    return text if gaps <= max(_FEW_GAPS, wide // 50) and gaps * 3 <= wide else None
+    lost = text.count(_GAP)
+    wide = sum(character > "\x7f" for character in text) - lost
+    few = max(_FEW_GAPS, wide // 50)
+    return text if gaps <= few and lost <= few * _LONGEST_GAP and gaps * 3 <= wide else None
 
 
 def marked_encoding(data: bytes) -> tuple[bytes, str]:
@@ -72,7 +77,7 @@ def _text_of(data: bytes, encoding: str, name: str) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         damaged = _with_gaps(data, encoding)
-        if damaged is None:
+        if damaged is None or _share(data, encoding) < _MIN_EVERYDAY_SHARE:
             raise ArticleError(
                 f"{name} 不是文本，或在第 {error.start} 字节处损坏（按 {encoding} 解码）；"
                 "请另存为 UTF-8"
@@ -107,7 +112,7 @@ def _share(data: bytes, encoding: str) -> float:
     if sample.count("\0") > len(sample) // 100 or gaps > max(_FEW_GAPS, len(wide) // 50):
         return -1.0
     share = sum(map(_is_everyday, wide)) / len(wide) if wide else 0.0
-    return -1.0 if encoding.startswith("utf-16") and share < _MIN_UTF16_SHARE else share
+    return -1.0 if encoding.startswith("utf-16") and share < _MIN_EVERYDAY_SHARE else share
 
 
 def _is_everyday(character: str) -> bool:
