@@ -39,13 +39,13 @@ def decode(data: bytes, name: str = "文件") -> tuple[str, str]:
     mark, encoding = marked_encoding(data)
     if mark:
         return _text_of(data[len(mark) :], encoding, name), encoding
-    encoding = _utf16_by_zeros(data)
-    if encoding is None and (text := _with_gaps(data, "utf-8")) is not None:
+    zeros = _utf16_by_zeros(data)
+    if zeros is None and (text := _with_gaps(data, "utf-8")) is not None:
         others = max(_share(data, wide) for wide in _WIDE_ENCODINGS) if _GAP in text else -1.0
         if others < _share(data, "utf-8"):
             _refuse_binary(text, name)
             return text, "utf-8"
-    encoding = encoding or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
+    encoding = zeros or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
     return _text_of(data, encoding, name), encoding
 
 
