@@ -8,6 +8,8 @@ const EVENTS = {
   talk: 'expand', drop: 'expand',
 };
 let tapped = null;
+// A property and no class: Gradio puts every selector of a page's styles below its own container.
+const sheet = state => document.documentElement.style.setProperty('--yj-sheet', state);
 
 function copyAnswer(link) {
   const turn = link.closest('.yj');
@@ -26,14 +28,14 @@ document.addEventListener('click', event => {
   if (kind === 'copy') { event.preventDefault(); copyAnswer(link); }
   if (kind === 'back') {
     event.preventDefault();
-    document.body.classList.remove('yj-sheet');
+    sheet('hidden');
     if (tapped) tapped.focus();
   }
   if (!EVENTS[kind]) return;
   event.preventDefault();
   if (EVENTS[kind] === 'select') {
     if (!link.closest('#yj-beside')) tapped = link;
-    document.body.classList.add('yj-sheet');
+    sheet('visible');
     document.body.dataset.asked = event.detail === 0 ? 'keys' : 'yes';
   }
   if (kind === 'drop' && !confirm('删除这个对话？删了就找不回来了。')) return;
@@ -51,6 +53,6 @@ document.addEventListener('focusin', label);
 document.addEventListener('keydown', event => {
   const isIn = document.activeElement.closest('#yj-beside');
   if (event.key !== 'Escape' || !isIn) return;
-  document.body.classList.remove('yj-sheet');
+  sheet('hidden');
   if (tapped) tapped.focus();
 });
