@@ -12,7 +12,6 @@ import json
 import os
 import re
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,7 +124,7 @@ def _dumped(value: Any) -> str:
 
 
 def _line(title: str, corpus: str) -> str:
-    changed = datetime.now(UTC).isoformat(timespec="milliseconds")
+    changed = datetime.now(UTC).isoformat(timespec="microseconds")
     head = {"format": _FORMAT, "title": title, "corpus": corpus, "changed": changed}
     return _dumped(head)
 
@@ -145,8 +144,6 @@ def _write(path: Path, head: str, lines: Sequence[str]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh.write_text("\n".join([head, *lines, ""]), encoding="utf-8", newline="\n")
-        now = time.time_ns()  # finer than the file system's own clock, which orders them
-        os.utime(fresh, ns=(now, now))
         fresh.replace(path)
     except OSError as error:
         raise ConversationError(
