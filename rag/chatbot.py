@@ -133,8 +133,7 @@ class ChatPipeline:
             prepared = self._prepared(question, only, yields=False)
         if prepared is not None:
             yield Searched(question.query, prepared.hits, question.readings)
-            reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
-            yield self._answer(question, reply, prepared.hits, clock)
+            yield from self._told_by_desk(question, prepared, stop, clock)
             return
         with clock.stage("search"):
             found = self._found(question, only)
@@ -144,8 +143,7 @@ class ChatPipeline:
             if not any(one.is_believed for one in judged):
                 prepared = self._prepared(question, only, yields=True)
         if prepared is not None:
-            reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
-            yield self._answer(question, reply, prepared.hits, clock)
+            yield from self._told_by_desk(question, prepared, stop, clock)
             return
         hits = self._shown([one.hits for one in judged])
         reply = yield from clock.timed("answer", self._reply(question, judged, stop))
@@ -160,6 +158,12 @@ class ChatPipeline:
             return None
         desk = self._desk.limited(only.admits) if only else self._desk
         return desk.prepared(question) if purpose.yields == yields else None
+
+    def _told_by_desk(
+        self, question: Question, prepared: Prepared, stop: threading.Event | None, clock: _Clock
+    ) -> Generator[Piece, None, None]:
+        reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
+        yield self._answer(question, reply, prepared.hits, clock)
 
     def _from_desk(
         self, question: Question, prepared: Prepared, stop: threading.Event | None

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from rag.answer.bounds import Bound, bound_in
 from rag.answer.draft import Draft
 from rag.answer.figures import figures_in
-from rag.answer.quoted import SIGNS
+from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS
 from rag.answer.reply import Reply
 from rag.ask import Question
 from rag.read import Judged, Reading, quoted_evidence
 from rag.text import Range, fold, standard_form
 
-_FIRST_FACT_CHARS = 150
-_FURTHER_FACT_CHARS = 80
 _MOST_SOURCES = 4
 _NEAR = 1.0  # log-odds under the best at which another article still tells of the same thing
 _LONGEST_MEMBER = 30  # characters; what is longer is no name
@@ -97,7 +95,7 @@ def _gathered(
     members: Sequence[_Member], sources: Sequence[Reading]
 ) -> Generator[str, None, Reply]:
     draft = Draft()
-    budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(sources) - 1)
+    budget = FIRST_FACT_CHARS + FURTHER_FACT_CHARS * (len(sources) - 1)
     foreseen = len(_head(members, sources, dict.fromkeys(map(id, sources), 1), budget))
     room = max((budget - foreseen) // len(sources) - SIGNS, _FEWEST_CHARS)
     quotes = [quoted_evidence(source, room)[0] for source in sources]

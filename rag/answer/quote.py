@@ -12,7 +12,7 @@ from rag.answer.cell import cell_evidence
 from rag.answer.draft import NAME, Draft
 from rag.answer.members import from_several
 from rag.answer.outline import bare_item, listed_answer
-from rag.answer.quoted import SIGNS, lead_of
+from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS, lead_of
 from rag.answer.reply import Reply
 from rag.answer.runners_up import TORN, further, quoted_rival, rival_of
 from rag.answer.several import several
@@ -23,8 +23,6 @@ from rag.datatypes import Evidence
 from rag.read import Judged, Reading, evidence_of, quoted_evidence
 from rag.text import Outline, Range
 
-_FIRST_FACT_CHARS = 150
-_FURTHER_FACT_CHARS = 80
 _FEWEST_CHARS = 50  # of a quote that is worth its place
 _TORN_CHARS = 90  # of the first of two
 
@@ -70,7 +68,7 @@ def _one(judged: Judged) -> Generator[str, None, Reply]:
         cells = cell_evidence(best.article, (best.saying.cell, *best.saying.heads))
         yield draft.of_cells(best.told, cells)
         return draft.reply(best.fact)
-    room = _FIRST_FACT_CHARS - SIGNS
+    room = FIRST_FACT_CHARS - SIGNS
     evidence, short = quoted_evidence(best, min(room, _TORN_CHARS) if rival else room)
     lead = lead_of("", short, evidence.text)
     if len(lead) + len(evidence.text) > room:
@@ -81,10 +79,10 @@ def _one(judged: Judged) -> Generator[str, None, Reply]:
     yield draft.quoted(lead, evidence)
     shorts = [short] if short else []
     for reading in further(judged):
-        more, member = quoted_evidence(reading, _FURTHER_FACT_CHARS - SIGNS)
+        more, member = quoted_evidence(reading, FURTHER_FACT_CHARS - SIGNS)
         shorts += [member] if member and shorts else []
         yield draft.quoted("", more, on_line=False)
-    if other := quoted_rival(judged, _FIRST_FACT_CHARS - draft.length - SIGNS):
+    if other := quoted_rival(judged, FIRST_FACT_CHARS - draft.length - SIGNS):
         yield draft.quoted("", other, on_line=False)
     return draft.reply("、".join(shorts) or None)
 

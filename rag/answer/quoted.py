@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from rag.datatypes import Citation, Claim, Evidence
 
+# How long the text of an answer may be: of its first told fact, and of each further one.
+FIRST_FACT_CHARS = 150
+FURTHER_FACT_CHARS = 80
 SIGNS = 8  # a marker, a colon, a full stop and brackets
 VERBATIM = "逐字引自原文"
 _ENDS = "。！？!?…：:；;"

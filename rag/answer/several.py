@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 
 from rag.answer.draft import Draft
-from rag.answer.quoted import SIGNS, VERBATIM, lead_of
+from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS, VERBATIM, lead_of
 from rag.answer.reply import Reply
 from rag.answer.results import result_of
 from rag.answer.runners_up import quoted_rival
@@ -17,8 +17,6 @@ from rag.ask import Question
 from rag.datatypes import AnswerPart
 from rag.read import Judged
 
-_FIRST_FACT_CHARS = 150
-_FURTHER_FACT_CHARS = 80
 _SOUGHT_CHARS = 50  # of all that is missing
 _FEWEST_SOUGHT_CHARS = 9
 
@@ -32,7 +30,7 @@ def several(question: Question, judged: Sequence[Judged]) -> Generator[str, None
     count = max(sum(one.is_believed for one in judged), 1)
     parts = [told_of(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
     remarks = _remarks(question, parts)
-    room = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (count - 1)
+    room = FIRST_FACT_CHARS + FURTHER_FACT_CHARS * (count - 1)
     room -= sum(len(remark) + 1 for remark in remarks)
     each = (room - _result_chars(question, parts)) // count - SIGNS
     parts = [told_of(*pair, each) for pair in zip(question.parts, judged, strict=True)]

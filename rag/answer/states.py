@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.answer.draft import Draft
 from rag.answer.figures import MOMENT, Figure, figures_in
-from rag.answer.quoted import SIGNS, lead_of
+from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS, lead_of
 from rag.answer.reply import Reply
 from rag.answer.runners_up import rival_of
 from rag.answer.when import When, when_of
@@ -21,8 +21,6 @@ from rag.datatypes import Evidence
 from rag.read import Judged, Reading, quoted_evidence
 from rag.text import Range, fold, periods_of
 
-_FIRST_FACT_CHARS = 150
-_FURTHER_FACT_CHARS = 80
 _MOST_STATES = 3
 _FEWEST_CHARS = 40
 _NEAR = 2.0  # log-odds under the best at which another article still tells of the same thing
@@ -61,7 +59,7 @@ def of_several_days(question: Question, judged: Judged) -> Generator[str, None, 
     counted = all(state.figure and state.figure.kind != MOMENT for state in states)
     if len(days) < max(len(states), 2) or not counted:
         return None
-    return _told(states, _OTHERS, _FIRST_FACT_CHARS)
+    return _told(states, _OTHERS, FIRST_FACT_CHARS)
 
 
 def tells_states(judged: Judged) -> bool:
@@ -77,7 +75,7 @@ def over_time(judged: Judged) -> Generator[str, None, Reply]:
     At most ``150 + 80 (n - 1)`` characters for ``n`` states.
     """
     states = _states(judged, _NEAR)
-    budget = _FIRST_FACT_CHARS + _FURTHER_FACT_CHARS * (len(states) - 1)
+    budget = FIRST_FACT_CHARS + FURTHER_FACT_CHARS * (len(states) - 1)
     return _told(states, _remark(states), budget)
 
 

@@ -27,9 +27,24 @@ _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一
 
 # Capitals stand for their states, and what is told of a state or a continent need not name it.
 _LOOSELY_NAMED = frozenset(
-    {"中国", "欧洲", "非洲", "亚洲", "东京", "首尔", "莫斯科", "基辅", "伦敦"}
+    (
+        "中国",
+        "欧洲",
+        "非洲",
+        "亚洲",
+        "东京",
+        "首尔",
+        "莫斯科",
+        "基辅",
+        "伦敦",
+        "巴黎",
+        "柏林",
+        "罗马",
+        "马德里",
+        "华盛顿",
+        "新德里",
+    )
 )
-_LOOSELY_NAMED |= {"巴黎", "柏林", "罗马", "马德里", "华盛顿", "新德里"}
 _NUMERAL = r"(?P<number>[零〇一二三四五六七八九十百]{1,6}|\d{1,3})"
 _PROVISION = re.compile(rf"^\W{{0,4}}第{_NUMERAL}条(?!例)", re.MULTILINE)
 _PROVISION_ASKED = re.compile(rf"(?<!违反)(?<!根据)(?<!按照)(?<!依据)第{_NUMERAL}条(?!例)")
