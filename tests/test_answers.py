@@ -52,6 +52,7 @@ BEYOND_THE_READER = {
     "test_each_of_parallel_clauses_answers_its_own_question": (
         "医院有多少个挂号窗口",
         "增设了多少个挂号窗口",
+        "多少名医生",
     ),
     "test_what_it_rose_to_and_the_number_in_the_place_of_the_name_are_taken": ("石门村转移了多少",),
     "test_what_is_told_of_one_is_no_answer_about_the_other": (
