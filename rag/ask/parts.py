@@ -30,7 +30,6 @@ from rag.ask.cues import (
 )
 from rag.ask.part import MOST_PARTS, Part, Parts
 from rag.ask.things import aligned, cut, filled, is_named, shown
-from rag.ask.word_lists import TIME
 from rag.text import tagged_words
 
 _LABEL_CHARS = 12
