@@ -14,6 +14,7 @@ from rag.citations.markers import (
     split_reply,
     without_controls,
 )
+from rag.citations.polarity import denial_words
 from rag.citations.verdicts import verify
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "align",
     "cite",
     "declines",
+    "denial_words",
     "plain_text",
     "split_reply",
     "verify",

@@ -113,6 +113,24 @@ class Judge:
             )
         ]
 
+    def read_each(
+        self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> list[tuple[Reading, float]]:
+        """Each sentence of the hits that can be of what the turn asks, with how sure it is.
+
+        All hits are read, whatever time that takes; in their order, of one the best first.
+        """
+        (scored,) = self._read([turn], [hits], articles)
+        read = without_other_cells(turn.question, readings_of(scored))
+        kept = [one for one in read if is_of_asked(turn.question, one)]
+        kept.sort(key=lambda one: (one.place, -one.score))
+        return [(one, self._probability(one)) for one in kept]
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which on a reading is believed."""
+        return self._threshold
+
     def _judged(
         self,
         turn: Turn,
