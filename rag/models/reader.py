@@ -84,6 +84,9 @@ class OnnxReader:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = _cores()
         options.log_severity_level = 3
+        # A CPU without VNNI adds pairs of products in 16 bits and cuts off what goes beyond; with
+        # this the matrices are read as unsigned there, which is exact and a fifth slower.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         try:
             session = onnxruntime.InferenceSession(
                 (folder / MODEL_FILE).read_bytes(), options, providers=["CPUExecutionProvider"]

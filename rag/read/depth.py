@@ -1,7 +1,8 @@
 """How many hits are read for a question: as many as the time for it allows, by a measured speed.
 
 Knows nothing of what reading is: something that takes passages is timed once a process, so that the
-same question keeps its answer.
+same question keeps its answer. The clock is the thread's own: what the machine does beside may make
+an answer slower, but not another one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _FURTHER_PART = 0.6  # of the time for one part, for each further one
 class Depth:
     """The number of hits to read; its verb is ``of``."""
 
-    def __init__(self, seconds: float, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, seconds: float, *, clock: Callable[[], float] = time.thread_time) -> None:
         self._seconds = seconds
         self._clock = clock
         self._depth: int | None = None
@@ -45,9 +46,13 @@ class Depth:
     def _measured(self, read: Callable[[int], object]) -> int:
         """As many as the time allows by the speed of a few."""
         read(1)  # the first run of a model is slower
-        start = self._clock()
-        read(_TIMED)
-        spent = self._clock() - start
+        spent = min(self._spent(read), self._spent(read))
         fitting = int(self._seconds * _TIMED / spent) if spent > 0 else MOST
         logger.info("reading up to %d hits, %.0f ms each", fitting, 1000 * spent / _TIMED)
         return min(MOST, max(_LEAST, fitting))
+
+    def _spent(self, read: Callable[[int], object]) -> float:
+        """Seconds that a few hits take."""
+        start = self._clock()
+        read(_TIMED)
+        return self._clock() - start
