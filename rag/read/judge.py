@@ -42,6 +42,10 @@ JUDGE_FEATURES: tuple[str, ...] = ("answers",)
 _NAMED = 4.0
 _LEAST_SHARE = 1e-6
 
+# A model that can decline itself is asked from this probability on; under it nothing of what was
+# found has to do with the question (docs/experiments.md, Chat model).
+NEAR = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -60,6 +64,11 @@ class Judged:
     is_believed: bool
     hits: tuple[Hit, ...] = ()
     believed: tuple[Reading, ...] = ()
+
+    @property
+    def comes_near(self) -> bool:
+        """Whether it may yet answer: enough to ask who can decline, too little to quote."""
+        return self.is_believed or (bool(self.readings) and self.probability >= NEAR)
 
     @property
     def nearest_title(self) -> str:
