@@ -36,6 +36,11 @@ class Original:
     place: str
     number: int
 
+    @property
+    def is_pdf(self) -> bool:
+        """Whether its file has pages that can be drawn."""
+        return self.source.lower().endswith(".pdf")
+
 
 def original(folder: Path | None, source: str, spans: Spans, quote: str) -> Original:
     """The file of a quote around it; OriginalError when it is gone or no longer says this.
@@ -58,7 +63,8 @@ def original(folder: Path | None, source: str, spans: Spans, quote: str) -> Orig
     return Original(source, text[low:high], low, place, text.count(sign, 0, at) + 1)
 
 
-def _text(folder: Path | None, source: str) -> str:
+def path_of(folder: Path | None, source: str) -> Path:
+    """Where the file of a source stands; OriginalError when it is not in the folder itself."""
     if folder is None:
         raise OriginalError("这些文章不是从文件读来的，没有原件可看")
     if _ARCHIVE in source:
@@ -67,6 +73,11 @@ def _text(folder: Path | None, source: str) -> str:
     path = (root / source).resolve()
     if not path.is_relative_to(root):
         raise OriginalError(f"{source} 不在文章文件夹里，这里不显示")
+    return path
+
+
+def _text(folder: Path | None, source: str) -> str:
+    path = path_of(folder, source)
     try:
         state = path.stat()
     except OSError as error:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import rag
 from page.escaping import literal
 from page.library import Library
+from page.marked import render_body, render_original
 from page.originals import Original, original
+from page.pdf_view import render_pdf_page
 from page.texts import CHINESE, Language
 from page.turns import Turn
 
@@ -56,57 +57,6 @@ def render_empty(say: Language = CHINESE) -> str:
     )
 
 
-def _block_class(article: rag.Article, block: str, at_top: bool) -> str:
-    if at_top and "".join(block.split()) in "".join(article.full_title.split()):
-        return "headline"
-    kinds = dict.fromkeys(article.captions, "caption") | dict.fromkeys(article.headings, "heading")
-    return (kinds | {article.byline: "byline"}).get(block.strip(), "")
-
-
-Ranges = Sequence[tuple[int, int, int]]  # number, start and end of what is marked
-
-
-def _marked(text: str, offset: int, ranges: Ranges, current: int) -> str:
-    """Text that begins at ``offset``, every range marked and the current one stressed."""
-    end = offset + len(text)
-    cuts = {place for _, *edges in ranges for place in edges if offset < place < end}
-    pieces = []
-    for low, high in pairwise([offset, *sorted(cuts), end]):
-        numbers = [number for number, a, b in ranges if a <= low < b]
-        piece, stress = literal(text[low - offset : high - offset]), ""
-        if current in numbers:
-            stress = "now"
-        pieces.append(f'<mark class="{stress}">{piece}</mark>' if numbers and piece else piece)
-    return "".join(pieces)
-
-
-def render_body(article: rag.Article, citations: Sequence[rag.Citation], current: int = 0) -> str:
-    """The article's text, sign for sign, with every quote marked and the current one stressed."""
-    ranges = [(one.number, one.start, one.end) for one in citations if one.article_id == article.id]
-    blocks, start, at_top = [], 0, True
-    for block in article.text.split("\n"):
-        kind = _block_class(article, block, at_top)
-        at_top = kind == "headline"
-        blocks.append(f'<p class="{kind}">{_marked(block, start, ranges, current)}</p>')
-        start += len(block) + 1
-    return "\n".join(blocks)
-
-
-def render_original(shown: Original, citations: Sequence[rag.Citation], current: int) -> str:
-    """The file as it came, line by line, with the words of its citations marked."""
-    ranges = [
-        (one.number, low, high)
-        for one in citations
-        if one.source == shown.source
-        for low, high in one.source_spans
-    ]
-    lines, start = [], shown.start
-    for line in shown.text.split("\n"):
-        lines.append(f"<p>{_marked(line, start, ranges, current)}</p>")
-        start += len(line) + 1
-    return "\n".join(lines)
-
-
 def render_article(
     library: Library,
     article: rag.Article,
@@ -128,7 +78,8 @@ def render_article(
             fault = str(error) if link.kind in _REPAIRED else ""
     shape = ""
     if link.kind in _REPAIRED and came is not None:
-        body, shape = render_original(came, citations, link.number), " yj-raw"
+        body, fault = _as_it_came(library, came, citations, link.number, say)
+        shape = " yj-raw"
     else:
         body = render_body(article, citations, link.number)
     links = _numbers(citations, link, say) + _switch(link, came, say)
@@ -139,6 +90,23 @@ def render_article(
         f'{head}<article class="yj-paper{shape}" tabindex="0" role="region" aria-label="{label}">'
         f"{warning}{body}</article>{below}"
     )
+
+
+def _as_it_came(
+    library: Library,
+    came: Original,
+    citations: Sequence[rag.Citation],
+    current: int,
+    say: Language,
+) -> tuple[str, str]:
+    """The file of a quote, of a PDF the picture of its page, and why that is not to be had."""
+    fault = ""
+    if came.is_pdf:
+        try:
+            return render_pdf_page(library.folder, came, citations, current, say), ""
+        except rag.RagError as error:
+            fault = str(error)
+    return render_original(came, citations, current), fault
 
 
 def _head(article: rag.Article, came: Original | None, links: str, say: Language) -> str:
