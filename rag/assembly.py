@@ -7,7 +7,6 @@ Knows nothing of screens or command lines; what it has to tell comes back as tex
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,7 +128,7 @@ class Chatbot(ChatPipeline):
             Desk(Library(index.articles), retriever, Gist(embedder)),
             limits=Limits(config.top_k, config.max_question_chars),
             notice=notice,
-            passage_counts=Counter(passage.article_id for passage in index.passages),
+            passage_counts=index.passage_counts(),
         )
 
 
