@@ -163,6 +163,13 @@ class Index:
                     told[min(here, there), max(here, there)].append((new_row, there))
         return Known(told)
 
+    def remark(self) -> str:
+        """One line on vectors that cells cannot find well enough; empty where they can."""
+        share, probes, cells = self.vectors.recall
+        if not cells or probes < cells:
+            return ""
+        return f"向量分格检索只找回 {share:.1%}，达不到要求，改为逐个比较，检索会慢一些"
+
     def passage_counts(self) -> Mapping[str, int]:
         """Into how many passages each article was cut, by its id."""
         sizes = np.diff(self.part.first_rows).tolist()
@@ -178,13 +185,39 @@ class Index:
 
     def save(self, folder: Path) -> None:
         """Make this the current generation in ``folder``; a failure leaves the old one."""
-        write_generation(folder, self._write)
 
-    def _write(self, folder: Path) -> None:
-        Gathered.whole([self.part]).write(folder)
-        self.write_rest(folder)
+        def write(generation: Path) -> None:
+            Gathered.whole([self.part]).write(generation)
+            self._write_rest(generation)
 
-    def write_rest(self, folder: Path) -> None:
+        write_generation(folder, write)
+
+    @classmethod
+    def write(
+        cls,
+        folder: Path,
+        gathered: Gathered,
+        manifest: IndexManifest,
+        embedder: Embedder,
+        *,
+        previous: Index | None = None,
+        taken: Places | None = None,
+        files: Sequence[Any] = (),
+    ) -> None:
+        """Make the articles of some parts the current generation, a stretch of them at a time.
+
+        ``taken`` and ``files`` are as for ``finished``. A failure leaves the old generation.
+        """
+
+        def write(generation: Path) -> None:
+            gathered.write(generation)
+            part = Part.read(generation, manifest.dimension)
+            index = cls.finished(part, manifest, embedder, previous, taken, files)
+            index._write_rest(generation)
+
+        write_generation(folder, write)
+
+    def _write_rest(self, folder: Path) -> None:
         """Write what belongs to all articles together into a folder that has its part."""
         cells = self.vectors.to_bytes()
         if cells is not None:

@@ -150,7 +150,7 @@ class Part:
 
 
 class Gathered:
-    """Articles of several parts in a new order: article ``i`` is ``places[i]`` of part ``owners[i]``.
+    """Articles of several parts in a new order: article i is ``places[i]`` of part ``owners[i]``.
 
     Of one part they have to stand in the order that they have there.
     """
@@ -251,8 +251,8 @@ class Gathered:
 
     def _vectors(self, rows: Places) -> Stored:
         """Vectors of some rows, as precise as an index of this size keeps them."""
-        kind = np.float32 if self.rows <= EXACT else np.float16
-        return self._taken([part.vectors for part in self._parts], rows).astype(kind)
+        taken = self._taken([part.vectors for part in self._parts], rows)
+        return taken.astype(np.float32) if self.rows <= EXACT else taken.astype(np.float16)
 
     def _taken_of_articles(self) -> Signatures:
         found = np.zeros((self._owners.size, SIGNATURE), dtype=np.uint32)

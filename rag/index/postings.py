@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -99,7 +100,7 @@ def merged(sources: Sequence[Source]) -> Iterator[Stretch]:
     if not sources:
         return
     edges = _edges(sources)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         found = [_between(source, low, high) for source in sources]
         keys, rows, counts = (np.concatenate(parts) for parts in zip(*found, strict=True))
         if not keys.size:

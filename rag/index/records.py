@@ -20,21 +20,27 @@ from rag.datatypes import Article, Cell, Passage, Saying, Table, TextSpan
 from rag.errors import IndexDamagedError
 
 Record = TypeVar("Record")
-Kept = TypeVar("Kept", covariant=True)
+Kept_co = TypeVar("Kept_co", covariant=True)
 Places = NDArray[np.int64]
 _LINES = ".jsonl"
 _STARTS = ".starts"
 _CACHED = 1024
 
 
-class Records(Protocol[Kept]):
+class Records(Protocol[Kept_co]):
     """A sequence of records that gives each also as the line it is written as."""
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
 
-    def __getitem__(self, place: int, /) -> Kept: ...
+    def __getitem__(self, place: int, /) -> Kept_co:
+        """One of them; IndexError behind the last."""
+        ...
 
-    def __iter__(self) -> Iterator[Kept]: ...
+    def __iter__(self) -> Iterator[Kept_co]:
+        """All of them in order."""
+        ...
 
     def line(self, place: int) -> bytes:
         """The record in JSON, without the line feed."""
@@ -118,11 +124,11 @@ class GatheredRecords(_InOrder[Record]):
         return int(self._owners.size)
 
     def __getitem__(self, place: int, /) -> Record:
-        return self._sources[self._owners[place]][int(self._places[place])]
+        return self._sources[int(self._owners[place])][int(self._places[place])]
 
     def line(self, place: int) -> bytes:
         """The record in JSON, without the line feed."""
-        return self._sources[self._owners[place]].line(int(self._places[place]))
+        return self._sources[int(self._owners[place])].line(int(self._places[place]))
 
 
 class ArticlesById(Mapping[str, Article]):
