@@ -17,7 +17,7 @@ from tests.fakes import OverlapReader, overlap_judge
 from tests.readings import article_of, hit_of, reading_of
 
 TEA = article_of("2019年，云桥镇新建茶园1.2万亩。云桥镇的茶很香。", "云桥镇的茶")
-ROADS = article_of("白沙镇修路36公里。", "白沙镇的路", source="b.txt")
+ROADS = article_of("2018年，白沙镇修路36公里。", "白沙镇的路", source="b.txt")
 ACREAGE = Turn("云桥镇2019年新建了多少亩茶园？")
 
 

@@ -42,6 +42,10 @@ JUDGE_FEATURES: tuple[str, ...] = ("answers",)
 _NAMED = 4.0
 _LEAST_SHARE = 1e-6
 
+# A model that can decline itself is asked from this probability on; under it nothing of what was
+# found has to do with the question (docs/experiments.md, Chat model).
+NEAR = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -60,6 +64,11 @@ class Judged:
     is_believed: bool
     hits: tuple[Hit, ...] = ()
     believed: tuple[Reading, ...] = ()
+
+    @property
+    def comes_near(self) -> bool:
+        """Whether it may yet answer: enough to ask who can decline, too little to quote."""
+        return self.is_believed or (bool(self.readings) and self.probability >= NEAR)
 
     @property
     def nearest_title(self) -> str:
@@ -112,6 +121,24 @@ class Judge:
                 turns, read, kept, map(_ranked, found, scored), strict=True
             )
         ]
+
+    def read_each(
+        self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> list[tuple[Reading, float]]:
+        """Each sentence of the hits that can be of what the turn asks, with how sure it is.
+
+        All hits are read, whatever time that takes; in their order, of one the best first.
+        """
+        (scored,) = self._read([turn], [hits], articles)
+        read = without_other_cells(turn.question, readings_of(scored))
+        kept = [one for one in read if is_of_asked(turn.question, one)]
+        kept.sort(key=lambda one: (one.place, -one.score))
+        return [(one, self._probability(one)) for one in kept]
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which on a reading is believed."""
+        return self._threshold
 
     def _judged(
         self,

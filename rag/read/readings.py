@@ -193,7 +193,8 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
     found = []
     for sentence in sentences(text):
         inside = [n for n, a in enumerate(scores.starts) if sentence.start <= a < sentence.end]
-        if not inside or tells_nothing(text[sentence.start : sentence.end], article):
+        place = printed(sentence)
+        if not inside or tells_nothing(article.text[place.start : place.end], article):
             continue
         first, last = inside[0], inside[-1] + 1
         a, b, certainty = _best(begins[first:last], ends[first:last])
@@ -203,7 +204,7 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
                 hit=scored.hit,
                 article=article,
                 place=scored.place,
-                sentence=printed(sentence),
+                sentence=place,
                 words=printed(words),
                 members=tuple(map(printed, _members(text, scores, begins, first, last))),
                 answers=scores.answers,
