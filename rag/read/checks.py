@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from rag.citations.places import PLACES
+from rag.datatypes import Article
 from rag.read.readings import Reading, standard_text
 from rag.text import (
     Facts,
@@ -93,8 +94,7 @@ def is_of_places(question: str, reading: Reading) -> bool:
     asked = _places(question)
     if not asked:
         return True
-    article = reading.article
-    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    told = told_by(reading.article)
     return all(place in told for place in asked)
 
 
@@ -106,8 +106,7 @@ def is_of_designators(question: str, reading: Reading) -> bool:
     asked = designators_in(question)
     if not asked:
         return True
-    article = reading.article
-    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    told = told_by(reading.article)
     known = designators_in(told)
     return all(one in known or _is_told_as_day(one, told) for one in asked)
 
@@ -116,6 +115,11 @@ def _is_told_as_day(designator: str, told: str) -> bool:
     """Whether what may be a designator is a day that is told of: 24号 and 24日."""
     day = re.fullmatch(r"(\d+)号", designator)
     return bool(day and re.search(rf"(?<!\d){day[1]}日", told))
+
+
+def told_by(article: Article) -> str:
+    """All that an article says, with its title and the path of its file, in the standard form."""
+    return standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
 
 
 @lru_cache(maxsize=1024)
