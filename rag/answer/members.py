@@ -16,7 +16,7 @@ from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS
 from rag.answer.reply import Reply
 from rag.ask import Question
 from rag.read import Judged, Reading, quoted_evidence
-from rag.text import Range, fold, standard_form
+from rag.text import Range, fold, standard_form, tagged_words
 
 _MOST_SOURCES = 4
 _NEAR = 2.0  # log-odds under the likeliest at which another article still answers
@@ -85,15 +85,28 @@ def _names(source: Reading, bound: Bound | None) -> list[str]:
 
 
 def _with_those_between(source: Reading) -> list[Range]:
-    """The words that answer, with what an enumeration has between two of them: 甲、乙、丙."""
+    """The words that answer, whole, with what an enumeration has between two of them: 甲、乙、丙."""
     found: list[Range] = []
-    for fact in source.facts:
-        if found:
+    for fact in (_whole(source, one) for one in source.facts):
+        if found and found[-1].end <= fact.start:
             between = source.article.text[found[-1].end : fact.start]
             if _ENUMERATED.fullmatch(between):
                 fact = Range(found.pop().start, fact.end)
         found.append(fact)
     return found
+
+
+def _whole(source: Reading, fact: Range) -> Range:
+    """A member with all of the words at its ends: 马里 where the reader pointed at 马."""
+    start, (first, last) = source.sentence.start, fact
+    for word, _ in tagged_words(source.text):
+        end = start + len(word)
+        if start < fact.start < end:
+            first = start
+        if start < fact.end < end:
+            last = end
+        start = end
+    return Range(first, last)
 
 
 def _are_one(known: str, name: str, text: str) -> bool:
