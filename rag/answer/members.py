@@ -85,7 +85,7 @@ def _names(source: Reading, bound: Bound | None) -> list[str]:
 
 
 def _with_those_between(source: Reading) -> list[Range]:
-    """The words that answer, whole, with what an enumeration has between two of them: 甲、乙、丙."""
+    """The words that answer, whole, with what is enumerated between two of them: 甲、乙、丙."""
     found: list[Range] = []
     for fact in (_whole(source, one) for one in source.facts):
         if found and found[-1].end <= fact.start:
