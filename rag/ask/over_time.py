@@ -20,8 +20,6 @@ _ASKS = re.compile(
     r"[，,]?(?:的?(?:情况|变化情况))?(?:是|有|都|又|发生了?)*"
     r"(?:(?:怎么|如何|怎样|咋)[^，？]{0,8}|(?:什么|啥|怎样的?|哪些|何)(?:变化|进展|反转|转变)|变化有多大).*$"
 )
-# What is asked for ends in a word for a number or a measure: 水位, 死亡人数, 户.
-_MEASURED = re.compile(rf"(?:{WORDS['measured']})$")
 _LOOSE = "的，,是有在了"
 
 
@@ -36,8 +34,7 @@ def parts_over_time(question: str) -> tuple[Part, ...]:
         return ()
     printed = re.findall(_ONE, found["times"])
     times = [printed[0], *(filled(printed[0], time) for time in printed[1:])]
-    asked = "是多少" if _MEASURED.search(topic) else "是什么"
-    return tuple(Part(f"{time}{topic}{asked}？", time) for time in times[:MOST_PARTS])
+    return tuple(Part(f"{time}{topic}是多少？", time) for time in times[:MOST_PARTS])
 
 
 def asks_for_course(question: str) -> bool:
