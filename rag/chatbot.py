@@ -258,8 +258,7 @@ class ChatPipeline:
             yield reply.text
             return reply
         nearest = max(judged, key=lambda one: one.probability).nearest_title
-        is_told = any(one.is_believed for one in judged)
-        if not is_told or orders_the_program(question.text):
+        if not self._answerer.may_answer(judged) or orders_the_program(question.text):
             reply = decline(question, nearest)
             yield reply.text
             return reply

@@ -5,6 +5,7 @@ articles. Knows nothing of how an answer is worded or
 which model words it.
 """
 
+from rag.read.context import lead_of
 from rag.read.depth import MOST as MOST_READ
 from rag.read.gist import Gist, head_of
 from rag.read.judge import Judge, Judged, builtin_judge
@@ -26,6 +27,7 @@ __all__ = [
     "builtin_judge",
     "evidence_of",
     "head_of",
+    "lead_of",
     "periods_of_date",
     "quoted_evidence",
     "topic_of",
