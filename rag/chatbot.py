@@ -23,7 +23,7 @@ from rag.answer.table import computed
 from rag.ask import Question, Roll, check_question, orders_the_program, parse, roll_of
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.read import MOST_READ, Called, Judge, Judged, RollCall
+from rag.read import MOST_READ, Called, Judge, Judged, RollCall, is_of_side
 from rag.retrieve import Filter, Searcher, distinct, merged
 from rag.text import find_quantities, standard_form
 
@@ -246,7 +246,8 @@ class ChatPipeline:
         called = RollCall(self._judge).call(
             roll, lambda query, most: self._retriever.search(query, most, only), self._articles
         )
-        own = judged[0].readings[0].fact.split("、") if judged[0].is_believed else []
+        best = judged[0].readings[0] if judged[0].is_believed else None
+        own = best.fact.split("、") if best and is_of_side(roll, best) else []
         return (roll, called) if called.tells_more_than(own, roll.ends) else None
 
     def _reply(
