@@ -30,7 +30,7 @@ def file(tmp_path_factory) -> Path:
 @pytest.fixture(params=["llama.cpp", "transformers"], scope="module")
 def chat_model(request, file: Path) -> ChatModel:
     if request.param == "llama.cpp":
-        pytest.importorskip("llama_cpp")
+        pytest.importorskip("llama_cpp", exc_type=ImportError)
         return load_chat_model(str(file))
     pytest.importorskip("accelerate")
     return TransformersChatModel.load_gguf(read_gguf(file), "float32")
@@ -77,6 +77,17 @@ def test_without_a_library_the_command_that_brings_one_is_told(file: Path, monke
     monkeypatch.setattr(gguf_model, "find_spec", lambda name: None)
     with pytest.raises(ModelError, match="pip install llama-cpp-python"):
         load_chat_model(str(file))
+
+
+def test_a_library_that_does_not_load_is_told_in_one_line(file: Path, monkeypatch):
+    def broken(name: str):
+        raise ImportError("libllama.so: cannot open\nmore")
+
+    monkeypatch.setattr(gguf_model, "find_spec", lambda name: name)
+    monkeypatch.setattr(gguf_model, "import_module", broken)
+    with pytest.raises(ModelError, match="装了但用不了") as caught:
+        load_chat_model(str(file))
+    assert "\n" not in str(caught.value)
 
 
 def test_too_little_memory_is_said_before_loading_with_what_would_fit(file: Path, monkeypatch):
