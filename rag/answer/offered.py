@@ -41,14 +41,19 @@ def with_quote(reply: Reply, quoted: Reply) -> Reply:
 
 
 def _agrees(reply: Reply, quoted: Reply) -> bool:
-    """Whether a sentence that stands up rests on quoted words, or says the quoted fact."""
+    """Whether a sentence that stands up says the quoted fact, or rests on the quoted words.
+
+    Where the fact is a figure, resting on the words is not enough.
+    """
     good = [claim for claim in reply.claims if claim.verdict == "supported"]
     cited = {number for claim in good for number in claim.citations}
     own = [one for one in reply.citations if one.number in cited]
-    if any(_overlap(one, other) for one in own for other in quoted.citations):
+    said, fact = fold("".join(claim.text for claim in good)), fold(quoted.short or "")
+    if fact and fact in said:
         return True
-    said = fold("".join(claim.text for claim in good))
-    return bool(quoted.short) and fold(quoted.short or "") in said
+    if any(one.isdigit() for one in fact):
+        return False  # the same words quoted, another figure said
+    return any(_overlap(one, other) for one in own for other in quoted.citations)
 
 
 def _overlap(one: Citation, other: Citation) -> bool:
