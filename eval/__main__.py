@@ -1,5 +1,5 @@
-"""``python -m eval run|compare|check|bench|benchmark|chat|chat-quality|claims|duplicates|layout|rules`` and
-``add-feedback``.
+"""``python -m eval run|compare|check|bench|benchmark|chat|chat-quality|claims|duplicates|layout|
+rules`` and ``add-feedback``.
 """
 
 from __future__ import annotations
@@ -227,11 +227,9 @@ def chat(
 def chat_quality(
     model: Annotated[str, typer.Option(help="对话模型：文件夹、.gguf 文件、模型名或 openai:网址")],
     data: Annotated[Path, typer.Option("--data", help="放着 yinju_qa 和 crud_news 的文件夹")],
-    split: Annotated[Split, typer.Option(help="题库的哪一份；调试用 train")] = "dev",
     questions: Annotated[int, typer.Option(min=1, help="多少题")] = QUESTIONS,
     others: Annotated[int, typer.Option(min=0, help="另加多少篇新闻一起检索")] = OTHERS,
     seed: Annotated[int, typer.Option(help="抽题、抽新闻的随机种子")] = 0,
-    precision: Annotated[str, typer.Option(help="数值格式，同设置 precision")] = "auto",
     lines: Annotated[
         Path | None, typer.Option("--lines", help="每题一行的文件；已有的题不再问")
     ] = None,
@@ -243,7 +241,8 @@ def chat_quality(
     """量真的对话模型：答对、拒答、核对得准不准、快慢、内存，同内置回答相比。可中断后接着跑。"""
     name = Path(model.partition("#")[2] or model).stem
     with _told_in_one_line():
-        asked = choose_rows(data, split=split, questions=questions, others=others, seed=seed)
+        precision = rag.Config.from_environment().precision
+        asked = choose_rows(data, questions=questions, others=others, seed=seed)
         kept = lines or RESULTS / f"chat-quality-{name}.jsonl"
         kept.parent.mkdir(parents=True, exist_ok=True)
         found = measure_chat_quality(

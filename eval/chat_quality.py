@@ -21,7 +21,6 @@ from statistics import median
 from typing import Any
 
 import rag
-from corpora.yinju import Split
 from eval.benchmarks.answer_presence import is_present
 from eval.benchmarks.yinju import as_messages, as_reply, other_news
 from eval.benchmarks.yinju_judging import is_right_alone, parts_cited
@@ -57,9 +56,9 @@ class Asked:
         return rag.Chatbot.from_articles(articles, config)
 
 
-def choose_rows(data: Path, *, split: Split, questions: int, others: int, seed: int) -> Asked:
+def choose_rows(data: Path, *, questions: int, others: int, seed: int) -> Asked:
     """So many rows, a fifth of them not answerable, mixed; DataError where files are missing."""
-    read = read_alone(data, split)
+    read = read_alone(data, "dev")
     rows = list(read.rows)
     Random(seed).shuffle(rows)
     near = round(NEAR_SHARE * questions)

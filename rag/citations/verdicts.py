@@ -48,7 +48,8 @@ CONTRADICTED = 0.5
 # What counts a sentence says nothing of the matter: 第一， and 第1点， and （2）.
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十\d]{1,2}(?:[点项]|个?方面)?[，,、：:]"
-    r"|[（(][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}(?:[、)）．]|\.(?!\d))|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*"
+    r"|[（(][一二三四五六七八九十\d]{1,2}[)）]"
+    r"|\d{1,2}(?:[、)）．]|\.(?!\d))|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*"
 )
 
 
@@ -59,7 +60,8 @@ def verify(
 ) -> tuple[Verdict, tuple[str, ...]]:
     """How the sentence stands up to the words it cites and their titles, and why, in Chinese.
 
-    Citations of an answer are quotes, too; of them the article's date is not known. A model of inference is asked last, about what nothing else objects to; it can only object.
+    Citations of an answer are quotes, too; of them the article's date is not known. A model of
+    inference is asked last, about what nothing else objects to; it can only object.
     """
     quotes = [_as_evidence(quote) for quote in quotes]
     verdict, reasons = _compare(sentence, quotes)
