@@ -13,7 +13,8 @@ from rag.models import gguf_model
 from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.gguf_file import gguf_fault, read_gguf
 from rag.models.memory import check_memory
-from tests.tiny_models import CHAT_TEMPLATE, make_tiny_gguf
+from rag.models.model_folder import parameters_in
+from tests.tiny_models import CHAT_TEMPLATE, make_tiny_chat_model, make_tiny_gguf
 
 pytest.importorskip("gguf")
 TURNS = [
@@ -98,6 +99,14 @@ def test_too_little_memory_is_said_before_loading_with_what_would_fit(file: Path
     monkeypatch.setattr("rag.models.memory.free_bytes", lambda: 1000)
     with pytest.raises(ModelError, match="内存"):
         TransformersChatModel.load_gguf(read_gguf(file), "float32")
+
+
+def test_a_folder_too_large_for_memory_is_told_before_it_is_loaded(tmp_path, monkeypatch):
+    folder = make_tiny_chat_model(tmp_path / "tiny")
+    assert parameters_in(folder) > 10_000
+    monkeypatch.setattr("rag.models.memory.free_bytes", lambda: 1000)
+    with pytest.raises(ModelError, match=r"约要 .*内存"):
+        TransformersChatModel.load(folder, "float32")
 
 
 def test_the_same_turns_give_the_same_words_whatever_came_before(chat_model: ChatModel):
