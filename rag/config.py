@@ -150,7 +150,7 @@ def _from_variables(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def write_settings(
-    changes: Mapping[str, str], *, removed: Collection[str] = (), folder: Path | None = None
+    changes: Mapping[str, str | float], *, removed: Collection[str] = (), folder: Path | None = None
 ) -> Path:
     """Set and remove keys of ``yinju.toml``, all else in it untouched, in one step; its path.
 

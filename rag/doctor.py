@@ -77,8 +77,9 @@ class Finding:
     is_well: bool
 
 
-def examine(config: Config) -> list[Finding]:
+def examine(config: Config | None = None) -> list[Finding]:
     """Look at the installation, the corpus, the index and the models of these settings."""
+    config = config or Config.from_environment()
     return [
         Finding("Python", platform.python_version(), True),
         *map(_package, _PACKAGES),

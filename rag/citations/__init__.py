@@ -15,6 +15,7 @@ from rag.citations.markers import (
     split_reply,
     without_controls,
 )
+from rag.citations.polarity import denial_words
 from rag.citations.verdicts import verify
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "align",
     "cite",
     "declines",
+    "denial_words",
     "is_foreign",
     "plain_text",
     "split_reply",

@@ -11,14 +11,18 @@ from rag.read.gist import Gist, head_of
 from rag.read.judge import Judge, Judged, builtin_judge
 from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
+from rag.read.roll import Called, Member, RollCall
 from rag.read.topic import Topic, periods_of_date, topic_of
 
 __all__ = [
     "MOST_READ",
+    "Called",
     "Gist",
     "Judge",
     "Judged",
+    "Member",
     "Reading",
+    "RollCall",
     "Topic",
     "builtin_judge",
     "evidence_of",
