@@ -7,10 +7,10 @@ Knows nothing of screens or command lines; what it has to tell comes back as tex
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Self
 
 from rag.answer.answerer import Answerer
@@ -20,13 +20,13 @@ from rag.answer.quote import QuoteAnswerer
 from rag.articles import (
     article_from_text,
     corpus_in_memory,
-    folder_digest,
-    read_corpus,
+    digest_of,
     source_paths,
 )
+from rag.building import Folder, Recipe, update_index
 from rag.chatbot import ChatPipeline, Limits
 from rag.config import Config
-from rag.datatypes import Answer, Article, Corpus, Message
+from rag.datatypes import Answer, Article, Message
 from rag.errors import CorpusError, IndexDamagedError, IndexMissingError, IndexStaleError
 from rag.index import Index, IndexSettings
 from rag.models.catalogue import (
@@ -41,6 +41,7 @@ from rag.models.catalogue import (
 from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.entailment import EntailmentModel
+from rag.models.gguf_file import is_gguf
 from rag.models.model_folder import download_command, is_available
 from rag.prompts import load_prompt
 from rag.read import Gist, builtin_judge
@@ -129,7 +130,7 @@ class Chatbot(ChatPipeline):
             Desk(Library(index.articles), retriever, Gist(embedder)),
             limits=Limits(config.top_k, config.max_question_chars),
             notice=notice,
-            passage_counts=Counter(passage.article_id for passage in index.passages),
+            passage_counts=index.passage_counts(),
         )
 
 
@@ -199,12 +200,13 @@ def _usable_index(
     return _build(config, embedder, report, progress)
 
 
+def folder_of(config: Config) -> Folder:
+    """The folder of articles that the settings name."""
+    return Folder(config.corpus.expanduser(), config.max_file_mb, config.max_pdf_pages)
+
+
 def _digest(config: Config) -> str:
-    return folder_digest(
-        config.corpus.expanduser(),
-        max_file_mb=config.max_file_mb,
-        max_pdf_pages=config.max_pdf_pages,
-    )
+    return digest_of(folder_of(config).digests())
 
 
 def _told_apart(before: set[str], config: Config) -> str:
@@ -230,25 +232,18 @@ def _build(
     report: Report,
     progress: Progress | None,
 ) -> Index:
-    previous = _previous(config)
-    corpus = read_corpus(
-        config.corpus.expanduser(),
-        max_file_mb=config.max_file_mb,
-        max_pdf_pages=config.max_pdf_pages,
-        progress=_stage(progress, "读文章"),
+    index = update_index(
+        config.corpus_index_dir,
+        folder_of(config),
+        Recipe(embedder, _settings(config)),
+        previous=_previous(config),
+        report=report,
+        progress=progress,
     )
-    for line in _remarks(corpus):
-        report(line)
-    index = Index.build(
-        corpus,
-        embedder,
-        _settings(config),
-        previous=previous,
-        progress=_stage(progress, "算向量"),
-    )
-    index.save(config.corpus_index_dir)
     twice = f"，其中 {len(index.copies)} 个不止一篇有" if index.copies else ""
     report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落{twice}")
+    if remark := index.remark():
+        report(remark)
     return index
 
 
@@ -256,18 +251,6 @@ def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] |
     if progress is None:
         return None
     return lambda done, total: progress(name, done, total)
-
-
-def _remarks(corpus: Corpus) -> list[str]:
-    """One line for each file that was left out, read in part, or was not in UTF-8."""
-    skipped = [f"跳过 {file.source}：{file.reason}" for file in corpus.skipped]
-    partly = [f"{file.source}：{remark}" for file in corpus.files for remark in file.remarks]
-    encodings = [
-        f"{file.source} 的编码是 {file.encoding}"
-        for file in corpus.files
-        if file.encoding not in ("utf-8", "")
-    ]
-    return [*skipped, *partly, *encodings]
 
 
 def _settings(config: Config) -> IndexSettings:
@@ -303,6 +286,10 @@ def load_chat_model(name: str, precision: str = "auto", progress: Steps | None =
         from rag.models.openai_model import OpenAIChatModel
 
         return OpenAIChatModel.load(name)
+    if is_gguf(name):
+        from rag.models.gguf_model import load_gguf
+
+        return load_gguf(Path(name).expanduser(), precision, progress)
     return TransformersChatModel.load(name, precision, progress)
 
 

@@ -25,6 +25,8 @@ from rag.models.catalogue import (
     Origin,
     format_bytes,
 )
+from rag.models.gguf_file import gguf_fault, is_gguf
+from rag.models.local_servers import local_servers
 from rag.models.model_folder import download_command, find_model_folder
 from rag.upkeep import fault_of, kind_in, pull_model
 
@@ -49,6 +51,8 @@ def list_models() -> None:
     used = (f"{kind} {name}" for kind, name in zip(KIND_NAMES.values(), in_use, strict=True))
     print(f"\n在用（*）：{'，'.join(used)}")
     print("下载：models pull 模型名，或 cpu、gpu；选用：models use")
+    for server in local_servers():
+        print(f"{server.name} 开着，选用其中的模型：models use {server.address}#{server.model}")
 
 
 @models.command("pull")
@@ -73,7 +77,7 @@ def pull_models(
 @models.command("use")
 def use_models(
     name: Annotated[
-        str, typer.Argument(help="auto、builtin、cpu、gpu，或模型名、文件夹、openai:网址#模型名")
+        str, typer.Argument(help="auto、builtin、cpu、gpu，或模型名、文件夹、.gguf 文件、openai:网址#模型名")
     ],
 ) -> None:
     """以后都用这套模型或这个模型；记在当前文件夹的 yinju.toml 里。"""
@@ -92,6 +96,11 @@ def _setting_for(name: str) -> tuple[str, str]:
     """Which setting a model belongs in, and what to write there."""
     if name.startswith(OPENAI_PREFIX):
         return _SETTING_OF["chat"], name
+    if is_gguf(name):
+        path = Path(name).expanduser()
+        if fault := gguf_fault(path):
+            raise ModelError(f"{name} 还不能用：{fault}；请换一个文件或重新下载")
+        return _SETTING_OF["chat"], str(path.resolve())
     folder = _usable_folder(name, download_command(name))
     is_path = Path(name).expanduser().is_dir()
     return _SETTING_OF[kind_in(name, folder)], str(folder.resolve()) if is_path else name

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.articles import article_from_text
 from rag.datatypes import Article, Passage
-from rag.index.copies import Copies, find_copies
+from rag.index.copies import find_copies, signatures_of
+from rag.index.records import MadeRecords
 from rag.passages import split_article
 from tests.stories import FIRM, RICE, SCHOOL, TEA, WATER, traditional
 
@@ -26,10 +28,23 @@ def passages_of(articles: list[Article]) -> list[Passage]:
     return [passage for one in articles for passage in split_article(one, passage_chars=120)]
 
 
-def copies_of(*texts: str) -> tuple[list[Passage], Copies]:
+def copies_among(articles: list[Article], passages: list[Passage]) -> dict[int, tuple[str, ...]]:
+    """For each row that other articles tell too, their ids."""
+    counts = [sum(one.article_id == own.id for one in passages) for own in articles]
+    signatures = [signatures_of([one.text for one in texts]) for texts in (passages, articles)]
+    found = find_copies(
+        MadeRecords(articles),
+        MadeRecords(passages),
+        np.cumsum([0, *counts]),
+        (signatures[0], signatures[1]),
+    )
+    return {row: tuple(articles[at].id for at in places) for row, places in found.copies.items()}
+
+
+def copies_of(*texts: str) -> tuple[list[Passage], dict[int, tuple[str, ...]]]:
     articles = [article(str(place), text) for place, text in enumerate(texts)]
     passages = passages_of(articles)
-    return passages, find_copies(articles, passages)
+    return passages, copies_among(articles, passages)
 
 
 def told_elsewhere(*texts: str) -> dict[str, set[str]]:
@@ -105,7 +120,7 @@ def test_copies_are_the_same_whatever_else_is_in_the_corpus_and_in_any_order() -
         random.Random(seed).shuffle(names)
         articles = [article(name, texts[name]) for name in names]
         passages = passages_of(articles)
-        copies = find_copies(articles, passages)
+        copies = copies_among(articles, passages)
         found.append({(passages[row].text, tuple(sorted(ids))) for row, ids in copies.items()})
     assert found[0]
     assert all(one == found[0] for one in found)
@@ -124,6 +139,6 @@ def test_a_row_names_other_articles_only_each_once_in_order(stories: list[list[s
     articles = [article(str(place), "".join(story)) for place, story in enumerate(stories)]
     passages = passages_of(articles)
     order = [one.id for one in articles]
-    for row, ids in find_copies(articles, passages).items():
+    for row, ids in copies_among(articles, passages).items():
         assert passages[row].article_id not in ids
         assert list(ids) == [one for one in order if one in set(ids)]

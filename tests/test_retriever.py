@@ -14,7 +14,7 @@ from rag.articles import article_from_text, corpus_in_memory, read_corpus, read_
 from rag.datatypes import Article, Hit
 from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
-from rag.retrieve.search import Retriever, best_beside, fuse, merged
+from rag.retrieve.search import Retriever, best_beside, fuse, merged, rows_beside
 from rag.text import figures
 from tests.stories import RICE, STORIES, traditional
 
@@ -131,10 +131,16 @@ def test_the_weight_decides_between_two_rankings_that_disagree() -> None:
 
 def test_the_best_beside_a_row_is_the_best_other_row_of_its_article() -> None:
     scores = np.array([3, 5, 1, 9, 2, 4], dtype=np.float32)
+    articles = np.array([0, 0, 0, 1, 2, 2])
+    assert best_beside(scores, np.arange(6), articles).tolist() == [5, 3, 5, 0, 4, 2]
+    assert best_beside(scores, np.array([4, 0]), articles).tolist() == [4, 5]
+    assert best_beside(scores, np.array([], dtype=np.int64), articles).tolist() == []
+
+
+def test_the_rows_beside_some_are_those_of_their_articles_each_once() -> None:
     starts = np.array([0, 3, 4])  # three articles, of three passages, one and two
-    assert best_beside(scores, np.arange(6), starts).tolist() == [5, 3, 5, 0, 4, 2]
-    assert best_beside(scores, np.array([4, 0]), starts).tolist() == [4, 5]
-    assert best_beside(scores, np.array([], dtype=np.int64), starts).tolist() == []
+    assert rows_beside(np.array([5, 4, 1]), starts, 6).tolist() == [0, 1, 2, 4, 5]
+    assert rows_beside(np.array([3]), starts, 6).tolist() == [3]
 
 
 def test_of_two_alike_passages_that_comes_first_whose_article_names_what_is_asked_about() -> None:

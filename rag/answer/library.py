@@ -52,13 +52,13 @@ class Library:
     """The articles as a whole; its verb is ``answer``."""
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
-        self._articles = tuple(articles.values())
+        self._articles = articles.values()  # a large corpus is not held in memory
         self._named: dict[Kind, list[tuple[Article, list[str]]]] = {}
 
     @property
     def articles(self) -> tuple[Article, ...]:
         """All articles, in the order of the corpus."""
-        return self._articles
+        return tuple(self._articles)
 
     def answer(self, asked: LibraryQuestion) -> Counted | None:
         """The reply to a question about the articles; None where none has the title or author.

@@ -9,31 +9,27 @@ import hashlib
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from rag.articles.assemble import articles_of_page
 from rag.articles.blocks import PageMarks
+from rag.articles.folder import digest_of, source_digests
 from rag.articles.layout import PageLayout, repair_page
 from rag.articles.loaders import (
     ARCHIVE_MARK,
     DEFAULT_MAX_FILE_MB,
     DEFAULT_MAX_PDF_PAGES,
-    FOREIGN_SUFFIXES,
-    HEAD_BYTES,
     SUFFIXES,
     Decoded,
     decode_file,
     decode_members,
-    way_of_reading,
 )
 from rag.articles.override import override_path, read_override
 from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
 
-# Part of the digest: raised whenever the same file would give other articles.
-LAYOUT_VERSION = 6
 logger = logging.getLogger(__name__)
 
 
@@ -90,63 +86,6 @@ def read_page(path: str | os.PathLike[str]) -> tuple[PageLayout, list[Article]]:
     return _laid_out(path, path.name, decoded)
 
 
-def source_paths(folder: Path) -> list[Path]:
-    """Files of a corpus folder that may hold articles, hidden ones left out, in stable order.
-
-    Documents of other programs are among them: they are refused by name, not passed over.
-    """
-    if not folder.exists():
-        raise CorpusError(f"文件夹 {folder} 不存在；请用 --corpus 指到放文章的文件夹")
-    if not folder.is_dir():
-        raise CorpusError(f"{folder} 不是文件夹；请用 --corpus 指到放文章的文件夹")
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in (*SUFFIXES, *FOREIGN_SUFFIXES)
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and (path.is_file() or _is_dangling(path))
-    )
-
-
-def _is_dangling(path: Path) -> bool:
-    """Whether a link leads nowhere: such a file is named among the skipped, not passed over."""
-    return path.is_symlink() and not path.exists()
-
-
-def folder_digest(
-    folder: str | os.PathLike[str],
-    *,
-    max_file_mb: float = DEFAULT_MAX_FILE_MB,
-    max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES,
-) -> str:
-    """The digest of a folder's files as they stand now, without reading them as articles.
-
-    A file over the limit counts as left out, so that raising the limit changes the digest; so does
-    another version of a library that takes the text out of one of the files.
-    """
-    folder = Path(folder)
-    digest = hashlib.sha256(f"layout/{LAYOUT_VERSION}".encode())
-    for path in source_paths(folder):
-        digest.update(b"\0" + os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
-        try:
-            if path.stat().st_size > max_file_mb * 1_000_000:
-                digest.update(b"too large")
-                continue
-            digest.update(_file_digest(path, max_pdf_pages))
-            if override_path(path).exists():
-                digest.update(b"override" + override_path(path).read_bytes())
-        except OSError:
-            digest.update(b"unreadable")
-    return digest.hexdigest()
-
-
-def _file_digest(path: Path, max_pdf_pages: float) -> bytes:
-    with path.open("rb") as file:
-        way = way_of_reading(file.read(HEAD_BYTES), path.name, max_pdf_pages)
-        file.seek(0)
-        return hashlib.file_digest(file, "sha256").digest() + way.encode()
-
-
 def read_corpus(
     folder: str | os.PathLike[str],
     *,
@@ -159,36 +98,57 @@ def read_corpus(
     Files that cannot be read are listed in ``skipped``; CorpusError when nothing is left.
     """
     folder = Path(folder)
-    paths = source_paths(folder)
     # Before reading: a file changed meanwhile shows at the next load.
-    digest = folder_digest(folder, max_file_mb=max_file_mb, max_pdf_pages=max_pdf_pages)
+    digests = source_digests(folder, max_file_mb=max_file_mb, max_pdf_pages=max_pdf_pages)
+    found: list[Corpus] = []
+    for done, source in enumerate(digests, start=1):
+        found.append(
+            read_source(folder, source, max_file_mb=max_file_mb, max_pdf_pages=max_pdf_pages)
+        )
+        if progress:
+            progress(done, len(digests))
+    articles = tuple(article for one in found for article in one.articles)
+    files = tuple(file for one in found for file in one.files)
+    skipped = [file for one in found for file in one.skipped]
+    skipped.extend(unknown_files(folder, digests))
+    if not articles:
+        raise nothing_left(folder, skipped)
+    return Corpus(articles, digest_of(digests), files, tuple(skipped))
+
+
+def read_source(
+    folder: Path,
+    source: str,
+    *,
+    max_file_mb: float = DEFAULT_MAX_FILE_MB,
+    max_pdf_pages: float = DEFAULT_MAX_PDF_PAGES,
+) -> Corpus:
+    """What one file of a folder holds, given by its path within; what cannot be read is listed."""
+    path = folder / source
     articles: list[Article] = []
     files: list[SourceFile] = []
     skipped: list[SkippedFile] = []
-    for done, path in enumerate(paths, start=1):
-        source = path.relative_to(folder).as_posix()
-        try:
-            _refuse_undecodable_name(source)
-            for member, decoded in decode_members(path, max_file_mb, max_pdf_pages):
-                inner = f"{source}{ARCHIVE_MARK}{member}" if member else source
-                if isinstance(decoded, ArticleError):
-                    skipped.append(SkippedFile(inner, str(decoded)))
-                    continue
-                articles.extend(_laid_out(path, inner, decoded)[1])
-                files.append(SourceFile(inner, decoded.encoding, decoded.remarks))
-        except ArticleError as error:
-            skipped.append(SkippedFile(_printable(source), str(error)))
-        if progress:
-            progress(done, len(paths))
-    skipped.extend(_unknown_files(folder, paths))
-    if not articles:
-        raise CorpusError(_nothing_left(folder, skipped))
-    return Corpus(tuple(articles), digest, tuple(files), tuple(skipped))
+    try:
+        _refuse_undecodable_name(source)
+        for member, decoded in decode_members(path, max_file_mb, max_pdf_pages):
+            inner = f"{source}{ARCHIVE_MARK}{member}" if member else source
+            if isinstance(decoded, ArticleError):
+                skipped.append(SkippedFile(inner, str(decoded)))
+                continue
+            articles.extend(_laid_out(path, inner, decoded)[1])
+            files.append(SourceFile(inner, decoded.encoding, decoded.remarks))
+    except ArticleError as error:
+        skipped.append(SkippedFile(_printable(source), str(error)))
+    return Corpus(tuple(articles), "", tuple(files), tuple(skipped))
 
 
-def _unknown_files(folder: Path, known: Sequence[Path]) -> list[SkippedFile]:
-    """One line for each suffix that the program does not know, naming the first of its files."""
-    own = {*known, *(override_path(path) for path in known)}
+def unknown_files(folder: Path, known: Iterable[str]) -> list[SkippedFile]:
+    """One line for each suffix that the program does not know, naming the first of its files.
+
+    ``known`` are the paths, within the folder, of those that it does.
+    """
+    paths = [folder / source for source in known]
+    own = {*paths, *(override_path(path) for path in paths)}
     by_suffix: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -237,13 +197,14 @@ def _refuse_undecodable_name(source: str) -> None:
         raise ArticleError(f"文件名 {_printable(source)} 不是 UTF-8 编码；请改名后再试")
 
 
-def _nothing_left(folder: Path, skipped: list[SkippedFile]) -> str:
+def nothing_left(folder: Path, skipped: Sequence[SkippedFile]) -> CorpusError:
+    """The error of a folder without an article that can be read."""
     if skipped:
-        return (
+        return CorpusError(
             f"文件夹 {folder} 里没有读得了的文章（跳过 {len(skipped)} 个，如 {skipped[0].reason}）"
         )
     kinds = "、".join(SUFFIXES)
-    return f"文件夹 {folder} 里没有文章；请放入 {kinds} 文件后再试"
+    return CorpusError(f"文件夹 {folder} 里没有文章；请放入 {kinds} 文件后再试")
 
 
 def _laid_out(path: Path, source: str, decoded: Decoded) -> tuple[PageLayout, list[Article]]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
 from rag.datatypes import Article, Passage
+from rag.index.records import Records
 from rag.text import contradict, facts, figures, share_told, shingles
 
 # Of two passages that share half of their shingles, 94 in 100 pairs agree in one of the bands.
@@ -28,39 +30,63 @@ _MOST = 0.5
 # Articles kept at hand: eight bytes a character, and about a hundred with their facts.
 _CACHED, _CACHED_FACTS = 4096, 1024
 
-Copies = Mapping[int, tuple[str, ...]]
+SIGNATURE = _BANDS * _ROWS_PER_BAND
+
+Signatures = NDArray[np.uint32]
+Pair = tuple[int, int]  # of articles, by their places
 # Part of the manifest: raised whenever the same articles would give other copies.
 COPIES = "minhash/1"
 Rows = NDArray[np.int64]
 
 
-def find_copies(articles: Sequence[Article], passages: Sequence[Passage]) -> Copies:
-    """For each row that other articles tell too, their ids in the order of the corpus.
+class Found(NamedTuple):
+    """The places of the articles that tell a row too, by row, and the pairs that were compared."""
 
-    Passages of an article stand together, in the order of the articles.
+    copies: Mapping[int, tuple[int, ...]]
+    pairs: tuple[Pair, ...]
+
+
+class Known(NamedTuple):
+    """For each pair of articles that was compared before: rows, and the other that tells each."""
+
+    told: Mapping[Pair, Sequence[tuple[int, int]]]
+
+
+def find_copies(
+    articles: Records[Article],
+    passages: Records[Passage],
+    first_rows: Rows,
+    signatures: tuple[Signatures, Signatures],
+    known: Known | None = None,
+) -> Found:
+    """Which rows other articles tell too, and which articles were compared to find that out.
+
+    Rows ``first_rows[i]:first_rows[i + 1]`` are of article ``i``; ``signatures`` are those of the
+    passages and of the articles. What is ``known`` of pairs of articles is not looked at again.
     """
-    place_of = {article.id: place for place, article in enumerate(articles)}
-    owners = np.array([place_of[passage.article_id] for passage in passages], dtype=np.int64)
     texts = _Texts(articles, passages)
     copies: defaultdict[int, set[int]] = defaultdict(set)
-    for one, other in _worth_comparing(articles, passages, owners):
-        if not texts.tell_one_story(one, other):
+    pairs = _worth_comparing(first_rows, signatures)
+    told = known.told if known else {}
+    for pair in pairs:
+        if pair in told:
+            for row, there in told[pair]:
+                copies[row].add(there)
             continue
-        for here, there in ((one, other), (other, one)):
-            first, end = np.searchsorted(owners, (here, here + 1)).tolist()
+        if not texts.tell_one_story(*pair):
+            continue
+        for here, there in (pair, pair[::-1]):
+            first, end = first_rows[here : here + 2].tolist()
             for row in range(first, end):
                 if texts.tells(there, row):
                     copies[row].add(there)
-    return {
-        row: tuple(articles[place].id for place in sorted(places))
-        for row, places in sorted(copies.items())
-    }
+    return Found({row: tuple(sorted(places)) for row, places in sorted(copies.items())}, pairs)
 
 
 class _Texts:
     """Articles, by their places, and passages, by their rows, held against one another."""
 
-    def __init__(self, articles: Sequence[Article], passages: Sequence[Passage]) -> None:
+    def __init__(self, articles: Records[Article], passages: Records[Passage]) -> None:
         cached, few = lru_cache(maxsize=_CACHED), lru_cache(maxsize=_CACHED_FACTS)
         self._passage = cached(lambda row: shingles(passages[row].text))
         self._passage_figures = cached(lambda row: figures(passages[row].text))
@@ -82,35 +108,38 @@ class _Texts:
 
 
 def _worth_comparing(
-    articles: Sequence[Article], passages: Sequence[Passage], owners: Rows
-) -> list[tuple[int, int]]:
+    first_rows: Rows, signatures: tuple[Signatures, Signatures]
+) -> tuple[Pair, ...]:
     """Pairs of articles, by their places, alike in MinHash values as a whole or in a passage."""
-    texts = [passage.text for passage in passages] + [article.text for article in articles]
-    signatures, rows = _signatures(texts)
-    owners = np.concatenate([owners, np.arange(len(articles))])[rows]
+    count = first_rows.size - 1
+    owners = np.concatenate([np.repeat(np.arange(count), np.diff(first_rows)), np.arange(count)])
+    values = np.concatenate(signatures)
+    rows = np.flatnonzero(values.any(axis=1))
+    values, owners = values[rows], owners[rows]
     found = [np.zeros((0, 2), dtype=np.int64)]
-    for left, right in _alike_in_a_band(signatures):
-        is_alike = np.mean(signatures[left] == signatures[right], axis=1) >= _ALIKE
+    for left, right in _alike_in_a_band(values):
+        is_alike = np.mean(values[left] == values[right], axis=1) >= _ALIKE
         pairs = np.stack([owners[left[is_alike]], owners[right[is_alike]]], axis=1)
         found.append(pairs[pairs[:, 0] != pairs[:, 1]])
     pairs = np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
-    return [(one, other) for one, other in pairs.tolist()]
+    return tuple((one, other) for one, other in pairs.tolist())
 
 
-def _signatures(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Rows]:
-    """MinHash values of shape ``(rows, bands * rows per band)``; rows are texts long enough."""
-    found = [np.zeros((0, _BANDS * _ROWS_PER_BAND), dtype=np.uint32)]
-    sizes: list[int] = []
+def signatures_of(texts: Sequence[str]) -> Signatures:
+    """MinHash values of shape ``(texts, SIGNATURE)``; zeros for a text too short to have any."""
+    found = np.zeros((len(texts), SIGNATURE), dtype=np.uint32)
+    start = 0
     for texts_of_batch in _batches(texts):
         batch = [shingles(text) for text in texts_of_batch]
-        edges = np.cumsum([0, *map(len, batch)], dtype=np.uint64)
+        sizes = np.array([*map(len, batch)])
+        edges = np.cumsum([0, *sizes], dtype=np.uint64)
         matrix = RMinHash.digest_matrix_from_flat_token_hashes(
-            np.concatenate(batch), edges, _BANDS * _ROWS_PER_BAND, _SEED
+            np.concatenate(batch), edges, SIGNATURE, _SEED
         )
-        found.append(np.array(matrix.to_rows(), dtype=np.uint32))
-        sizes.extend(map(len, batch))
-    rows = np.flatnonzero(np.array(sizes, dtype=np.int64))
-    return np.concatenate(found)[rows], rows
+        values = np.array(matrix.to_rows(), dtype=np.uint32)
+        found[start : start + len(batch)] = np.where(sizes[:, None] > 0, values, 0)
+        start += len(batch)
+    return found
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -125,7 +154,7 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[start:]
 
 
-def _alike_in_a_band(signatures: NDArray[np.uint32]) -> Iterator[tuple[Rows, Rows]]:
+def _alike_in_a_band(signatures: Signatures) -> Iterator[tuple[Rows, Rows]]:
     """Pairs of rows that agree in a band, each row with its next neighbours only."""
     for start in range(0, signatures.shape[1], _ROWS_PER_BAND):
         band = signatures[:, start : start + _ROWS_PER_BAND]

@@ -23,6 +23,7 @@ _LOCK = "LOCK"
 _PREFIX = "g"
 _TEMPORARY = "tmp-"
 _LOCK_SECONDS = 60.0
+BATCHES = "batches"  # parts of a build that goes on (``rag.index.batches``)
 SAMPLES = "samples.json"  # stands beside the generations (``rag.sampling``)
 
 
@@ -73,7 +74,7 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def _write_locked(folder: Path, write: Callable[[Path], None]) -> Path:
-    _sweep(folder, keep=2)
+    _sweep(folder, keep=1)
     generation = folder / f"{_PREFIX}{_last_number(folder) + 1:06d}"
     temporary = folder / f"{_TEMPORARY}{generation.name}"
     temporary.mkdir()
@@ -90,6 +91,8 @@ def _write_locked(folder: Path, write: Callable[[Path], None]) -> Path:
     pointer.write_text(generation.name, encoding="utf-8")
     _sync(pointer)
     pointer.replace(folder / _CURRENT)
+    # What was taken out of the articles is to be gone; whoever has an older one open keeps it.
+    _sweep(folder, keep=1)
     return generation
 
 
@@ -99,7 +102,9 @@ def _is_generation(name: str) -> bool:
 
 def _is_ours(path: Path) -> bool:
     temporary = path.name.startswith((f"{_TEMPORARY}{_PREFIX}", f"{_TEMPORARY}{_CURRENT}"))
-    return temporary or _is_generation(path.name) or path.name in (_CURRENT, _LOCK, SAMPLES)
+    return (
+        temporary or _is_generation(path.name) or path.name in (_CURRENT, _LOCK, SAMPLES, BATCHES)
+    )
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -5,35 +5,37 @@ Knows nothing of questions, of fusion or of where settings come from.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from itertools import pairwise
+import mmap
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.datatypes import Article, Cell, Corpus, Passage, Saying, Table, TextSpan
+from rag.datatypes import Article, Corpus
 from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
-from rag.index.copies import COPIES, Copies, find_copies
+from rag.index.checksums import digest_of, verify
+from rag.index.copies import COPIES, Found, Known, Pair, find_copies
 from rag.index.generations import current_generation, write_generation
 from rag.index.manifest import FORMAT, IndexManifest
+from rag.index.part import LARGE, Gathered, Part, Progress
+from rag.index.records import ArticlesById
 from rag.index.term_index import TOKENIZER, TermIndex
-from rag.index.vectors import Floats, Rows, VectorIndex
+from rag.index.vectors import EXACT, Floats, Recall, VectorIndex
 from rag.models.embedder import Embedder
-from rag.passages import split_article
-from rag.text import as_read
+from rag.text import clauses
 
-Progress = Callable[[int, int], None]
-_BATCH = 256
-_VECTORS = "vectors.faiss"
-_PASSAGES = "passages.jsonl"
-_ARTICLES = "articles.jsonl"
+Places = NDArray[np.int64]
+_CELLS = "vectors.faiss"
 _COPIES = "copies.json"
-_TERMS = "terms"
+_FILES = "files.json"
+_SAMPLES = 128
+_SAMPLE_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +45,46 @@ class IndexSettings:
     passage_chars: int
 
 
+class Listed(NamedTuple):
+    """What an article is filtered by."""
+
+    id: str
+    source: str
+    date: str | None
+    publisher: str
+
+
 class Index:
     """Passages with their vectors and terms; row ``i`` of each belongs to ``passages[i]``.
 
     ``copies`` has the rows that other articles tell too, with the ids of these. The passages of an
     article stand together; ``article_starts`` are the first rows of the articles, in rising order.
+    ``files`` is what whoever built it wants to know of its files the next time.
     """
 
     def __init__(
         self,
-        articles: Sequence[Article],
-        passages: Sequence[Passage],
+        part: Part,
         vectors: VectorIndex,
         terms: TermIndex,
-        copies: Copies,
+        found: Found,
         manifest: IndexManifest,
+        files: Sequence[Any] = (),
     ) -> None:
-        self.articles: Mapping[str, Article] = {article.id: article for article in articles}
-        self.passages = tuple(passages)
+        ids = part.columns.ids
+        self.part = part
+        self.articles: Mapping[str, Article] = ArticlesById(ids, part.articles)
+        self.passages = part.passages
         self.vectors = vectors
         self.terms = terms
-        self.copies = copies
+        self.copies = {
+            row: tuple(ids[place] for place in places) for row, places in found.copies.items()
+        }
         self.manifest = manifest
-        self.article_starts = _article_starts(passages)
+        self.files = files
+        sizes = np.diff(part.first_rows)
+        self.article_starts: Places = part.first_rows[:-1][sizes > 0]
+        self._found = found
 
     @classmethod
     def build(
@@ -79,75 +98,184 @@ class Index:
     ) -> Self:
         """Cut, embed and index a corpus; ``progress(done, total)`` counts passages embedded.
 
-        Vectors of passages that ``previous`` already holds under the same embedder are taken over;
-        copies are looked for anew, among all articles.
+        What ``previous`` made of an article that is still the same, in the same way, is taken over.
         """
-        passages = [
-            passage
-            for article in corpus.articles
-            for passage in split_article(article, passage_chars=settings.passage_chars)
-        ]
-        texts = [as_read(passage.search_text).text for passage in passages]
-        dates = {article.id: article.date for article in corpus.articles}
-        vectors = _embed(texts, embedder, _known_vectors(previous, embedder), progress)
-        manifest = IndexManifest(
-            format=FORMAT,
-            embedder=embedder.fingerprint,
-            embedder_name=embedder.name,
-            dimension=embedder.dimension,
-            tokenizer=TOKENIZER,
-            passage_chars=settings.passage_chars,
-            copies=COPIES,
-            corpus_digest=corpus.digest,
-            articles=len(corpus.articles),
-            passages=len(passages),
-            checksums={},
+        taken = _unchanged(corpus, previous, embedder, settings)
+        new = [one for one, place in zip(corpus.articles, taken, strict=True) if place < 0]
+        made = Part.make(new, embedder, passage_chars=settings.passage_chars, progress=progress)
+        manifest = manifest_of(embedder, settings, corpus.digest)
+        if previous is None or len(new) == len(corpus.articles):
+            return cls.finished(made, manifest, embedder, previous)
+        owners = np.where(taken < 0, 1, 0)
+        places = np.where(taken < 0, np.cumsum(taken < 0) - 1, taken)
+        gathered = Gathered([previous.part, made], owners, places)
+        return cls.finished(gathered.in_memory(), manifest, embedder, previous, taken)
+
+    @classmethod
+    def finished(
+        cls,
+        part: Part,
+        manifest: IndexManifest,
+        embedder: Embedder,
+        previous: Index | None = None,
+        taken: Places | None = None,
+        files: Sequence[Any] = (),
+    ) -> Self:
+        """What is made of all articles together: cells of vectors, and which tell the same.
+
+        ``taken`` are the places in ``previous`` of the articles taken over from it, else -1.
+        """
+        vectors = VectorIndex.build(
+            part.vectors,
+            _samples(part, embedder),
+            previous.vectors if previous is not None else None,
         )
-        return cls(
-            corpus.articles,
-            passages,
-            VectorIndex.build(vectors),
-            TermIndex.build(texts, [dates[passage.article_id] for passage in passages]),
-            find_copies(corpus.articles, passages),
+        known = previous.known_copies(taken, part) if previous and taken is not None else None
+        found = find_copies(
+            part.articles,
+            part.passages,
+            part.first_rows,
+            (part.of_passages, part.of_articles),
+            known,
+        )
+        counted = replace(
             manifest,
+            articles=len(part.articles),
+            passages=part.rows,
+            recall=vectors.recall,
         )
+        return cls(part, vectors, TermIndex(part.postings, part.most), found, counted, files)
+
+    def known_copies(self, taken: Places, part: Part) -> Known:
+        """What is known of pairs of articles that were taken over, by their new places and rows."""
+        now = np.full(len(self.part.articles), -1, dtype=np.int64)
+        now[taken[taken >= 0]] = np.flatnonzero(taken >= 0)
+        told: dict[Pair, list[tuple[int, int]]] = {}
+        for one, other in self._found.pairs:
+            if now[one] >= 0 and now[other] >= 0:
+                told[int(now[one]), int(now[other])] = []
+        for row, places in self._found.copies.items():
+            before = int(np.searchsorted(self.part.first_rows, row, side="right")) - 1
+            here = int(now[before])
+            new_row = int(part.first_rows[here] + row - self.part.first_rows[before])
+            for there in (int(now[place]) for place in places):
+                if here >= 0 <= there:
+                    told[min(here, there), max(here, there)].append((new_row, there))
+        return Known(told)
+
+    def remark(self) -> str:
+        """One line on vectors that cells cannot find well enough; empty where they can."""
+        share, probes, cells = self.vectors.recall
+        if not cells or probes < cells:
+            return ""
+        return f"向量分格检索只找回 {share:.1%}，达不到要求，改为逐个比较，检索会慢一些"
+
+    def passage_counts(self) -> Mapping[str, int]:
+        """Into how many passages each article was cut, by its id."""
+        sizes = np.diff(self.part.first_rows).tolist()
+        return Counter(dict(zip(self.part.columns.ids, sizes, strict=True)))
+
+    def listed(self) -> Iterator[Listed]:
+        """What each article is filtered by, in the order of the corpus."""
+        return map(Listed, *self.part.columns)
+
+    def rows_of(self, is_in: Sequence[bool]) -> NDArray[np.bool_]:
+        """Which rows are of chosen articles, given for each article whether it is."""
+        return np.repeat(np.array(is_in, dtype=bool), np.diff(self.part.first_rows))
 
     def save(self, folder: Path) -> None:
         """Make this the current generation in ``folder``; a failure leaves the old one."""
-        write_generation(folder, self._write)
 
-    def _write(self, folder: Path) -> None:
-        (folder / _VECTORS).write_bytes(self.vectors.to_bytes())
-        _write_rows(folder / _PASSAGES, self.passages)
-        _write_rows(folder / _ARTICLES, list(self.articles.values()))
-        self.terms.save(folder / _TERMS)
-        (folder / _COPIES).write_bytes(json.dumps(self.copies, ensure_ascii=False).encode())
-        checksums = {
-            path.relative_to(folder).as_posix(): _digest(path)
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        manifest = IndexManifest(**(asdict(self.manifest) | {"checksums": checksums}))
+        def write(generation: Path) -> None:
+            Gathered.whole([self.part]).write(generation)
+            self._write_rest(generation)
+
+        write_generation(folder, write)
+
+    @classmethod
+    def write(
+        cls,
+        folder: Path,
+        gathered: Gathered,
+        manifest: IndexManifest,
+        embedder: Embedder,
+        *,
+        previous: Index | None = None,
+        taken: Places | None = None,
+        files: Sequence[Any] = (),
+    ) -> None:
+        """Make the articles of some parts the current generation, a stretch of them at a time.
+
+        ``taken`` and ``files`` are as for ``finished``. A failure leaves the old generation.
+        """
+
+        def write(generation: Path) -> None:
+            gathered.write(generation)
+            part = Part.read(generation, manifest.dimension)
+            index = cls.finished(part, manifest, embedder, previous, taken, files)
+            index._write_rest(generation)
+
+        write_generation(folder, write)
+
+    def _write_rest(self, folder: Path) -> None:
+        """Write what belongs to all articles together into a folder that has its part."""
+        cells = self.vectors.to_bytes()
+        if cells is not None:
+            (folder / _CELLS).write_bytes(cells)
+        copies = {"rows": list(self._found.copies.items()), "pairs": self._found.pairs}
+        (folder / _COPIES).write_bytes(json.dumps(copies).encode())
+        (folder / _FILES).write_bytes(json.dumps(self.files, ensure_ascii=False).encode())
+        names = sorted(
+            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+        )
+        manifest = replace(
+            self.manifest,
+            sizes={name: (folder / name).stat().st_size for name in names},
+            checksums={name: digest_of(folder / name) for name in names},
+        )
         (folder / manifests.FILE_NAME).write_bytes(manifest.to_bytes())
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the current generation of a folder; a RagIndexError says what is wrong with it."""
+        """Map the current generation of a folder; a RagIndexError says what is wrong with it.
+
+        Files of a large index are only looked at for their sizes (``verify`` reads them all).
+        """
         generation = current_generation(folder)
-        manifest = IndexManifest.read(generation / manifests.FILE_NAME)
         try:
-            _verify(generation, manifest.checksums)
-            passages = [_passage(row) for row in _read_rows(generation / _PASSAGES)]
-            articles = [_article(row) for row in _read_rows(generation / _ARTICLES)]
-            vectors = VectorIndex.from_bytes((generation / _VECTORS).read_bytes())
-            terms = TermIndex.load(generation / _TERMS, len(passages))
-            copies = _copies(json.loads((generation / _COPIES).read_bytes()))
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise IndexDamagedError(f"索引 {generation} 读不出来（{error}）") from error
-        return cls(articles, passages, vectors, terms, copies, manifest)
+            return cls._read(generation)
+        except IndexDamagedError:
+            if current_generation(folder) == generation:
+                raise
+        return cls.load(folder)  # another one took its place meanwhile
+
+    @classmethod
+    def _read(cls, generation: Path) -> Self:
+        manifest = IndexManifest.read(generation / manifests.FILE_NAME)
+        verify(generation, manifest, unread=LARGE)
+        try:
+            part = Part.read(generation, manifest.dimension)
+            cells = _mapped(generation / _CELLS) if part.rows > EXACT else None
+            vectors = VectorIndex.mapped(part.vectors, cells, Recall(*manifest.recall))
+            terms = TermIndex(part.postings, part.most)
+            copies = json.loads((generation / _COPIES).read_bytes())
+            found = Found(
+                {row: tuple(places) for row, places in copies["rows"]},
+                tuple((one, other) for one, other in copies["pairs"]),
+            )
+            files = json.loads((generation / _FILES).read_bytes())
+        except (OSError, ValueError, TypeError, KeyError, LookupError) as error:
+            raise IndexDamagedError(f"索引 {generation} 读不出来（{error}），已损坏") from error
+        return cls(part, vectors, terms, found, manifest, files)
 
     def check(self, embedder: Embedder, settings: IndexSettings, digest: str) -> None:
         """Raise IndexStaleError, saying what changed, unless the index fits all three."""
+        self.check_recipe(embedder, settings)
+        if self.manifest.corpus_digest != digest:
+            raise IndexStaleError("文章变了")
+
+    def check_recipe(self, embedder: Embedder, settings: IndexSettings) -> None:
+        """Raise IndexStaleError unless the same articles would give the same index now."""
         manifest = self.manifest
         if manifest.embedder != embedder.fingerprint:
             raise IndexStaleError(
@@ -156,95 +284,58 @@ class Index:
         recipe = (manifest.tokenizer, manifest.passage_chars, manifest.copies)
         if recipe != (TOKENIZER, settings.passage_chars, COPIES):
             raise IndexStaleError("段落或词项的设置变了")
-        if manifest.corpus_digest != digest:
-            raise IndexStaleError("文章变了")
 
 
-def _article_starts(passages: Sequence[Passage]) -> Rows:
-    """Rows whose passage is of another article than the one before."""
-    ids = ["", *(passage.article_id for passage in passages)]
-    starts = [row for row, (before, own) in enumerate(pairwise(ids)) if own != before]
-    return np.array(starts, dtype=np.int64)
-
-
-def _known_vectors(previous: Index | None, embedder: Embedder) -> dict[str, Floats]:
-    if previous is None or previous.manifest.embedder != embedder.fingerprint:
-        return {}
-    stored = previous.vectors.vectors(np.arange(len(previous.passages)))
-    return {
-        as_read(passage.search_text).text: vector
-        for passage, vector in zip(previous.passages, stored, strict=True)
-    }
-
-
-def _embed(
-    texts: Sequence[str],
-    embedder: Embedder,
-    known: Mapping[str, Floats],
-    progress: Progress | None,
-) -> Floats:
-    vectors = np.zeros((len(texts), embedder.dimension), dtype=np.float32)
-    missing = []
-    for row, text in enumerate(texts):
-        if text in known:
-            vectors[row] = known[text]
-        else:
-            missing.append(row)
-    for start in range(0, len(missing), _BATCH):
-        rows = missing[start : start + _BATCH]
-        vectors[rows] = embedder.embed_passages([texts[row] for row in rows])
-        if progress:
-            progress(start + len(rows), len(missing))
-    return vectors
-
-
-def _write_rows(path: Path, rows: Sequence[Any]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
-
-
-def _read_rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
-
-
-def _article(row: dict[str, Any]) -> Article:
-    spans = tuple(TextSpan(**span) for span in row.pop("spans"))
-    headings, captions = tuple(row.pop("headings")), tuple(row.pop("captions"))
-    tables = tuple(
-        Table(tuple(Cell(*cell) for cell in table["cells"]), table["head_rows"])
-        for table in row.pop("tables")
-    )
-    pages = tuple(row.pop("page_starts"))
-    return Article(
-        spans=spans,
-        headings=headings,
-        captions=captions,
-        tables=tables,
-        page_starts=pages,
-        **row,
+def manifest_of(embedder: Embedder, settings: IndexSettings, digest: str) -> IndexManifest:
+    """The recipe of an index that is going to be made; its figures are still 0."""
+    return IndexManifest(
+        format=FORMAT,
+        embedder=embedder.fingerprint,
+        embedder_name=embedder.name,
+        dimension=embedder.dimension,
+        tokenizer=TOKENIZER,
+        passage_chars=settings.passage_chars,
+        copies=COPIES,
+        corpus_digest=digest,
+        articles=0,
+        passages=0,
+        recall=Recall(1.0, 0, 0),
+        sizes={},
+        checksums={},
     )
 
 
-def _passage(row: dict[str, Any]) -> Passage:
-    sayings = tuple(
-        Saying(start, end, a, b, (cell[0], cell[1]), tuple((c, d) for c, d in heads))
-        for start, end, a, b, cell, heads in row.pop("sayings")
-    )
-    return Passage(sayings=sayings, **row)
+def _unchanged(
+    corpus: Corpus, previous: Index | None, embedder: Embedder, settings: IndexSettings
+) -> Places:
+    """For each article where ``previous`` has the same, in rising order, else -1."""
+    places = np.full(len(corpus.articles), -1, dtype=np.int64)
+    if previous is None:
+        return places
+    try:
+        previous.check_recipe(embedder, settings)
+    except IndexStaleError:
+        return places
+    by_id = {id_: place for place, id_ in enumerate(previous.part.columns.ids)}
+    last = -1
+    for number, article in enumerate(corpus.articles):
+        place = by_id.get(article.id, -1)
+        if place > last and previous.part.articles[place] == article:
+            places[number] = last = place
+    return places
 
 
-def _copies(rows: dict[str, list[str]]) -> Copies:
-    return {int(row): tuple(article_ids) for row, article_ids in rows.items()}
+def _samples(part: Part, embedder: Embedder) -> Floats | None:
+    """Vectors of clauses from everywhere, which are as short as questions; None for few vectors."""
+    if part.rows <= EXACT:
+        return None
+    chosen = np.linspace(0, part.rows - 1, _SAMPLES).astype(np.int64).tolist()
+    texts = [part.passages[row].text for row in chosen]
+    starts = [next(iter(clauses(text)), (0, len(text))) for text in texts]
+    asked = [text[a:b][:_SAMPLE_CHARS] for text, (a, b) in zip(texts, starts, strict=True)]
+    return np.stack([embedder.embed_query(one) for one in asked])
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _verify(folder: Path, checksums: Mapping[str, str]) -> None:
-    for name, checksum in checksums.items():
-        path = folder / name
-        if not path.is_file() or _digest(path) != checksum:
-            raise IndexDamagedError(f"索引文件 {path} 缺失或损坏")
+def _mapped(path: Path) -> NDArray[np.uint8]:
+    with path.open("rb") as file:
+        return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), dtype=np.uint8)

@@ -14,14 +14,18 @@ from typing import Any
 
 from rag.errors import IndexDamagedError, IndexForeignError, IndexStaleError
 
-FORMAT = "yinju-index/3"
-_OLDER_FORMATS = frozenset({"yinju-index/1", "yinju-index/2"})
+FORMAT = "yinju-index/4"
+_OLDER_FORMATS = frozenset({f"yinju-index/{number}" for number in (1, 2, 3)})
 FILE_NAME = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class IndexManifest:
-    """The make-up of an index, by which ``Index.check`` knows whether it has to be rebuilt."""
+    """The make-up of an index, by which ``Index.check`` knows whether it has to be rebuilt.
+
+    ``recall`` is that of its vectors (``rag.index.vectors.Recall``); ``sizes`` and ``checksums``
+    are of its files.
+    """
 
     format: str
     embedder: str
@@ -33,6 +37,8 @@ class IndexManifest:
     corpus_digest: str
     articles: int
     passages: int
+    recall: tuple[float, int, int]
+    sizes: Mapping[str, int]
     checksums: Mapping[str, str]
 
     def to_bytes(self) -> bytes:

@@ -1,81 +1,211 @@
-"""BM25 over characters, bigrams, words, and numbers and dates however printed, through bm25s.
+"""BM25 over characters, bigrams, words, and numbers and dates however printed.
 
-Knows nothing of passages: texts go in, a score for each row comes out.
+Knows nothing of passages: weighted terms go in, the best rows or the scores of some rows come out.
+The best are found without scoring every row: the terms that tell rows apart most are read first,
+and once those that remain cannot lift a new row among the best, they are only looked up for the
+rows that may still be (MaxScore: Turtle and Flood 1995, "Query evaluation: strategies and
+optimizations"). What comes out is what scoring every row gives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.text import FOLDING, number_terms, terms
+from rag.index.postings import Postings, postings_of
+from rag.index.term_keys import key_of
+from rag.text import FOLDING
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 # What decides whether a saved index still matches the code that reads it.
-TOKENIZER = f"characters+bigrams+words+numbers/4 rjieba/{version('rjieba')} {FOLDING}"
+TOKENIZER = f"characters+bigrams+words+numbers/5 rjieba/{version('rjieba')} {FOLDING}"
 # In passages this short a word told twice says little more than one told once
 # (docs/experiments.md, Retrieval).
 _K1, _B = 0.5, 0.5
-FILES = (
-    "data.csc.index.npy",
-    "indices.csc.index.npy",
-    "indptr.csc.index.npy",
-    "vocab.index.json",
-    "params.index.json",
-)
+# Sums of float32 in another order differ by less.
+_ROUNDING = 1e-4
+_FEW = 20_000  # rows that are scored sooner than chosen among
+
+
+class _Term(NamedTuple):
+    """A term of a query: where its postings are, what it counts, and the most it can give a row."""
+
+    start: int
+    end: int
+    weight: float
+    most: float
 
 
 class TermIndex:
-    """BM25 scores of every row for weighted terms."""
+    """BM25 of rows for weighted terms, in the variant of Lucene (Kamphuis et al. 2020).
 
-    def __init__(self, engine: bm25s.BM25, count: int) -> None:
-        self._engine = engine
-        self._count = count
+    A row scores, for each term, its weight times ``log(1 + (N - n + .5) / (n + .5))`` times
+    ``f / (f + k1 (1 - b + b length / mean length))``.
+    """
+
+    def __init__(self, postings: Postings, most: Floats | None = None) -> None:
+        """``most``, of shape ``(keys,)``, bounds the last factor over the rows of each key."""
+        self.postings = postings
+        self._norms = norms_of(postings.lengths)
+        self.most = most_of(postings, self._norms) if most is None else most
 
     @classmethod
     def build(cls, texts: Sequence[str], written: Sequence[str | None] = ()) -> Self:
         """An index over the terms of the texts; ``written`` are the dates of their articles."""
-        engine = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        # Numbers, as so many strings would take ten times the memory. A row without a term gets one
-        # that no query has: bm25s fails on an empty vocabulary.
-        numbers: dict[str, int] = {}
-        dated = zip(texts, written or [None] * len(texts), strict=True)
-        rows = [
-            [numbers.setdefault(term, len(numbers)) for term in _terms(*one) or [""]]
-            for one in dated
-        ]
-        engine.index((rows, numbers), show_progress=False)
-        return cls(engine, len(texts))
+        return cls(postings_of(texts, written or [None] * len(texts)))
 
-    @classmethod
-    def load(cls, folder: Path, count: int) -> Self:
-        """Read what ``save`` wrote; arrays stay on disk until they are touched."""
-        return cls(bm25s.BM25.load(folder, mmap=True, show_progress=False), count)
+    def __len__(self) -> int:
+        return int(self.postings.lengths.size)
 
-    def save(self, folder: Path) -> None:
-        """Write plain arrays and JSON into a folder, never pickle."""
-        self._engine.save(folder, show_progress=False)
-
-    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
-        """The weighted sum of the BM25 of some terms in every row, 0 where a row has none of them.
-
-        The arrays are read here and not through bm25s, which has no weights for a query's terms.
-        """
-        columns = self._engine.scores
-        found = np.zeros(self._count, dtype=np.float32)
-        for term, weight in weights.items():
-            column = self._engine.vocab_dict.get(term)
-            if column is not None:
-                start, end = columns["indptr"][column : column + 2]
-                # A row stands in a column once at most, so that adding in place is right.
-                found[columns["indices"][start:end]] += weight * columns["data"][start:end]
+    def scores(self, weights: Mapping[str, float]) -> Floats:
+        """The weighted sum of the BM25 of some terms in every row, 0 where a row has none."""
+        found = np.zeros(len(self), dtype=np.float32)
+        for term in self._terms(weights):
+            rows, given = self._given(term)
+            # A row stands in a term's postings once at most, so that adding in place is right.
+            found[rows] += given
         return found
 
+    def scores_of(self, weights: Mapping[str, float], rows: Rows) -> Floats:
+        """The same of some rows alone, in rising order."""
+        found = np.zeros(rows.size, dtype=np.float32)
+        for term in self._terms(weights):
+            self._look_up(term, rows, found)
+        return found
 
-def _terms(text: str, written: str | None) -> list[str]:
-    return [*terms(text), *number_terms(text, written)]
+    def best(self, weights: Mapping[str, float], count: int, among: Mask | None = None) -> Rows:
+        """The ``count`` rows that score most, best first, of two alike the first of the index.
+
+        Rows that score 0 are not among them; ``among``, of shape ``(rows,)``, says which may be.
+        """
+        if len(self) <= _FEW:
+            return self._best_of_all(weights, count, among)
+        # What bounds most for least reading comes first.
+        terms = sorted(
+            self._terms(weights), key=lambda one: one.most / (one.end - one.start), reverse=True
+        )
+        found = np.zeros(len(self), dtype=np.float32)  # only pages that are written to are made
+        rows, done = self._gathered(terms, count, among, found)
+        scores = found[rows]
+        left = sum(term.most for term in terms[done:])
+        for term in sorted(terms[done:], key=lambda one: -one.most):
+            rows, scores = _still_among(rows, scores, left, count)
+            self._look_up(term, rows, scores)
+            left -= term.most
+        rows, _ = _still_among(rows, scores, 0.0, count)
+        rows = np.sort(rows)
+        exact = self.scores_of(weights, rows)
+        order = np.argsort(-exact, kind="stable")[:count]
+        return rows[order]
+
+    def _best_of_all(self, weights: Mapping[str, float], count: int, among: Mask | None) -> Rows:
+        scores = self.scores(weights)
+        if among is not None:
+            scores = np.where(among, scores, np.float32(0))
+        rows = np.flatnonzero((scores > 0) & (scores >= _least(scores, count)))
+        return rows[np.argsort(-scores[rows], kind="stable")[:count]]
+
+    def _gathered(
+        self, terms: Sequence[_Term], count: int, among: Mask | None, found: Floats
+    ) -> tuple[Rows, int]:
+        """Rows that may be among the best, their scores by the first terms added to ``found``.
+
+        And how many terms these are: those behind cannot lift another row among the best.
+        """
+        left = sum(term.most for term in terms)
+        met: list[Rows] = []
+        touched = tried = 0
+        for done, term in enumerate(terms):
+            # Looking takes as long as reading so many postings does.
+            if touched >= count and term.end - term.start > tried:
+                if left < _least(found[np.concatenate(met)], count):
+                    return np.concatenate(met), done
+                tried = touched // 4
+            rows, given = self._given(term)
+            if among is not None:
+                is_in = among[rows]
+                rows, given = rows[is_in], given[is_in]
+            new = rows[found[rows] == 0]
+            found[rows] += given
+            met.append(new)
+            touched += new.size
+            tried -= rows.size
+            left -= term.most
+        return np.concatenate([np.zeros(0, dtype=np.int64), *met]), len(terms)
+
+    def _terms(self, weights: Mapping[str, float]) -> list[_Term]:
+        """The terms that some row has."""
+        keys = np.array([key_of(term) for term in weights], dtype=np.uint64)
+        if not keys.size or not self.postings.keys.size:
+            return []
+        places = np.minimum(np.searchsorted(self.postings.keys, keys), self.postings.keys.size - 1)
+        is_there = self.postings.keys[places] == keys
+        found = []
+        given = zip(places.tolist(), is_there.tolist(), weights.values(), strict=True)
+        for place, is_known, weight in given:
+            if is_known:
+                start, end = self.postings.starts[place : place + 2].tolist()
+                weighted = weight * _rarity(end - start, len(self))
+                found.append(_Term(start, end, weighted, weighted * float(self.most[place])))
+        return found
+
+    def _given(self, term: _Term) -> tuple[Rows, Floats]:
+        """The rows that have a term, and what it gives them."""
+        rows = self.postings.rows[term.start : term.end].astype(np.int64)
+        return rows, self._scored(term, rows, self.postings.counts[term.start : term.end])
+
+    def _scored(self, term: _Term, rows: Rows, counts: NDArray[np.uint8]) -> Floats:
+        given = counts.astype(np.float32)
+        given /= given + self._norms[rows]
+        given *= np.float32(term.weight)
+        return given
+
+    def _look_up(self, term: _Term, rows: Rows, scores: Floats) -> None:
+        """Add to the scores of some rows what a term gives them."""
+        there = self.postings.rows[term.start : term.end]
+        places = np.searchsorted(there, rows.astype(np.uint32))
+        places[places == there.size] = 0
+        has = there[places] == rows
+        counts = self.postings.counts[term.start : term.end][places[has]]
+        scores[has] += self._scored(term, rows[has], counts)
+
+
+def norms_of(lengths: NDArray[np.int32]) -> Floats:
+    """What a row's count of a term is measured against, by the row's length."""
+    mean = float(lengths.mean()) if lengths.size else 1.0
+    norms: Floats = (_K1 * (1 - _B + _B * lengths / mean)).astype(np.float32)
+    return norms
+
+
+def most_of(postings: Postings, norms: Floats) -> Floats:
+    """For each key the most that its rows' counts come to against their norms."""
+    if not postings.rows.size:
+        return np.zeros(postings.keys.size, dtype=np.float32)
+    counts = postings.counts.astype(np.float32)
+    counts /= counts + norms[postings.rows]
+    most: Floats = np.maximum.reduceat(counts, postings.starts[:-1])
+    return most
+
+
+def _rarity(rows: int, of: int) -> float:
+    return float(np.log1p((of - rows + 0.5) / (rows + 0.5)))
+
+
+def _least(scores: Floats, count: int) -> float:
+    """A score that at least ``count`` of the scores reach, 0 where there are fewer."""
+    if scores.size < count:
+        return 0.0
+    return float(np.partition(scores, scores.size - count)[scores.size - count]) * (1 - _ROUNDING)
+
+
+def _still_among(rows: Rows, scores: Floats, left: float, count: int) -> tuple[Rows, Floats]:
+    """The rows that may be among the best once ``left`` at most is added, and their scores."""
+    may_be = scores + left >= _least(scores, count)
+    return rows[may_be], scores[may_be]

@@ -8,12 +8,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from rag.datatypes import Article
 from rag.errors import QuestionError
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _LAST = "-99"
+
+
+class Listed(Protocol):
+    """What an article is filtered by; an Article has it, and so has a line of a catalogue."""
+
+    @property
+    def id(self) -> str:
+        """Its file and its number in it."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Its file."""
+        ...
+
+    @property
+    def date(self) -> str | None:
+        """``YYYY[-MM[-DD]]``, if known."""
+        ...
+
+    @property
+    def publisher(self) -> str:
+        """The newspaper or site."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +72,13 @@ class Filter:
         """Whether it asks anything."""
         return bool(any(self.dates) or self.sources or self.articles)
 
-    def admits(self, article: Article) -> bool:
+    def admits(self, article: Listed) -> bool:
         """Whether an article is searched."""
         if self.articles and article.id not in self.articles:
             return False
         return self._is_of_sources(article) and self._is_of_dates(article.date)
 
-    def _is_of_sources(self, article: Article) -> bool:
+    def _is_of_sources(self, article: Listed) -> bool:
         if not self.sources:
             return True
         return any(

@@ -5,7 +5,7 @@ Knows nothing of question types, evidence or answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -21,11 +21,13 @@ from rag.text import figures, share_told_in
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 _TOLD = 0.7
 # How much the best other passage of an article speaks for each: a story names its subject once and
 # goes on with 该区 (docs/experiments.md, Retrieval).
 _BACKING = 0.15
 _WIDER = 4
+_FILTERS_KEPT = 16
 
 
 class Searcher(Protocol):
@@ -46,6 +48,7 @@ class Retriever:
         self._embedder = embedder
         self._candidates = candidates
         self._vector_weight = vector_weight
+        self._admitting: dict[Filter, Mask] = {}
 
     def search(self, query: str, top_k: int, only: Filter | None = None) -> list[Hit]:
         """The ``top_k`` best passages, best first; none when no term and no vector is near.
@@ -56,15 +59,13 @@ class Retriever:
         are copies that too few hits remain, more candidates are taken.
         """
         vector = self._embedder.embed_query(query)
-        terms = self._index.terms.scores(search_terms(query))
+        weights = search_terms(query)
         admitted = self._admitted(only)
-        if admitted is not None:
-            terms = np.where(admitted, terms, np.float32(0))
         candidates = self._candidates
         while True:
-            by_terms = _best_rows(terms, candidates)
+            by_terms = self._index.terms.best(weights, candidates, admitted)
             by_vectors = self._index.vectors.nearest(vector, candidates, admitted)
-            rows, scores = self._ranked(np.union1d(by_terms, by_vectors), terms, vector)
+            rows, scores = self._ranked(np.union1d(by_terms, by_vectors), weights, vector, admitted)
             found = {"terms": set(by_terms.tolist()), "vectors": set(by_vectors.tolist())}
             ranked = zip(rows.tolist(), scores.tolist(), strict=True)
             hits = list(islice(distinct(self._hit(*one, found) for one in ranked), top_k))
@@ -73,18 +74,31 @@ class Retriever:
                 return hits
             candidates *= _WIDER
 
-    def _admitted(self, only: Filter | None) -> NDArray[np.bool_] | None:
+    def _admitted(self, only: Filter | None) -> Mask | None:
         """Which rows are searched, of shape ``(passages,)``; None where all are."""
         if only is None or not only.limits:
             return None
-        is_in = {one.id: only.admits(one) for one in self._index.articles.values()}
-        return np.array([is_in[one.article_id] for one in self._index.passages], dtype=bool)
+        if only not in self._admitting:
+            if len(self._admitting) >= _FILTERS_KEPT:
+                self._admitting.clear()
+            self._admitting[only] = self._index.rows_of(
+                [only.admits(one) for one in self._index.listed()]
+            )
+        return self._admitting[only]
 
-    def _ranked(self, rows: Rows, terms: Scores, vector: Scores) -> tuple[Rows, Scores]:
+    def _ranked(
+        self, rows: Rows, weights: Mapping[str, float], vector: Scores, admitted: Mask | None
+    ) -> tuple[Rows, Scores]:
         """Rows with a fused score above 0, best first, and these scores."""
         if not rows.size:
-            return rows, terms[rows]
-        backed = terms[rows] + _BACKING * best_beside(terms, rows, self._index.article_starts)
+            return rows, np.zeros(0, dtype=np.float32)
+        near = rows_beside(rows, self._index.article_starts, len(self._index.passages))
+        terms = self._index.terms.scores_of(weights, near)
+        if admitted is not None:
+            terms = np.where(admitted[near], terms, np.float32(0))
+        places = np.searchsorted(near, rows)
+        articles = np.searchsorted(self._index.article_starts, near, side="right")
+        backed = terms[places] + _BACKING * best_beside(terms, places, articles)
         similarities = self._index.vectors.similarities(vector, rows)
         scores = fuse(backed, similarities, self._vector_weight)
         order = np.argsort(-scores, kind="stable")
@@ -144,17 +158,31 @@ def is_shown(text: str, also_in: Sequence[Copy], shown: Iterable[tuple[str, str]
     return figures(text) <= figures("\n".join(theirs))
 
 
-def best_beside(scores: Scores, rows: Rows, starts: Rows) -> Scores:
-    """For each of the rows, the best score of another row of its article, 0 when it has none.
+def rows_beside(rows: Rows, starts: Rows, count: int) -> Rows:
+    """All rows of the articles that the rows are of, in rising order.
 
-    ``starts`` are the first rows of the articles, in rising order.
+    ``starts`` are the first rows of the articles, in rising order, ``count`` how many rows there
+    are.
     """
-    ends = np.append(starts[1:], scores.size)
-    articles = np.searchsorted(starts, rows, side="right") - 1
-    best = np.zeros(rows.size, dtype=np.float32)
-    for place, (row, article) in enumerate(zip(rows, articles, strict=True)):
-        before, behind = scores[starts[article] : row], scores[row + 1 : ends[article]]
-        best[place] = max(before.max(initial=0), behind.max(initial=0))
+    articles = np.unique(np.searchsorted(starts, rows, side="right") - 1)
+    firsts = starts[articles]
+    sizes = np.append(starts, count)[articles + 1] - firsts
+    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    beside: Rows = np.repeat(firsts, sizes) + within
+    return beside
+
+
+def best_beside(scores: Scores, places: Rows, articles: Rows) -> Scores:
+    """For each of the places, the best score at another place of its article, 0 without one.
+
+    ``articles``, in rising order, is the article of each score.
+    """
+    starts = np.searchsorted(articles, articles[places], side="left")
+    ends = np.searchsorted(articles, articles[places], side="right")
+    best = np.zeros(places.size, dtype=np.float32)
+    for number, (place, start, end) in enumerate(zip(places, starts, ends, strict=True)):
+        before, behind = scores[start:place], scores[place + 1 : end]
+        best[number] = max(before.max(initial=0), behind.max(initial=0))
     return best
 
 
@@ -172,9 +200,3 @@ def _relative(scores: Scores) -> Scores:
     positive = np.maximum(scores, 0)
     best = positive.max(initial=0)
     return positive / best if best > 0 else positive
-
-
-def _best_rows(scores: Scores, count: int) -> Rows:
-    count = min(count, scores.size)
-    rows = np.argpartition(-scores, count - 1)[:count] if count else np.array([], dtype=np.int64)
-    return rows[scores[rows] > 0].astype(np.int64)

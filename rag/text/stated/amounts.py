@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from rag.text.stated.numerals import value_of
 
@@ -191,12 +192,14 @@ def _printed_digits(number: str) -> str:
     return digits[0].replace(",", "") if digits else ""
 
 
+@lru_cache(maxsize=8192)
 def _scale(number: str, value: Fraction) -> Fraction:
     """The 万 or 亿 of a number in digits."""
     plain = Fraction(_printed_digits(number) or 0)
     return value / plain if plain else _ONE
 
 
+@lru_cache(maxsize=8192)
 def _digit(number: str) -> Fraction:
     """What one in the last printed digit that is not a zero is worth: 0.1 for 1.2万."""
     plain = _printed_digits(number)
