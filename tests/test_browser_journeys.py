@@ -187,6 +187,13 @@ def serve(port: int, root: Path) -> subprocess.Popen[str]:
     return program
 
 
+def end(program: subprocess.Popen[str]) -> None:
+    program.kill()
+    program.wait()
+    if program.stdout is not None:
+        program.stdout.close()
+
+
 def test_a_server_that_died_in_mid_answer_is_gone_on_with(browser: Browser, root: Path) -> None:
     port = free_port()
     program, page = serve(port, root), browser.new_page(locale="zh-CN")
@@ -196,8 +203,7 @@ def test_a_server_that_died_in_mid_answer_is_gone_on_with(browser: Browser, root
         expect(ask(page, "院士工作站有几家？")).to_contain_text("院士工作站3家")
         expect(ask(page, "慢慢说石河子")).to_contain_text("慢慢慢慢")
         named = page.url
-        program.kill()
-        program.wait()
+        end(program)
         program = serve(port, root)
         page.goto(named)
         expect(page.locator(".bot-row")).to_have_count(2)
@@ -210,8 +216,7 @@ def test_a_server_that_died_in_mid_answer_is_gone_on_with(browser: Browser, root
         box.press("Enter")
         expect(page.locator(".bot-row").last).to_contain_text("一行18人")
     finally:
-        program.kill()
-        program.wait()
+        end(program)
         page.close()
 
 
@@ -224,8 +229,7 @@ def test_a_page_whose_server_is_gone_says_so(browser: Browser, root: Path) -> No
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/models") as answered:
             assert answered.status == 200
     finally:
-        program.kill()
-        program.wait()
+        end(program)
     page.locator("#yj-ask textarea").fill("院士工作站有几家？")
     page.locator("#yj-ask textarea").press("Enter")
     deadline = time.monotonic() + 30
