@@ -22,7 +22,7 @@ from rag.articles import (
     digest_of,
     source_paths,
 )
-from rag.building import Folder, Recipe, update_index
+from rag.building import Folder, Recipe, update_index, watch
 from rag.chatbot import ChatPipeline, Limits
 from rag.config import Config
 from rag.datatypes import Answer, Article, Message
@@ -163,6 +163,19 @@ def build_index(
     """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
     config = config or Config.from_environment()
     return _build(config, load_embedder(models_of(config).embedder), report, progress)
+
+
+def watch_index(
+    config: Config, *, report: Report = logger.info, progress: Progress | None = None
+) -> None:
+    """Build the index of the corpus, and bring it up to date whenever its files change."""
+    _usable_index(config, load_embedder(models_of(config).embedder), report, progress)
+    report(f"盯着 {config.corpus}，文章一变就更新索引；按 Ctrl+C 结束")
+    watch(
+        config.corpus.expanduser(),
+        lambda: build_index(config, report=report, progress=progress),
+        report=report,
+    )
 
 
 def answer(question: str, history: Sequence[Message] = ()) -> Answer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -18,9 +19,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.articles import digest_of, nothing_left, read_source, source_digests, unknown_files
+from rag.articles import (
+    digest_of,
+    files_in,
+    nothing_left,
+    read_source,
+    source_digests,
+    unknown_files,
+)
 from rag.datatypes import Article, SkippedFile, SourceFile
-from rag.errors import IndexStaleError
+from rag.errors import IndexStaleError, RagError
 from rag.index import Index, IndexSettings, Part
 from rag.index.batches import Batches
 from rag.index.index import manifest_of
@@ -33,7 +41,6 @@ Report = Callable[[str], None]
 _READ, _EMBEDDED = "读文章", "算向量"
 # Files and bytes of a batch: of plain text some ten thousand passages, 200 MB while they are made.
 _BATCH_FILES, _BATCH_BYTES = 2_000, 6_000_000
-_FIRST_OF_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +215,11 @@ class _Counts(NamedTuple):
     passages: list[int]
 
     def read(self, done: int) -> None:
+        """So many files of the batch are read."""
         self.show(_READ, self.files_before + done, self.files)
 
     def embedded(self, done: int, total: int) -> None:
+        """So many of the batch's passages are embedded."""
         before = sum(self.passages)
         self.show(_EMBEDDED, before + done, before + total)
         if done == total:
@@ -297,3 +306,42 @@ def _tell(states: Sequence[FileState], skipped: Sequence[SkippedFile], report: R
     for file in files:
         if file.encoding not in ("utf-8", ""):
             report(f"{file.source} 的编码是 {file.encoding}")
+
+
+def watch(
+    folder: Path,
+    update: Callable[[], object],
+    *,
+    report: Report,
+    seconds: float = 2.0,
+    is_over: Callable[[], bool] = lambda: False,
+) -> None:
+    """Call ``update`` whenever files of a folder have changed and then stayed for ``seconds``.
+
+    Looks at names, sizes and times alone; ends when ``is_over``. What ``update`` cannot do is said
+    in a line, and tried again once something changes.
+    """
+    done = stamp_of(folder)
+    before = done
+    while not is_over():
+        time.sleep(seconds)
+        now = stamp_of(folder)
+        if now == before != done:  # a file that is being copied changes from look to look
+            try:
+                update()
+            except RagError as error:
+                report(f"错误：{error}")
+            done = now
+        before = now
+
+
+def stamp_of(folder: Path) -> int:
+    """A number that changes when a file of a folder comes, goes, or is written to."""
+    found = []
+    for source in files_in(folder):
+        try:
+            state = os.stat(folder / source)  # noqa: PTH116 (thousands of files)
+        except OSError:
+            continue
+        found.append((source, state.st_size, state.st_mtime_ns))
+    return hash(tuple(found))
