@@ -16,12 +16,13 @@ from page.components import PLAIN, Beside, Chat, chat_column, script, side_colum
 from page.conversation import Conversation
 from page.conversations import Conversations
 from page.home import home
-from page.library_tab import LibraryTab
+from page.library_tab import LibraryTab, header_of
 from page.line import Line
 from page.programs import Programs
-from page.rendering import render_header
+from page.settings_tab import SettingsTab
 from page.shelf import Shelf
 from page.talks import Talks
+from page.texts import CHINESE
 from page.turns import Session
 
 # The line itself is the conversation's, which shows each one their place in it.
@@ -31,10 +32,15 @@ UPLOADS_KEPT_S = 3600  # Gradio's own copies, once the files are in their librar
 NOW: dict[str, Any] = {"queue": False, "show_progress": "hidden"}
 
 
-def build_ui(shelf: Shelf, kept: Path | None = None, line: Line | None = None) -> gr.Blocks:
+def build_ui(
+    shelf: Shelf,
+    kept: Path | None = None,
+    line: Line | None = None,
+    at_once: int | None = None,
+) -> gr.Blocks:
     """The page over a shelf of libraries; what readers leave is kept in the folder ``kept``.
 
-    All who ask stand in the ``line``, where there is one to share.
+    All who ask stand in the ``line``, where there is one to share, ``at_once`` side by side.
     """
     page = gr.Blocks(
         title="引据",
@@ -44,7 +50,7 @@ def build_ui(shelf: Shelf, kept: Path | None = None, line: Line | None = None) -
     )
     library = shelf.first
     with page:
-        header = render_header(len(library.chatbot.articles), library.chatbot.notice)
+        header = header_of(library, CHINESE)
         # The script of all links: no tab is in the page before it is first opened.
         top = gr.HTML(header, elem_id="yj-top", js_on_load=script("links.js"), **PLAIN)
         with gr.Row(elem_id="yj-main"):
@@ -55,10 +61,11 @@ def build_ui(shelf: Shelf, kept: Path | None = None, line: Line | None = None) -
         talk, session = Conversation(library, kept, line), gr.State(Session())
         _connect_asking(talk, session, top, chat, beside)
         _connect_reading(talk, session, top, chat, beside)
-        _connect_library(LibraryTab(shelf), session, top, chat, beside)
-        _connect_talks(
-            Talks(talk, Conversations(kept or home()), shelf), session, page, top, chat, beside
-        )
+        tab, talks = LibraryTab(shelf), Talks(talk, Conversations(kept or home()), shelf)
+        _connect_library(tab, session, top, chat, beside)
+        _connect_talks(talks, session, top, chat, beside)
+        _connect_settings(SettingsTab(shelf, talk.line, at_once), session, top, beside)
+        _connect_arrival(talks, tab, session, page, top, chat, beside)
         _offer_to_programs(Programs(library, talk.line))
         page.unload(talk.leave)
     page.queue(max_size=LONGEST_LINE, default_concurrency_limit=1, api_open=False)
@@ -138,14 +145,48 @@ def _connect_reading(
     )
 
 
-def _connect_talks(
-    talks: Talks, session: gr.State, page: gr.Blocks, top: gr.HTML, chat: Chat, beside: Beside
+def _connect_arrival(
+    talks: Talks,
+    tab: LibraryTab,
+    session: gr.State,
+    page: gr.Blocks,
+    top: gr.HTML,
+    chat: Chat,
+    beside: Beside,
 ) -> None:
-    """Bind the list of conversations, and what the address of the page names."""
+    """Bind what the browser says when it opens the page: its language, and a conversation."""
+    own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    shown = [beside.talks.talks, chat.messages, beside.panel, chat.scope, chat.place]
+    around = [top, beside.articles, beside.order, beside.files.names]
+    page.load(talks.arrive, session, shown, **own).then(
+        tab.arrive, session, [*around, chat.messages], **own
+    )
+
+
+def _connect_settings(tab: SettingsTab, session: gr.State, top: gr.HTML, beside: Beside) -> None:
+    """Bind what shows the settings and changes them."""
+    own = beside.settings
+    shown = [own.model, own.boldness, own.top_k, own.result, own.models, own.holdings, top]
+    quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    slow: dict[str, Any] = {
+        "api_visibility": "private",
+        "concurrency_id": "settings",
+        "show_progress_on": own.result,
+    }
+    own.tab.select(tab.refresh, session, shown, **quick)
+    values = [own.model, own.server, own.boldness, own.top_k, session]
+    own.apply.click(tab.apply, values, shown, **slow)
+    own.examine.click(tab.examine, session, shown, **slow)
+    top.download(tab.pull, session, shown, **slow)
+
+
+def _connect_talks(
+    talks: Talks, session: gr.State, top: gr.HTML, chat: Chat, beside: Beside
+) -> None:
+    """Bind the list of conversations that were kept."""
     own = beside.talks
     shown = [own.talks, chat.messages, beside.panel, chat.scope, chat.place]
     queued: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    page.load(talks.arrive, session, shown, **queued)
     own.tab.select(talks.refresh, session, own.talks, **queued)
     top.expand(talks.open, session, shown, **queued)
     gr.on(

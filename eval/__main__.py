@@ -23,6 +23,7 @@ from eval import claims as checking
 from eval import duplicates as copying
 from eval import tables
 from eval.benchmarks.by_name import ALL_NAMES, measure_by_name
+from eval.benchmarks.sets import Limits
 from eval.benchmarks.yinju import OTHERS
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
@@ -169,6 +170,9 @@ def benchmark(
         str | None, typer.Option(help="文件夹里的哪个文件；squad 必填，其余有默认的名字")
     ] = None,
     split: Annotated[Split, typer.Option(help="yinju、yinju-cross 的哪一份")] = "dev",
+    kinds: Annotated[
+        str, typer.Option(help="yinju、yinju-cross 只问这几种题，逗号隔开；默认都问")
+    ] = "",
     questions: Annotated[int, typer.Option(min=0, help="只抽多少题，0 是全部")] = 0,
     others: Annotated[
         int | None,
@@ -190,9 +194,8 @@ def benchmark(
             data,
             file=file,
             split=split,
-            questions=questions,
             others=others,
-            seed=seed,
+            limits=Limits(questions, seed=seed, kinds=_named(kinds)),
             say=console.print,
         )
     for table in measured.tables:
@@ -275,6 +278,11 @@ def add_feedback(
         config = rag.Config.from_environment({"corpus": corpus})
         added = add_cases(feedback, cases, config.corpus, review)
     console.print(f"收进 {added} 条：{cases}", soft_wrap=True)
+
+
+def _named(listed: str) -> tuple[str, ...]:
+    """The names of a list with commas, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
 
 
 def _save(measured: Mapping[str, object], out: Path | None, name: str) -> None:

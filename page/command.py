@@ -6,7 +6,6 @@ other commands start as quickly as ``python -m rag``.
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from sys import stderr
@@ -20,8 +19,6 @@ from rag.cli import main as run_commands
 
 if TYPE_CHECKING:
     from page.logins import Logins
-
-REMOTE_AT_ONCE = 4
 
 
 def main() -> None:
@@ -90,6 +87,7 @@ def _serve(
     from page.logins import is_loopback
     from page.programs import Programs, chat_routes
     from page.serving import check_port, serving, web_app
+    from page.settings_tab import places
     from page.shelf import Shelf
 
     host, port = address
@@ -102,8 +100,8 @@ def _serve(
         report=_report,
         progress=_progress if stderr.isatty() else None,
     )
-    line = Line(_places(config, library.chatbot, at_once))
-    page = build_ui(Shelf(library, home(), config), home(), line)
+    line = Line(places(config, library.chatbot, at_once))
+    page = build_ui(Shelf(library, home(), config), home(), line, at_once)
     routers = [chat_routes(Programs(library, line)), export_routes(Conversations(home()))]
     site = web_app(page, routers=routers, logins=logins, max_file_mb=config.max_file_mb)
     check_port(host, port)
@@ -113,15 +111,6 @@ def _serve(
         typer.echo(f"引据已启动：http://{host}:{port}")
         while True:
             time.sleep(3600)
-
-
-def _places(config: rag.Config, chatbot: rag.Chatbot, at_once: int | None) -> int:
-    """How many are answered side by side: a chat model in this process has one voice."""
-    if chatbot.model_name == "builtin":
-        return at_once or os.cpu_count() or 1
-    if config.chat_model.startswith("openai:"):
-        return at_once or REMOTE_AT_ONCE
-    return 1
 
 
 def _is_bundled(config: rag.Config) -> bool:

@@ -11,16 +11,20 @@ from typing import Any
 
 import gradio as gr
 
-from page.conversation import LIBRARY_TAB, SOURCE_TAB
+from page.conversation import LIBRARY_TAB, SETTINGS_TAB, SOURCE_TAB
 from page.library import Library
 from page.library_tab import first_page
 from page.listing import ORDERS
-from page.panel import EMPTY
+from page.panel import render_empty
 from page.rendering import WELCOME
+from page.settings_view import BOLDNESS
 from page.shelf import Shelf
+from page.texts import for_the_browser
 
 PAGE = Path(__file__).resolve().parent
 PLAIN: dict[str, Any] = {"apply_default_css": False}
+# What Gradio's own components say is put into the browser's language there.
+SAID = gr.I18n(**for_the_browser())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Beside:
     limit: gr.Button
     files: LibraryFiles
     talks: TalkList
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,22 @@ class LibraryFiles:
     rename: gr.Button
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What shows the settings and changes them."""
+
+    tab: gr.Tab
+    model: gr.Radio
+    server: gr.Textbox
+    boldness: gr.Radio
+    top_k: gr.Slider
+    apply: gr.Button
+    result: gr.HTML
+    models: gr.HTML
+    holdings: gr.HTML
+    examine: gr.Button
+
+
 def script(name: str) -> str:
     """A script of the page, for the component that it runs in."""
     return (PAGE / name).read_text(encoding="utf-8")
@@ -87,9 +108,9 @@ def chat_column(library: Library) -> Chat:
     cards: list[Any] = [{"text": text} for text in library.samples]
     messages = gr.Chatbot(
         elem_id="yj-chat",
-        label="对话",
+        label=SAID("对话"),
         show_label=False,
-        placeholder=WELCOME,
+        placeholder=str(SAID(WELCOME)),
         examples=cards,
         layout="panel",
         buttons=[],
@@ -98,94 +119,142 @@ def chat_column(library: Library) -> Chat:
     )
     with gr.Row(visible=False, elem_id="yj-comment") as comment_row:
         words = gr.Textbox(
-            label="补充说明",
-            placeholder="谢谢。可以补充一句：哪里不对？应该是什么？（可不填）",
+            label=SAID("补充说明"),
+            placeholder=SAID("谢谢。可以补充一句：哪里不对？应该是什么？（可不填）"),
             container=False,
             scale=8,
             max_lines=4,
         )
-        comment_send = gr.Button("提交", **small)
+        comment_send = gr.Button(SAID("提交"), **small)
     scope = gr.HTML("", elem_id="yj-scope", **PLAIN)
     place = gr.HTML("", elem_id="yj-place", js_on_load=script("place.js"), **PLAIN)
     with gr.Row(elem_id="yj-ask"):
         box = gr.Textbox(
-            label="问题",
-            placeholder="输入问题，按回车发送",
+            label=SAID("问题"),
+            placeholder=SAID("输入问题，按回车发送"),
             container=False,
             scale=8,
             max_lines=6,
             autofocus=True,
         )
-        send = gr.Button("发送", variant="primary", **small)
-        halt = gr.Button("停止", interactive=False, **small)
-        renew = gr.Button("新对话", **small)
+        send = gr.Button(SAID("发送"), variant="primary", **small)
+        halt = gr.Button(SAID("停止"), interactive=False, **small)
+        renew = gr.Button(SAID("新对话"), **small)
     return Chat(messages, box, send, halt, renew, place, scope, comment_row, words, comment_send)
 
 
 def side_column(shelf: Shelf) -> Beside:
-    """The right column: source, library and conversations, a tab each."""
+    """The right column: source, library, conversations and settings, a tab each."""
     library = shelf.first
     with gr.Tabs(selected=LIBRARY_TAB, elem_id="yj-tabs") as tabs:
-        with gr.Tab("原文", id=SOURCE_TAB, elem_id="yj-source"):
-            panel = gr.HTML(EMPTY, elem_id="yj-panel", js_on_load=script("panel.js"), **PLAIN)
-        with gr.Tab("文章库", id=LIBRARY_TAB, elem_id="yj-library"):
+        with gr.Tab(SAID("原文"), id=SOURCE_TAB, elem_id="yj-source"):
+            panel = gr.HTML(
+                render_empty(), elem_id="yj-panel", js_on_load=script("panel.js"), **PLAIN
+            )
+        with gr.Tab(SAID("文章库"), id=LIBRARY_TAB, elem_id="yj-library"):
             with gr.Row(elem_id="yj-find"):
                 wanted = gr.Textbox(
-                    label="在文章库里找",
-                    placeholder="按题名、来源、日期或正文里的词找",
+                    label=SAID("在文章库里找"),
+                    placeholder=SAID("按题名、来源、日期或正文里的词找"),
                     container=False,
                     scale=3,
                     min_width=180,
                 )
                 order = gr.Dropdown(
-                    list(ORDERS), value=ORDERS[0], label="排序", container=False, min_width=140
+                    list(ORDERS),
+                    value=ORDERS[0],
+                    label=SAID("排序"),
+                    container=False,
+                    min_width=140,
                 )
             articles = gr.HTML(first_page(library), elem_id="yj-articles", **PLAIN)
             limits, limit = _limits()
             files = _files(shelf)
-        talks = _talks()
-    return Beside(tabs, panel, wanted, order, articles, limits, limit, files, talks)
+        talks, settings = _talks(), _settings(shelf)
+    return Beside(tabs, panel, wanted, order, articles, limits, limit, files, talks, settings)
 
 
 def _talks() -> TalkList:
-    with gr.Tab("对话", id="talks", elem_id="yj-history") as tab:
+    with gr.Tab(SAID("对话"), id="talks", elem_id="yj-history") as tab:
         talks = gr.HTML("", elem_id="yj-talks", **PLAIN)
         with gr.Row():
             title = gr.Textbox(
-                label="给现在的对话改名",
-                placeholder="给现在的对话改名",
+                label=SAID("给现在的对话改名"),
+                placeholder=SAID("给现在的对话改名"),
                 container=False,
                 max_lines=1,
                 scale=3,
             )
-            rename = gr.Button("改名", scale=0, min_width=76)
+            rename = gr.Button(SAID("改名"), scale=0, min_width=76)
     return TalkList(tab, talks, title, rename)
 
 
 def _limits() -> tuple[list[gr.Textbox], gr.Button]:
     """The fields that limit questions to dates and sources."""
     plain: dict[str, Any] = {"container": False, "min_width": 110}
-    with gr.Accordion("限定提问的范围", open=False, elem_id="yj-limit"), gr.Row():
+    with gr.Accordion(SAID("限定提问的范围"), open=False, elem_id="yj-limit"), gr.Row():
         limits = [
-            gr.Textbox(label="最早日期", placeholder="从 2021-01", **plain),
-            gr.Textbox(label="最晚日期", placeholder="到 2021-06-28", **plain),
-            gr.Textbox(label="来源", placeholder="文件、文件夹或报社", scale=2, **plain),
+            gr.Textbox(label=SAID("最早日期"), placeholder=SAID("从 2021-01"), **plain),
+            gr.Textbox(label=SAID("最晚日期"), placeholder=SAID("到 2021-06-28"), **plain),
+            gr.Textbox(
+                label=SAID("来源"), placeholder=SAID("文件、文件夹或报社"), scale=2, **plain
+            ),
         ]
-        limit = gr.Button("限定", scale=0, min_width=76)
+        limit = gr.Button(SAID("限定"), scale=0, min_width=76)
     return limits, limit
 
 
 def _files(shelf: Shelf) -> LibraryFiles:
     """What changes the files; a file of the computer is read by its own kind, not by its name."""
-    with gr.Accordion("上传、移除、换文章库", open=False, elem_id="yj-files"):
+    with gr.Accordion(SAID("上传、移除、换文章库"), open=False, elem_id="yj-files"):
         result = gr.HTML("", elem_id="yj-result", **PLAIN)
         with gr.Row():
             upload = gr.UploadButton(
-                "上传文章", file_count="multiple", variant="primary", size="md", min_width=110
+                str(SAID("上传文章")),
+                file_count="multiple",
+                variant="primary",
+                size="md",
+                min_width=110,
             )
-            rebuild = gr.Button("重建索引", size="md", min_width=110)
+            rebuild = gr.Button(SAID("重建索引"), size="md", min_width=110)
         with gr.Row():
-            names = gr.Dropdown(shelf.names, value=shelf.first.name, label="文章库", min_width=140)
-            name = gr.Textbox(label="改名", placeholder="新名字", max_lines=1, min_width=140)
-            rename = gr.Button("改名", scale=0, min_width=76)
+            names = gr.Dropdown(
+                shelf.names, value=shelf.first.name, label=SAID("文章库"), min_width=140
+            )
+            name = gr.Textbox(
+                label=SAID("改名"), placeholder=SAID("新名字"), max_lines=1, min_width=140
+            )
+            rename = gr.Button(SAID("改名"), scale=0, min_width=76)
     return LibraryFiles(result, upload, rebuild, names, name, rename)
+
+
+def _settings(shelf: Shelf) -> Settings:
+    """What answers, how surely and by how much; hidden where there is nothing to change."""
+    config = shelf.config
+    may_change = config is not None
+    with gr.Tab(SAID("设置"), id=SETTINGS_TAB, elem_id="yj-settings") as tab:
+        result = gr.HTML("", elem_id="yj-told", **PLAIN)
+        with gr.Group(visible=may_change):
+            model = gr.Radio(
+                [], label=SAID("用什么回答"), info=SAID("对所有打开这个页面的人都生效")
+            )
+            server = gr.Textbox(
+                label=SAID("或别的服务器上的对话模型"),
+                placeholder=SAID("openai:网址#模型名，如 openai:http://127.0.0.1:11434/v1#qwen3"),
+                max_lines=1,
+            )
+            boldness = gr.Radio(
+                [word for word, _ in BOLDNESS],
+                label=SAID("有多大把握才回答"),
+                info=SAID("谨慎：少答错，多说没找到；大胆：多给答案，要多核对"),
+            )
+            top_k = gr.Slider(
+                1, 30, config.top_k if config else 8, step=1, label=SAID("读几个段落再回答")
+            )
+            apply = gr.Button(SAID("改用这些设置"), variant="primary", size="md")
+        with gr.Accordion(SAID("文章库里有什么")):
+            holdings = gr.HTML("", elem_id="yj-holdings", **PLAIN)
+        with gr.Accordion(SAID("模型和下载"), open=False, visible=may_change):
+            models = gr.HTML("", elem_id="yj-models", **PLAIN)
+        examine = gr.Button(SAID("检查一遍"), size="md", visible=may_change)
+    return Settings(tab, model, server, boldness, top_k, apply, result, models, holdings, examine)

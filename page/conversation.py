@@ -23,14 +23,16 @@ from page.feedback import write_feedback
 from page.home import home
 from page.library import Library
 from page.line import Line
+from page.messages import render_messages, render_place
 from page.owner import owner_of
-from page.panel import EMPTY, render_found_panel, render_link
-from page.rendering import RATINGS, render_messages, render_place
+from page.panel import render_empty, render_found_panel, render_link
+from page.rendering import RATINGS
 from page.turns import Session, Turn, history
 
 # How long a waiting reply is silent: a closed tab is noticed when it next speaks.
 _PATIENCE_S = 0.5
-SOURCE_TAB, LIBRARY_TAB = "source", "library"
+SOURCE_TAB, LIBRARY_TAB, SETTINGS_TAB = "source", "library", "settings"
+_TABS = {"#all": LIBRARY_TAB, "#settings": SETTINGS_TAB}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Conversation:
     def show(self, session: Session, panel: str | None = None) -> tuple[Any, ...]:
         """Messages, stop button, place, panel and tab, the last two as they are without a panel."""
         running = bool(session.turns) and not session.turns[-1].finished
-        shown = render_messages(session.turns), gr.Button(interactive=running)
+        shown = render_messages(session.turns, session.say), gr.Button(interactive=running)
         if panel is None:
             return *shown, render_place(session), gr.skip(), gr.skip()
         return *shown, render_place(session), panel, gr.Tabs(selected=SOURCE_TAB)
@@ -157,9 +159,9 @@ class Conversation:
             return None
         if answer.citations:
             link = f"#cite-{place}-{answer.citations[0].number}"
-            return render_link(self.library_of(session), session.turns, link)
+            return render_link(self.library_of(session), session.turns, link, session.say)
         if answer.outcome == "no_evidence":
-            return render_found_panel(session.turns[place], str(place))
+            return render_found_panel(session.turns[place], str(place), session.say)
         return None
 
     def _wait(self, ticket: object, turn: Turn, session: Session) -> Iterator[tuple[Any, ...]]:
@@ -214,14 +216,14 @@ class Conversation:
         """Start anew, beside the library."""
         self.stop(session)
         session.turns, session.id, session.is_editing = [], "", False
-        return *self.show(session)[:3], EMPTY, gr.Tabs(selected=LIBRARY_TAB)
+        return *self.show(session)[:3], render_empty(session.say), gr.Tabs(selected=LIBRARY_TAB)
 
     def open(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
         """Show in the panel what the clicked link leads to, or the library."""
         link = str(event.link)
-        if link.startswith("#all-"):
-            return gr.skip(), gr.Tabs(selected=LIBRARY_TAB)
-        shown = render_link(self.library_of(session), session.turns, link)
+        if tab := _TABS.get(link.partition("-")[0]):
+            return gr.skip(), gr.Tabs(selected=tab)
+        shown = render_link(self.library_of(session), session.turns, link, session.say)
         if shown is None:
             return gr.skip(), gr.skip()
         # Numbered, so that the browser hears of it even when it shows this already.
@@ -240,7 +242,7 @@ class Conversation:
             return gr.skip(), gr.skip()
         turns[int(place)].rating = rating
         session.rated = (int(place), row)
-        return render_messages(turns), gr.Row(visible=True)
+        return render_messages(turns, session.say), gr.Row(visible=True)
 
     def comment(self, session: Session, words: str) -> tuple[Any, ...]:
         """Keep the comment to the rating that was given last."""

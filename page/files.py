@@ -1,7 +1,7 @@
 """Files put into a corpus folder and taken out of it again, each step undone as easily.
 
-In go uploaded files, out comes a line for each. Nothing is overwritten and nothing is deleted: what
-is taken out waits in a hidden folder. Knows nothing of indexes, of Gradio or of HTML.
+In go uploaded files, out comes what became of each. Nothing is overwritten and nothing is deleted:
+what is taken out waits in a hidden folder. Knows nothing of indexes, of Gradio or of HTML.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import rag
 _REMOVED = ".removed"
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 _LONGEST_BYTES = 200  # of a name; most systems take 255
-_TITLES = 3
 
 
 class FilesError(rag.RagError):
@@ -29,14 +28,20 @@ class FilesError(rag.RagError):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one uploaded file: its place in the folder, or None, and a line on it."""
+    """What became of one uploaded file: its place in the folder, or None.
 
-    source: str | None
-    line: str
+    Either there are ``titles`` of articles that were read, or a ``fault``, or neither where the
+    same file was there already.
+    """
+
+    name: str
+    source: str | None = None
+    titles: tuple[str, ...] = ()
+    fault: str = ""
 
 
 def add_files(folder: Path, uploads: Sequence[Path]) -> list[Added]:
-    """Put the files that hold articles into the folder; of each a line, of no one an error."""
+    """Put the files that hold articles into the folder; none of them raises an error."""
     return [_add(folder, upload) for upload in uploads]
 
 
@@ -48,15 +53,13 @@ def _add(folder: Path, upload: Path) -> Added:
             raise FilesError(f"{name} 里没有读出文章")
         target = _free_place(folder, name, upload)
         if target is None:
-            return Added(None, f"{name}：同样的文件已经在了，没有再放一份")
+            return Added(name)
         _copy(upload, target)
     except OSError as error:
-        return Added(None, f"{name}：存不下（{error.strerror}）；请检查磁盘空间和权限")
+        return Added(name, fault=f"存不下（{error.strerror}）；请检查磁盘空间和权限")
     except rag.RagError as error:
-        return Added(None, f"{name}：{error}")
-    titles = "、".join(f"《{one.title}》" for one in articles[:_TITLES])
-    more = " 等" if len(articles) > _TITLES else ""
-    return Added(target.name, f"{target.name}：读出 {len(articles)} 篇：{titles}{more}")
+        return Added(name, fault=str(error))
+    return Added(target.name, target.name, tuple(one.title for one in articles))
 
 
 def fit_name(name: str) -> str:

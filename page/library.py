@@ -108,6 +108,16 @@ class Library:
             self._take(chatbot, samples)
             self.remarks, self._stamp = lines, now
 
+    def change(self, config: rag.Config, progress: Progress | None = None) -> None:
+        """Answer by other settings from now on; RagError, and all stays, if that cannot be."""
+        with self._changing:
+            if self._config is None:
+                return
+            own = config.model_copy(update={"corpus": self._config.corpus})
+            chatbot, samples, lines = _loaded(own, None, progress)
+            self._config, self.remarks = own, lines
+            self._take(chatbot, samples)
+
     def follow_files(self) -> bool:
         """Read the files again if any has changed since; whether that was so."""
         if self._config is None or self.folder is None:
@@ -122,7 +132,7 @@ class Library:
             return True
 
     def add(self, uploads: Sequence[Path], progress: Progress | None = None) -> list[Added]:
-        """Put files into the corpus and read it again; of each file a line."""
+        """Put files into the corpus and read it again; what became of each."""
         folder = self._own_folder()
         with self._changing:
             added = add_files(folder, uploads)

@@ -14,13 +14,16 @@ import gradio as gr
 
 import rag
 from page.escaping import literal
+from page.files import Added
 from page.library import Library
-from page.listing import ORDERS, render_list
-from page.rendering import render_header, render_messages, render_place
+from page.listing import ORDERS, render_lines, render_list
+from page.messages import render_header, render_messages, render_place
 from page.scope import limited, render_scope, toggled
 from page.shelf import Shelf
+from page.texts import Language
 from page.turns import Session
 
+_TITLES = 3
 PROGRESS = gr.Progress()  # by this default Gradio knows where to put its own
 
 
@@ -45,6 +48,18 @@ class LibraryTab:
     def _library(self, session: Session) -> Library:
         return session.library or self.shelf.first
 
+    def arrive(self, session: Session) -> tuple[Any, ...]:
+        """Header, list, orders, libraries and examples, for who opens the page."""
+        library, say = self._library(session), session.say
+        cards: list[Any] = [{"text": text} for text in library.samples]
+        return (
+            header_of(library, say),
+            render_list(library, say=say),
+            gr.Dropdown(choices=[(say(order), order) for order in ORDERS], value=ORDERS[0]),
+            gr.Dropdown(choices=self.shelf.names, value=library.name),
+            gr.Chatbot(examples=cards),
+        )
+
     def find(self, wanted: str, order: str, session: Session) -> str:
         """The first page of what is searched for; files that changed meanwhile are read again."""
         library, fault = self._library(session), ""
@@ -52,7 +67,7 @@ class LibraryTab:
             library.follow_files()
         except rag.RagError as error:
             fault = f'<p class="yj-warning">{literal(str(error))}</p>'
-        return fault + render_list(library, wanted, order, more=library.is_writable)
+        return fault + render_list(library, wanted, order, say=session.say)
 
     def follow_link(
         self, wanted: str, order: str, session: Session, event: gr.EventData
@@ -61,13 +76,13 @@ class LibraryTab:
         kind, which, _ = str(event.link).removeprefix("#").split("-")
         library = self._library(session)
         if kind == "list" and which.isdigit():
-            page = render_list(library, wanted, order, int(which), more=library.is_writable)
+            page = render_list(library, wanted, order, int(which), say=session.say)
             return Shown(articles=page)
         if kind == "free":
             session.only = None
         elif article := library.article_of(which):
             session.only = toggled(session.only, article)
-        return Shown(scope=render_scope(library, session.only))
+        return Shown(scope=render_scope(library, session.only, session.say))
 
     def limit(self, since: str, until: str, sources: str, session: Session) -> Any:
         """Limit questions to dates and sources."""
@@ -76,25 +91,25 @@ class LibraryTab:
         except rag.RagError as error:
             gr.Warning(literal(str(error)))
             return gr.skip()
-        return render_scope(self._library(session), session.only)
+        return render_scope(self._library(session), session.only, session.say)
 
     def upload(
         self, files: list[str] | None, session: Session, progress: gr.Progress = PROGRESS
     ) -> tuple[Any, ...]:
         """Put files into the library and read it again; a line for each."""
-        before = self._library(session)
-        say = _told(progress)
+        before, say = self._library(session), session.say
+        paths = [Path(name) for name in files or ()]
         try:
-            library, added = self.shelf.add(before, [Path(name) for name in files or ()], say)
+            library, added = self.shelf.add(before, paths, told(progress))
         except rag.RagError as error:
-            return Shown(result=_lines([str(error)]))
+            return Shown(result=render_lines([str(error)]))
         session.added = tuple(one.source for one in added if one.source)
-        lines = [one.line for one in added]
+        lines = [_told_of(one, say) for one in added]
         if library is not before:
-            lines.append(f"放进了“{library.name}”，现在问的就是它")
+            lines.append(say("放进了“{name}”，现在问的就是它", name=library.name))
             _turn_to(session, library)
-        undo = '<a href="#remove-0-0">撤销上传</a>' if session.added else ""
-        return self._all(session, _lines(lines, undo))
+        undo = f'<a href="#remove-0-0">{say("撤销上传")}</a>' if session.added else ""
+        return self._all(session, render_lines(lines, undo))
 
     def remove(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
         """Take the file of an article out of the library, or those that were uploaded last."""
@@ -102,32 +117,38 @@ class LibraryTab:
         article = library.article_of(key)
         sources = (article.source,) if article else session.added if key == "0" else ()
         if not sources:
-            return Shown(result=_lines(["这篇文章已不在文章库里"]))
+            return Shown(result=render_lines([session.say("这篇文章已不在文章库里")]))
         try:
             session.removed = library.remove(sources)
         except rag.RagError as error:
-            return Shown(result=_lines([str(error)]))
+            return Shown(result=render_lines([str(error)]))
         session.added = ()
-        undo = '<a href="#restore-0-0">撤销</a>'
-        return self._all(session, _lines([f"移除了 {'、'.join(sources)}"], undo))
+        undo = f'<a href="#restore-0-0">{session.say("撤销")}</a>'
+        done = session.say("移除了 {names}", names="、".join(sources))
+        return self._all(session, render_lines([done], undo))
 
     def restore(self, session: Session) -> tuple[Any, ...]:
         """Put back what was removed last."""
         try:
             back = self._library(session).restore(session.removed)
         except rag.RagError as error:
-            return Shown(result=_lines([str(error)]))
+            return Shown(result=render_lines([str(error)]))
         session.removed = ""
-        return self._all(session, _lines([f"放回了 {'、'.join(back)}"]))
+        return self._all(
+            session, render_lines([session.say("放回了 {names}", names="、".join(back))])
+        )
 
     def rebuild(self, session: Session, progress: gr.Progress = PROGRESS) -> tuple[Any, ...]:
         """Read all files again."""
         library = self._library(session)
         try:
-            library.reload(_told(progress))
+            library.reload(told(progress))
         except rag.RagError as error:
-            return Shown(result=_lines([str(error)]))
-        return self._all(session, _lines([f"重新读了 {len(library.chatbot.articles)} 篇文章"]))
+            return Shown(result=render_lines([str(error)]))
+        count = len(library.chatbot.articles)
+        return self._all(
+            session, render_lines([session.say("重新读了 {count} 篇文章", count=count)])
+        )
 
     def choose(
         self, name: str, session: Session, progress: gr.Progress = PROGRESS
@@ -136,10 +157,10 @@ class LibraryTab:
         if name == self._library(session).name:
             return Shown()
         try:
-            _turn_to(session, self.shelf.open(name, _told(progress)))
+            _turn_to(session, self.shelf.open(name, told(progress)))
         except rag.RagError as error:
             kept = gr.Dropdown(value=self._library(session).name)
-            return Shown(result=_lines([str(error)]), names=kept)
+            return Shown(result=render_lines([str(error)]), names=kept)
         return self._all(session, "")
 
     def rename(self, name: str, session: Session) -> tuple[Any, ...]:
@@ -147,20 +168,21 @@ class LibraryTab:
         try:
             session.library = self.shelf.rename(self._library(session), name)
         except rag.RagError as error:
-            return Shown(result=_lines([str(error)]))
-        return self._all(session, _lines([f"现在叫“{session.library.name}”"]))
+            return Shown(result=render_lines([str(error)]))
+        done = session.say("现在叫“{name}”", name=session.library.name)
+        return self._all(session, render_lines([done]))
 
     def _all(self, session: Session, result: str) -> tuple[Any, ...]:
         """Everything that hangs on which articles there are."""
-        library = self._library(session)
+        library, say = self._library(session), session.say
         cards: list[Any] = [{"text": text} for text in library.samples]
-        messages: Any = render_messages(session.turns)
+        messages: Any = render_messages(session.turns, say)
         return Shown(
-            articles=render_list(library, more=library.is_writable),
-            scope=render_scope(library, session.only),
+            articles=render_list(library, say=say),
+            scope=render_scope(library, session.only, say),
             result=result,
             names=gr.Dropdown(choices=self.shelf.names, value=library.name),
-            header=render_header(len(library.chatbot.articles), library.chatbot.notice),
+            header=header_of(library, say),
             messages=gr.Chatbot(value=messages, examples=cards),
             place=render_place(session),
         )
@@ -168,7 +190,13 @@ class LibraryTab:
 
 def first_page(library: Library) -> str:
     """The list as it stands when the page is opened."""
-    return render_list(library, "", ORDERS[0], more=library.is_writable)
+    return render_list(library, "", ORDERS[0])
+
+
+def header_of(library: Library, say: Language) -> str:
+    """The head of the page over a library."""
+    chatbot = library.chatbot
+    return render_header(len(chatbot.articles), chatbot.model_name == "builtin", say)
 
 
 def _turn_to(session: Session, library: Library) -> None:
@@ -177,15 +205,22 @@ def _turn_to(session: Session, library: Library) -> None:
     session.turns, session.id, session.is_editing = [], "", False
 
 
-def _lines(lines: list[str], undo: str = "") -> str:
-    shown = "".join(f"<li>{literal(line)}</li>" for line in lines)
-    return f'<ul class="yj-result">{shown}</ul>{undo}'
+def _told_of(one: Added, say: Language) -> str:
+    """What became of an uploaded file, in a line."""
+    if one.fault:
+        return f"{one.name}：{one.fault}"
+    if not one.titles:
+        return say("{source}：同样的文件已经在了，没有再放一份", source=one.name)
+    more = say(" 等") if len(one.titles) > _TITLES else ""
+    titles = "、".join(f"《{title}》" for title in one.titles[:_TITLES]) + more
+    said = "{source}：读出 {count} 篇：{titles}"
+    return say(said, source=one.name, count=len(one.titles), titles=titles)
 
 
-def _told(progress: gr.Progress) -> Any:
-    """Progress of loading as Gradio shows it."""
+def told(progress: gr.Progress, unit: str = "steps") -> Any:
+    """Progress of loading or fetching as Gradio shows it."""
 
     def tell(stage: str, done: int, total: int) -> None:
-        progress((done, max(total, 1)), desc=stage)
+        progress((done, max(total, 1)), desc=stage, unit=unit)
 
     return tell

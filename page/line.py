@@ -15,6 +15,12 @@ class Line:
         self._moved = threading.Condition()
         self._tickets: list[object] = []
 
+    def open(self, places: int) -> None:
+        """Have so many places from now on."""
+        with self._moved:
+            self._places = places
+            self._moved.notify_all()
+
     def __len__(self) -> int:
         """How many would have to go before one who came now has a place."""
         return max(0, len(self._tickets) + 1 - self._places)

@@ -3,10 +3,11 @@
 // here. `trigger` is Gradio's.
 const EVENTS = {
   cite: 'select', page: 'select', hit: 'select', file: 'select', found: 'select', read: 'select',
-  all: 'select', again: 'retry', asis: 'retry', edit: 'edit', rate: 'like', list: 'apply',
+  all: 'select', settings: 'select', again: 'retry', asis: 'retry', edit: 'edit', rate: 'like', list: 'apply',
   only: 'apply', free: 'apply', remove: 'delete', restore: 'undo',
-  talk: 'expand', drop: 'expand',
+  talk: 'expand', drop: 'expand', pull: 'download',
 };
+const ASKED = {drop: 1, pull: 1};
 let tapped = null;
 // A property and no class: Gradio puts every selector of a page's styles below its own container.
 const sheet = state => document.documentElement.style.setProperty('--yj-sheet', state);
@@ -19,7 +20,8 @@ function copyAnswer(link) {
   }
   const said = link.textContent;
   const done = word => { link.textContent = word; setTimeout(() => link.textContent = said, 1500); };
-  navigator.clipboard.writeText(lines.join('\n\n')).then(() => done('已复制'), () => done('复制不了'));
+  const [copied, failed] = link.title.split('|');
+  navigator.clipboard.writeText(lines.join('\n\n')).then(() => done(copied), () => done(failed));
 }
 
 document.addEventListener('click', event => {
@@ -38,9 +40,15 @@ document.addEventListener('click', event => {
     sheet('visible');
     document.body.dataset.asked = event.detail === 0 ? 'keys' : 'yes';
   }
-  if (kind === 'drop' && !confirm('删除这个对话？删了就找不回来了。')) return;
+  if (kind in ASKED && !confirm(link.title)) return;
   trigger(EVENTS[kind], {link: link.getAttribute('href')});
 });
+// Gradio's examples are buttons in a list, and no items: a list of none for who hears the page.
+new MutationObserver(() => {
+  for (const list of document.querySelectorAll('#yj-chat .examples[role=list]')) {
+    list.setAttribute('role', 'group');
+  }
+}).observe(document.body, {childList: true, subtree: true});
 // Gradio's sanitiser lets no label through but a title, which the keyboard does not show.
 function label(event) {
   const mark = event.target.closest('#yj-chat a.yj-cite[title]');

@@ -26,14 +26,20 @@ class OriginalError(rag.RagError):
 class Original:
     """A stretch of a source file: ``text`` begins at ``start`` of the file.
 
-    ``place`` says in words where the quote stands: a line, or a page of a PDF.
+    ``place`` is a text of the page that says with the ``number`` where the quote stands: on a line,
+    or on a page of a PDF.
     """
 
     source: str
     text: str
     start: int
     place: str
-    is_cut: bool
+    number: int
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether its file has pages that can be drawn."""
+        return self.source.lower().endswith(".pdf")
 
 
 def original(folder: Path | None, source: str, spans: Spans, quote: str) -> Original:
@@ -53,16 +59,12 @@ def original(folder: Path | None, source: str, spans: Spans, quote: str) -> Orig
     else:
         low, high = max(0, at - _WINDOW), at + _WINDOW
         high = max(high, spans[-1][1] if spans else 0)
-    return Original(source, text[low:high], low, _place(text, at, is_pdf), high - low < len(text))
+    place, sign = ("第 {number} 页", "\f") if is_pdf else ("第 {number} 行", "\n")
+    return Original(source, text[low:high], low, place, text.count(sign, 0, at) + 1)
 
 
-def _place(text: str, at: int, is_pdf: bool) -> str:
-    if is_pdf:
-        return f"第 {text.count(chr(12), 0, at) + 1} 页"
-    return f"第 {text.count(chr(10), 0, at) + 1} 行"
-
-
-def _text(folder: Path | None, source: str) -> str:
+def path_of(folder: Path | None, source: str) -> Path:
+    """Where the file of a source stands; OriginalError when it is not in the folder itself."""
     if folder is None:
         raise OriginalError("这些文章不是从文件读来的，没有原件可看")
     if _ARCHIVE in source:
@@ -71,6 +73,11 @@ def _text(folder: Path | None, source: str) -> str:
     path = (root / source).resolve()
     if not path.is_relative_to(root):
         raise OriginalError(f"{source} 不在文章文件夹里，这里不显示")
+    return path
+
+
+def _text(folder: Path | None, source: str) -> str:
+    path = path_of(folder, source)
     try:
         state = path.stat()
     except OSError as error:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import rag
 from page.escaping import literal
 from page.library import Library
+from page.marked import render_body, render_original
 from page.originals import Original, original
+from page.pdf_view import render_pdf_page
+from page.texts import CHINESE, Language
 from page.turns import Turn
 
 LINK = re.compile(r"#(cite|page|hit|file|found|read)-([0-9a-f]{1,12})-(\d{1,6})")
@@ -36,66 +38,23 @@ class Link(NamedTuple):
 
 WHOLE = Link("read", "0", 0)
 GONE = "这篇文章已不在文章库里；它可能被移走或改过，请重新提问。"
-BACK = (
-    '<a class="yj-narrow" href="#back-0-0">↩ 回到回答</a>'
-    '<a class="yj-back" href="#all-0-0">← 全部文章</a>'
-)
-EMPTY = (
-    f'<div class="yj-head">{BACK}</div><div class="yj-paper" tabindex="0" role="region" '
-    'aria-label="原文"><p class="yj-hint">点击回答里的编号，这里显示原文，并标出所引的字句。'
-    "</p></div>"
-)
 
 
-def _block_class(article: rag.Article, block: str, at_top: bool) -> str:
-    if at_top and "".join(block.split()) in "".join(article.full_title.split()):
-        return "headline"
-    kinds = dict.fromkeys(article.captions, "caption") | dict.fromkeys(article.headings, "heading")
-    return (kinds | {article.byline: "byline"}).get(block.strip(), "")
+def render_back(say: Language) -> str:
+    """The ways back: to the answer, where the panel covers it, and to the list of articles."""
+    return (
+        f'<a class="yj-narrow" href="#back-0-0">{say("↩ 回到回答")}</a>'
+        f'<a class="yj-back" href="#all-0-0">{say("← 全部文章")}</a>'
+    )
 
 
-Ranges = Sequence[tuple[int, int, int]]  # number, start and end of what is marked
-
-
-def _marked(text: str, offset: int, ranges: Ranges, current: int) -> str:
-    """Text that begins at ``offset``, every range marked and the current one stressed."""
-    end = offset + len(text)
-    cuts = {place for _, *edges in ranges for place in edges if offset < place < end}
-    pieces = []
-    for low, high in pairwise([offset, *sorted(cuts), end]):
-        numbers = [number for number, a, b in ranges if a <= low < b]
-        piece, stress = literal(text[low - offset : high - offset]), ""
-        if current in numbers:
-            stress = "now"
-        pieces.append(f'<mark class="{stress}">{piece}</mark>' if numbers and piece else piece)
-    return "".join(pieces)
-
-
-def render_body(article: rag.Article, citations: Sequence[rag.Citation], current: int = 0) -> str:
-    """The article's text, sign for sign, with every quote marked and the current one stressed."""
-    ranges = [(one.number, one.start, one.end) for one in citations if one.article_id == article.id]
-    blocks, start, at_top = [], 0, True
-    for block in article.text.split("\n"):
-        kind = _block_class(article, block, at_top)
-        at_top = kind == "headline"
-        blocks.append(f'<p class="{kind}">{_marked(block, start, ranges, current)}</p>')
-        start += len(block) + 1
-    return "\n".join(blocks)
-
-
-def render_original(shown: Original, citations: Sequence[rag.Citation], current: int) -> str:
-    """The file as it came, line by line, with the words of its citations marked."""
-    ranges = [
-        (one.number, low, high)
-        for one in citations
-        if one.source == shown.source
-        for low, high in one.source_spans
-    ]
-    lines, start = [], shown.start
-    for line in shown.text.split("\n"):
-        lines.append(f"<p>{_marked(line, start, ranges, current)}</p>")
-        start += len(line) + 1
-    return "\n".join(lines)
+def render_empty(say: Language = CHINESE) -> str:
+    """The panel before anything was opened."""
+    hint = say("点击回答里的编号，这里显示原文，并标出所引的字句。")
+    return (
+        f'<div class="yj-head">{render_back(say)}</div><div class="yj-paper" tabindex="0" '
+        f'role="region" aria-label="{say("原文")}"><p class="yj-hint">{hint}</p></div>'
+    )
 
 
 def render_article(
@@ -104,6 +63,7 @@ def render_article(
     citations: Sequence[rag.Citation] = (),
     link: Link = WHOLE,
     below: str = "",
+    say: Language = CHINESE,
 ) -> str:
     """An article, or its file, with where it is from, links to the quotes, and what is below.
 
@@ -118,42 +78,62 @@ def render_article(
             fault = str(error) if link.kind in _REPAIRED else ""
     shape = ""
     if link.kind in _REPAIRED and came is not None:
-        body, shape = render_original(came, citations, link.number), " yj-raw"
+        body, fault = _as_it_came(library, came, citations, link.number, say)
+        shape = " yj-raw"
     else:
         body = render_body(article, citations, link.number)
-    head = _head(article, came, _numbers(citations, link) + _switch(link, came))
+    links = _numbers(citations, link, say) + _switch(link, came, say)
+    head = _head(article, came, links, say)
     warning = f'<p class="yj-warning">{literal(fault)}</p>' if fault else ""
-    label = literal(f"原文 {article.title}")
+    label = literal(say("原文 {title}", title=article.title))
     return (
         f'{head}<article class="yj-paper{shape}" tabindex="0" role="region" aria-label="{label}">'
         f"{warning}{body}</article>{below}"
     )
 
 
-def _head(article: rag.Article, came: Original | None, links: str) -> str:
+def _as_it_came(
+    library: Library,
+    came: Original,
+    citations: Sequence[rag.Citation],
+    current: int,
+    say: Language,
+) -> tuple[str, str]:
+    """The file of a quote, of a PDF the picture of its page, and why that is not to be had."""
+    fault = ""
+    if came.is_pdf:
+        try:
+            return render_pdf_page(library.folder, came, citations, current, say), ""
+        except rag.RagError as error:
+            fault = str(error)
+    return render_original(came, citations, current), fault
+
+
+def _head(article: rag.Article, came: Original | None, links: str, say: Language) -> str:
     """Title, date, file and place of an article, under the way back to all of them."""
-    facts = [article.date or "", article.publisher, article.source, came.place if came else ""]
+    place = say(came.place, number=came.number) if came else ""
+    facts = [article.date or "", article.publisher, article.source, place]
     meta = literal(" · ".join(filter(None, facts)))
     return (
-        f'<div class="yj-head">{BACK}<nav aria-label="引用">{links}</nav>'
+        f'<div class="yj-head">{render_back(say)}<nav aria-label="{say("引用")}">{links}</nav>'
         f'<span class="yj-origin"><b>{literal(f"《{article.title}》")}</b> {meta}</span></div>'
     )
 
 
-def _numbers(citations: Sequence[rag.Citation], link: Link) -> str:
+def _numbers(citations: Sequence[rag.Citation], link: Link, say: Language) -> str:
     """Links to the quotes of an answer, the one that is shown stressed."""
     if link.kind not in ("cite", "page"):
         return ""
     links = "".join(
         f'<a class="yj-cite{" now" if one.number == link.number else ""}" '
-        f'href="#{link.kind}-{link.which}-{one.number}" aria-label="引用 {one.number}">'
-        f"{one.number}</a>"
+        f'href="#{link.kind}-{link.which}-{one.number}" '
+        f'aria-label="{say("引用 {number}", number=one.number)}">{one.number}</a>'
         for one in citations
     )
-    return f"引用 {links}"
+    return f"{say('引用')} {links}"
 
 
-def _switch(link: Link, came: Original | None) -> str:
+def _switch(link: Link, came: Original | None, say: Language) -> str:
     """The way between the article and its file, where there is a file that says the same."""
     words, others = "看整理后的文章", _REPAIRED
     if link.kind in _AS_IT_CAME:
@@ -161,24 +141,35 @@ def _switch(link: Link, came: Original | None) -> str:
     if link.kind not in others or (came is None and others is _AS_IT_CAME):
         return ""
     target = f"#{others[link.kind]}-{link.which}-{link.number}"
-    return f'<a class="yj-switch" href="{target}">{words}</a>'
+    return f'<a class="yj-switch" href="{target}">{say(words)}</a>'
 
 
-def render_found(hits: Sequence[rag.Hit], turn: str, but: Sequence[rag.Citation] = ()) -> str:
+def render_found(
+    hits: Sequence[rag.Hit],
+    turn: str,
+    but: Sequence[rag.Citation] = (),
+    say: Language = CHINESE,
+) -> str:
     """The passages that were found, without those that were cited; each a link to its place."""
     rows = [
-        f'<li><a href="#hit-{turn}-{place}">{_found_row(hit)}</a></li>'
+        f'<li><a href="#hit-{turn}-{place}">{_found_row(hit, say)}</a></li>'
         for place, hit in enumerate(hits, 1)
         if not any(_is_from(one, hit) for one in but)
     ]
     return f'<ol class="yj-found">{"".join(rows)}</ol>' if rows else ""
 
 
-def _found_row(hit: rag.Hit) -> str:
+def _found_row(hit: rag.Hit, say: Language) -> str:
     text = hit.passage.text.replace("\n", " ")
     text = text[:_EXCERPT_CHARS] + "…" if len(text) > _EXCERPT_CHARS else text
-    arms = "和".join(ARMS.get(name, name) for name in hit.found_by)
-    facts = f"《{hit.passage.title}》 {hit.source} · {arms}找到 · 得分 {hit.score:.2f}"
+    arms = say("和").join(say(ARMS.get(name, name)) for name in hit.found_by)
+    facts = say(
+        "《{title}》 {source} · {arms}找到 · 得分 {score}",
+        title=hit.passage.title,
+        source=hit.source,
+        arms=arms,
+        score=f"{hit.score:.2f}",
+    )
     return f'{literal(text)}<span class="yj-from">{literal(facts)}</span>'
 
 
@@ -191,31 +182,30 @@ def _is_from(citation: rag.Citation, hit: rag.Hit) -> bool:
     )
 
 
-def _uncited(turn: Turn, which: str) -> str:
+def _uncited(turn: Turn, which: str, say: Language) -> str:
     """What was found and not cited, folded, for the foot of the panel."""
     cited = turn.answer.citations if turn.answer is not None else ()
-    rows = render_found(turn.hits, which, cited)
+    rows = render_found(turn.hits, which, cited, say)
     count = rows.count("<li>")
     if not rows:
         return ""
-    return (
-        f'<details class="yj-uncited"><summary>找到而没有引用的 {count} 个段落</summary>{rows}'
-        "</details>"
-    )
+    heading = say("找到而没有引用的 {count} 个段落", count=count)
+    return f'<details class="yj-uncited"><summary>{heading}</summary>{rows}</details>'
 
 
-def render_found_panel(turn: Turn, which: str) -> str:
+def render_found_panel(turn: Turn, which: str, say: Language = CHINESE) -> str:
     """The panel beside a refusal: what came near, each passage a link into its article."""
-    rows = render_found(turn.hits, which)
-    said = "没有可引用的原文。最接近的段落：" if rows else "没有找到相近的段落。"
+    rows = render_found(turn.hits, which, say=say)
+    said = say("没有可引用的原文。最接近的段落：" if rows else "没有找到相近的段落。")
     return (
-        f'<div class="yj-head">{BACK}</div><div class="yj-paper" tabindex="0" role="region" '
-        f'aria-label="找到的段落"><p class="yj-hint">{said}</p>{rows}</div>'
+        f'<div class="yj-head">{render_back(say)}</div><div class="yj-paper" tabindex="0" '
+        f'role="region" aria-label="{say("找到的段落")}"><p class="yj-hint">{said}</p>{rows}</div>'
     )
 
 
-def _gone() -> str:
-    return f'<div class="yj-head">{BACK}</div><div class="yj-paper"><p>{GONE}</p></div>'
+def _gone(say: Language) -> str:
+    head = f'<div class="yj-head">{render_back(say)}</div>'
+    return f'{head}<div class="yj-paper"><p>{say(GONE)}</p></div>'
 
 
 def _as_citation(hit: rag.Hit, place: int) -> rag.Citation:
@@ -225,29 +215,31 @@ def _as_citation(hit: rag.Hit, place: int) -> rag.Citation:
     return rag.Citation(place, passage.article_id, passage.title, hit.source, passage.text, *at)
 
 
-def _open_citation(library: Library, turn: Turn, link: Link) -> str | None:
+def _open_citation(library: Library, turn: Turn, link: Link, say: Language) -> str | None:
     citations = turn.answer.citations if turn.answer is not None else ()
     wanted = next((one for one in citations if one.number == link.number), None)
     if wanted is None:
         return None
     article = library.article(wanted.article_id)
     if article is None:
-        return _gone()
-    return render_article(library, article, citations, link, _uncited(turn, link.which))
+        return _gone(say)
+    return render_article(library, article, citations, link, _uncited(turn, link.which, say), say)
 
 
-def _open_hit(library: Library, turn: Turn, link: Link) -> str | None:
+def _open_hit(library: Library, turn: Turn, link: Link, say: Language) -> str | None:
     if not 1 <= link.number <= len(turn.hits):
         return None
     hit = turn.hits[link.number - 1]
     article = library.article(hit.passage.article_id)
     if article is None:
-        return _gone()
+        return _gone(say)
     found = (_as_citation(hit, link.number),)
-    return render_article(library, article, found, link, _uncited(turn, link.which))
+    return render_article(library, article, found, link, _uncited(turn, link.which, say), say)
 
 
-def render_link(library: Library, turns: Sequence[Turn], link: str) -> str | None:
+def render_link(
+    library: Library, turns: Sequence[Turn], link: str, say: Language = CHINESE
+) -> str | None:
     """What a link opens in the panel; None when it leads nowhere."""
     match = LINK.fullmatch(link)
     if match is None:
@@ -255,12 +247,12 @@ def render_link(library: Library, turns: Sequence[Turn], link: str) -> str | Non
     wanted = Link(match[1], match[2], int(match[3]))
     if wanted.kind == "read":
         article = library.article_of(wanted.which)
-        return render_article(library, article, (), wanted) if article else None
+        return render_article(library, article, (), wanted, say=say) if article else None
     if not wanted.which.isdigit() or int(wanted.which) >= len(turns):
         return None
     turn = turns[int(wanted.which)]
     if wanted.kind == "found":
-        return render_found_panel(turn, wanted.which)
+        return render_found_panel(turn, wanted.which, say)
     if wanted.kind in ("cite", "page"):
-        return _open_citation(library, turn, wanted)
-    return _open_hit(library, turn, wanted)
+        return _open_citation(library, turn, wanted, say)
+    return _open_hit(library, turn, wanted, say)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import rag
 from page.escaping import literal
 from page.library import Library
+from page.texts import CHINESE, Language
 
 _NAMED = 3
 _PARTS = re.compile(r"[,，;；\n]+")
@@ -37,29 +38,31 @@ def toggled(only: rag.Filter | None, article: rag.Article) -> rag.Filter | None:
     return made if made.limits else None
 
 
-def in_words(library: Library, only: rag.Filter) -> str:
+def in_words(library: Library, only: rag.Filter, say: Language = CHINESE) -> str:
     """What a filter asks, for people: ``2021 年起；《甲》``."""
     since, until = only.dates
     parts = []
     if since or until:
-        parts.append(f"日期 {since or '最早'} 至 {until or '最近'}")
+        ends = {"since": since or say("最早"), "until": until or say("最近")}
+        parts.append(say("日期 {since} 至 {until}", **ends))
     if only.sources:
-        parts.append(f"来源 {_listed(only.sources)}")
+        parts.append(say("来源 {names}", names=_listed(only.sources, say)))
     if only.articles:
         found = [library.article(one) for one in only.articles]
-        parts.append(_listed([f"《{one.title}》" for one in found if one is not None]))
+        parts.append(_listed([f"《{one.title}》" for one in found if one is not None], say))
     count = sum(map(only.admits, library.chatbot.articles))
-    return f"{'；'.join(parts)}（{count} 篇）"
+    return say("{limits}（{count} 篇）", limits="；".join(parts), count=count)
 
 
-def _listed(names: Sequence[str]) -> str:
-    rest = f" 等 {len(names)} 个" if len(names) > _NAMED else ""
+def _listed(names: Sequence[str], say: Language) -> str:
+    rest = say(" 等 {count} 个", count=len(names)) if len(names) > _NAMED else ""
     return "、".join(names[:_NAMED]) + rest
 
 
-def render_scope(library: Library, only: rag.Filter | None) -> str:
+def render_scope(library: Library, only: rag.Filter | None, say: Language = CHINESE) -> str:
     """The line above the box for a question, with the way to ask all articles again."""
     if only is None:
         return ""
-    said = literal(f"只在这些文章里找：{in_words(library, only)}")
-    return f'<p class="yj-scope">{said} <a href="#free-0-0">问全部文章</a></p>'
+    limits = in_words(library, only, say)
+    said = literal(say("只在这些文章里找：{limits}", limits=limits))
+    return f'<p class="yj-scope">{said} <a href="#free-0-0">{say("问全部文章")}</a></p>'

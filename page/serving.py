@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import rag
 from page.logins import Logins, LoginWall
 from page.owner import OwnerCookie
+from page.texts import for_the_browser
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -33,7 +34,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-HEAD = "<script>document.documentElement.lang = 'zh-CN'</script>"
+# Chinese where the browser asks for it first, English elsewhere (``texts.language_of``).
+HEAD = (
+    "<script>document.documentElement.lang = "
+    "/^zh/i.test(navigator.language || 'zh') ? 'zh-CN' : 'en'</script>"
+)
 _PAGE = Path(__file__).resolve().parent
 _START_S = 60.0
 _STOP_S = 1.0
@@ -103,6 +108,7 @@ def web_app(
         allowed_paths=[],
         max_file_size=int(max_file_mb * 1_000_000),
         footer_links=[],
+        i18n=gr.I18n(**for_the_browser()),
         run_history=False,
         pwa=False,
         css=(_PAGE / "style.css").read_text(encoding="utf-8"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import rag
@@ -39,6 +39,21 @@ class Shelf:
         self._opening = threading.RLock()
 
     @property
+    def config(self) -> rag.Config | None:
+        """The settings of all libraries; None where there are none to change."""
+        return self._config
+
+    def change(self, changes: Mapping[str, str | float], progress: Progress | None = None) -> None:
+        """Change settings of all libraries; RagError, and all stays, when they cannot be had."""
+        with self._opening:
+            if self._config is None:
+                return
+            config = rag.Config(**(self._config.model_dump() | dict(changes)))
+            for library in self._open.values():
+                library.change(config, progress)
+            self._config = config
+
+    @property
     def names(self) -> list[str]:
         """The first library's name, then those of the user's own."""
         if self._folder is None or not self._folder.is_dir():
@@ -62,7 +77,7 @@ class Shelf:
     ) -> tuple[Library, list[Added]]:
         """Put files into a library, into one of the user's own where it must not be changed.
 
-        Gives the library that has them now, and a line for each file.
+        Gives the library that has them now, and what became of each file.
         """
         if library.is_writable:
             return library, library.add(uploads, progress)

@@ -14,32 +14,36 @@ import rag
 from page.conversation import Conversation, requester
 from page.conversations import Conversations, Kept
 from page.escaping import literal
-from page.panel import EMPTY
-from page.rendering import render_messages, render_place
+from page.messages import render_messages, render_place
+from page.panel import render_empty
 from page.scope import render_scope
 from page.shelf import Shelf
+from page.texts import CHINESE, Language, language_of
 from page.turns import Session
 
 _LISTED = 500
 
 
-def render_talks(kept: Sequence[Kept], current: str) -> str:
+def render_talks(kept: Sequence[Kept], current: str, say: Language = CHINESE) -> str:
     """The list of conversations, the current one marked; an export is a plain link."""
     if not kept:
-        return '<p class="yj-hint">这里会列出你的对话；它们存在本机，重启后还在。</p>'
-    rows = "".join(_row(one, one.id == current) for one in kept[:_LISTED])
-    rest = f"<p>另有 {len(kept) - _LISTED} 个较早的</p>" if len(kept) > _LISTED else ""
+        hint = say("这里会列出你的对话；它们存在本机，重启后还在。")
+        return f'<p class="yj-hint">{hint}</p>'
+    rows = "".join(_row(one, one.id == current, say) for one in kept[:_LISTED])
+    older = len(kept) - _LISTED
+    rest = f"<p>{say('另有 {count} 个较早的', count=older)}</p>" if older > 0 else ""
     return f'<ol class="yj-talks">{rows}</ol>{rest}'
 
 
-def _row(one: Kept, is_current: bool) -> str:
+def _row(one: Kept, is_current: bool, say: Language) -> str:
     changed = one.changed[:16].replace("T", " ")
     return (
         f'<li class="{"now" if is_current else ""}">'
         f'<a href="#talk-{one.id}-0">{literal(one.title)}</a>'
         f'<span class="yj-from">{literal(f"{changed} {one.corpus}")} '
-        f'<a href="export/{one.id}.md" download>导出</a> <a href="#drop-{one.id}-0">删除</a>'
-        "</span></li>"
+        f'<a href="export/{one.id}.md" download>{say("导出")}</a> '
+        f'<a href="#drop-{one.id}-0" title="{say("删除这个对话？删了就找不回来了。")}">'
+        f"{say('删除')}</a></span></li>"
     )
 
 
@@ -53,12 +57,16 @@ class Talks:
 
     def refresh(self, session: Session, request: gr.Request | None = None) -> str:
         """The list as it stands now."""
-        return render_talks(self._saved.all_of(requester(request)), session.id)
+        return render_talks(self._saved.all_of(requester(request)), session.id, session.say)
 
     def arrive(self, session: Session, request: gr.Request | None = None) -> tuple[Any, ...]:
         """What the address of the page names: a conversation, or a new one."""
-        named = str(request.query_params.get("c", "")) if request is not None else ""
-        return self._read(session, named, requester(request)) if named else _nothing()
+        if request is None:
+            return _nothing()
+        session.say = language_of(str(request.headers.get("accept-language", "")))
+        if named := str(request.query_params.get("c", "")):
+            return self._read(session, named, requester(request))
+        return gr.skip(), gr.skip(), render_empty(session.say), gr.skip(), gr.skip()
 
     def open(
         self, session: Session, event: gr.EventData, request: gr.Request | None = None
@@ -86,7 +94,7 @@ class Talks:
             self._saved.rename(owner, session.id, title)
         except rag.RagError as error:
             gr.Warning(literal(str(error)))
-        return render_talks(self._saved.all_of(owner), session.id), ""
+        return render_talks(self._saved.all_of(owner), session.id, session.say), ""
 
     def _read(self, session: Session, name: str, owner: str) -> tuple[Any, ...]:
         self._talk.stop(session)
@@ -98,7 +106,8 @@ class Talks:
             gr.Warning(literal(str(error)))
             return _nothing()
         if lost:
-            gr.Warning(f"这个对话的文件有 {lost} 处损坏，其余的都在")
+            said = session.say("这个对话的文件有 {count} 处损坏，其余的都在", count=lost)
+            gr.Warning(said)
         session.id, session.turns, session.is_editing = name, turns, False
         session.only = turns[-1].only if turns else None
         return self._shown(session, owner)
@@ -107,10 +116,10 @@ class Talks:
         """List, messages, panel, limits and place of a conversation that is opened."""
         library = self._talk.library_of(session)
         return (
-            render_talks(self._saved.all_of(owner), session.id),
-            render_messages(session.turns),
-            EMPTY,
-            render_scope(library, session.only),
+            render_talks(self._saved.all_of(owner), session.id, session.say),
+            render_messages(session.turns, session.say),
+            render_empty(session.say),
+            render_scope(library, session.only, session.say),
             render_place(session),
         )
 

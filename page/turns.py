@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import rag
 from page.library import Library
+from page.texts import CHINESE, Language
 
 HISTORY_TURNS = 6
 
@@ -72,7 +73,8 @@ class Session:
     ``library`` is the one that was chosen, None for the first; ``only`` is what questions are
     limited to. ``is_editing`` says that the next question takes the place of the last one;
     ``rated`` is the turn that was rated last, with the id of the row that keeps it; ``added`` are
-    the files that were uploaded last, ``removed`` is the key of those that were removed last.
+    the files that were uploaded last, ``removed`` is the key of those that were removed last;
+    ``say`` is the language of the browser.
     """
 
     turns: list[Turn] = field(default_factory=list)
@@ -83,6 +85,7 @@ class Session:
     only: rag.Filter | None = None
     added: tuple[str, ...] = ()
     removed: str = ""
+    say: Language = CHINESE
 
 
 def history(turns: Sequence[Turn]) -> tuple[rag.Message, ...]:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Self
 
 from rag.answer.answerer import Answerer
@@ -40,6 +41,7 @@ from rag.models.catalogue import (
 from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.embedder import Embedder, load_embedder
 from rag.models.entailment import EntailmentModel
+from rag.models.gguf_file import is_gguf
 from rag.models.model_folder import download_command, is_available
 from rag.prompts import load_prompt
 from rag.read import Gist, builtin_judge
@@ -297,6 +299,10 @@ def load_chat_model(name: str, precision: str = "auto", progress: Steps | None =
         from rag.models.openai_model import OpenAIChatModel
 
         return OpenAIChatModel.load(name)
+    if is_gguf(name):
+        from rag.models.gguf_model import load_gguf
+
+        return load_gguf(Path(name).expanduser(), precision, progress)
     return TransformersChatModel.load(name, precision, progress)
 
 

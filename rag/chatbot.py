@@ -17,12 +17,14 @@ from rag.answer.answerer import Answerer
 from rag.answer.decline import decline
 from rag.answer.desk import Desk, Prepared
 from rag.answer.reply import Reply
+from rag.answer.roll import told_roll
 from rag.answer.table import computed
-from rag.ask import Question, check_question, orders_the_program, parse
+from rag.ask import Question, Roll, check_question, orders_the_program, parse, roll_of
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.read import MOST_READ, Judge, Judged
+from rag.read import MOST_READ, Called, Judge, Judged, RollCall
 from rag.retrieve import Filter, Searcher, distinct, merged
+from rag.text import find_quantities, standard_form
 
 Piece = Searched | str | Answer
 
@@ -145,8 +147,11 @@ class ChatPipeline:
         if prepared is not None:
             yield from self._told_by_desk(question, prepared, stop, clock)
             return
+        with clock.stage("evidence"):
+            called = self._called(question, judged, only)
         hits = self._shown([one.hits for one in judged])
-        reply = yield from clock.timed("answer", self._reply(question, judged, stop))
+        said = told_roll(*called) if called else self._reply(question, judged, stop)
+        reply = yield from clock.timed("answer", said)
         yield self._answer(question, reply, hits, clock, round(_probability(judged), 4))
 
     def _prepared(
@@ -225,6 +230,26 @@ class ChatPipeline:
             self._articles,
         )
 
+    def _called(
+        self, question: Question, judged: Sequence[Judged], only: Filter | None
+    ) -> tuple[Roll, Called] | None:
+        """What article after article tells, where all of a kind are asked for and several do.
+
+        None where one article tells as much, or where how many is told in so many words.
+        """
+        roll = roll_of(question.text) if len(judged) == 1 else None
+        if roll is None or (roll.counts and _tells_figure(judged[0])):
+            return None
+        if orders_the_program(question.typed):
+            return None
+        called = RollCall(self._judge).call(
+            roll, lambda query, most: self._retriever.search(query, most, only), self._articles
+        )
+        best = judged[0].readings[0] if judged[0].is_believed else None
+        own = best.fact.split("、") if best else []
+        told = sum(text.endswith(roll.ends) or not called.are_of_kind for text in own)
+        return (roll, called) if len(called.members) > max(told - called.are_of_kind, 0) else None
+
     def _reply(
         self, question: Question, judged: Sequence[Judged], stop: threading.Event | None
     ) -> Generator[str, None, Reply]:
@@ -234,8 +259,7 @@ class ChatPipeline:
             yield reply.text
             return reply
         nearest = max(judged, key=lambda one: one.probability).nearest_title
-        is_told = any(one.is_believed for one in judged)
-        if not is_told or orders_the_program(question.text):
+        if not self._answerer.may_answer(judged) or orders_the_program(question.text):
             reply = decline(question, nearest)
             yield reply.text
             return reply
@@ -243,6 +267,11 @@ class ChatPipeline:
         if reply.outcome == "no_evidence":  # a chat model declined: say what came near, too
             return replace(decline(question, nearest), model=reply.model)
         return reply
+
+
+def _tells_figure(judged: Judged) -> bool:
+    """Whether what is believed has a figure: how many was then told in so many words."""
+    return judged.is_believed and bool(find_quantities(standard_form(judged.readings[0].fact)))
 
 
 def _probability(judged: Sequence[Judged]) -> float:

@@ -69,7 +69,7 @@ class Config(BaseModel):
     )
     chat_model: str = Field(
         default="auto",
-        description="对话模型：auto、builtin（不用）、模型名、本地文件夹或 openai:网址#模型名",
+        description="对话模型：auto、builtin（不用）、模型名、本地文件夹、.gguf 文件或 openai:网址#模型名",
     )
     entailment_model: str = Field(
         default="auto",
@@ -148,7 +148,7 @@ def _from_variables(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def write_settings(
-    changes: Mapping[str, str], *, removed: Collection[str] = (), folder: Path | None = None
+    changes: Mapping[str, str | float], *, removed: Collection[str] = (), folder: Path | None = None
 ) -> Path:
     """Set and remove keys of ``yinju.toml``, all else in it untouched, in one step; its path.
 

@@ -25,6 +25,7 @@ from rag.models.catalogue import (
     Kind,
 )
 from rag.models.embedder import load_embedder
+from rag.models.gguf_file import gguf_fault, is_gguf
 from rag.models.model_folder import (
     chat_model_fault,
     download_command,
@@ -76,8 +77,9 @@ class Finding:
     is_well: bool
 
 
-def examine(config: Config) -> list[Finding]:
+def examine(config: Config | None = None) -> list[Finding]:
     """Look at the installation, the corpus, the index and the models of these settings."""
+    config = config or Config.from_environment()
     return [
         Finding("Python", platform.python_version(), True),
         *map(_package, _PACKAGES),
@@ -166,6 +168,8 @@ def _chat_model(config: Config) -> Finding:
     name = DEFAULT_CHAT_MODEL if wanted == AUTO else wanted
     if name.startswith(OPENAI_PREFIX):
         return _server(config, name)
+    if is_gguf(name):
+        return _gguf(config, Path(name).expanduser())
     if is_available(name):
         return _prompt(config, f"{name} 在本机")
     if Path(name).expanduser().is_dir():
@@ -173,6 +177,17 @@ def _chat_model(config: Config) -> Finding:
     return Finding(
         "对话模型", f"本机没有 {name}；要用请运行 {download_command(name)}", wanted == AUTO
     )
+
+
+def _gguf(config: Config, path: Path) -> Finding:
+    """A chat model that is one file, and what would run it."""
+    from rag.models.gguf_model import EXTRA_COMMAND, has_llama_cpp
+
+    if fault := gguf_fault(path):
+        return Finding("对话模型", f"{path}：{fault}", False)
+    if has_llama_cpp():
+        return _prompt(config, f"{path} 在本机，由 llama.cpp 运行")
+    return _prompt(config, f"{path} 在本机；要快而省内存，请运行 {EXTRA_COMMAND}")
 
 
 def _server(config: Config, address: str) -> Finding:
@@ -190,7 +205,7 @@ def _compute(config: Config) -> list[Finding]:
     """On what and in which number format a chat model of this machine runs, if one is used."""
     wanted = models_of(config).chat_model
     name = DEFAULT_CHAT_MODEL if wanted == AUTO else wanted
-    if wanted == BUILTIN or not is_available(name):
+    if wanted == BUILTIN or is_gguf(name) or not is_available(name):
         return []
     from rag.models.compute import choose_compute
 

@@ -79,6 +79,7 @@ class FakeChatbot:
     def __init__(self, articles: Sequence[Article] = ARTICLES, notice: str = "") -> None:
         self.articles = tuple(articles)
         self.notice = notice
+        self.model_name = "fake"
         self.only: Filter | None = None
         self.passage_counts = {article.id: article.text.count("\n") + 1 for article in articles}
         self.asked: list[tuple[str, tuple[Message, ...]]] = []

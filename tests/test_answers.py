@@ -46,44 +46,26 @@ def dated(*pages: tuple[str, str, str | None]) -> rag.Chatbot:
     return rag.Chatbot.from_articles(articles, BUILTIN)
 
 
-# What the reader of docs/experiments.md ("Reader on pretrained weights") gets wrong, by the test and
-# what its name holds. It was not taught yet to tell two of a kind apart in one passage, nor to read
-# a date of the article into 去年 or 7月至9月. Strict: what a better one gets right has to go from here.
+# What the program gets wrong, by the test and what its name holds: which name a sentence without
+# one goes on about, 分别, who holds an office; the quarter it finds, and believes too little. Strict: what is mended has to go from here.
 BEYOND_THE_READER = {
     "test_each_of_parallel_clauses_answers_its_own_question": (
-        "多少名医生",
-        "多少名护士",
         "医院有多少个挂号窗口",
         "增设了多少个挂号窗口",
     ),
     "test_what_it_rose_to_and_the_number_in_the_place_of_the_name_are_taken": ("石门村转移了多少",),
-    "test_of_two_that_share_a_headline_each_has_its_own_figures": (
-        "梅山经开区有几个孵化器",
-        "北桥大学有多少院系",
-        "北桥大学的校长是谁",
-    ),
     "test_what_is_told_of_one_is_no_answer_about_the_other": (
         "百川生物有多少研发人员",
         "百川生物的董事长是谁",
-        "第二高中的宿舍可住多少学生",
-        "第一高中的体育馆面积多大",
     ),
     "test_what_is_told_goes_on_about_the_name_that_was_named_last": (
         "丰泽机械厂去年用水多少吨",
         "榆林巷去年用水多少吨",
     ),
-    "test_of_two_lines_films_trains_or_firms_each_has_its_own": (
-        "《归巢》的导演",
-        "Brandix在哪里",
-        "5号线全长",
-        "T93次列车上有多少",
-    ),
-    "test_words_alone_are_answered_by_a_sentence_that_has_them": ("襄阳的三家企业", "雄鹰俱乐部"),
+    "test_of_two_lines_films_trains_or_firms_each_has_its_own": ("Brandix在哪里", "5号线全长"),
+    "test_words_alone_are_answered_by_a_sentence_that_has_them": ("襄阳的三家企业",),
     "test_an_office_is_answered_from_the_title_beside_the_name": ("",),
-    "test_last_year_is_the_year_before_the_article": ("[2020年", "二〇二〇年", "2021年"),
-    "test_a_quarter_is_found_in_any_printing": ("[三季度", "7月至9月", "7—9月"),
-    "test_a_follow_up_is_answered_of_what_the_turn_before_was_about": ("那工期呢",),
-    "test_a_comparison_begins_with_the_winner_and_quotes_what_it_rests_on": ("",),
+    "test_a_quarter_is_found_in_any_printing": ("",),
 }
 
 

@@ -17,6 +17,8 @@ from corpora.files import DataError
 from corpora.news import NEWS_FILE
 from corpora.yinju import CrossPart
 from eval.benchmarks.answer_presence import is_present, numbers_are_present, tells_a_gap
+from eval.benchmarks.by_name import measure_by_name
+from eval.benchmarks.sets import Limits
 from eval.benchmarks.yinju import (
     ALL_ANSWERABLE,
     ALL_ROWS,
@@ -350,11 +352,22 @@ def test_the_command_prints_both_tables_and_saves_rows_without_their_text(
     assert (code, f"{stem}.train.jsonl.gz" in told) == (1, True)
 
 
+def test_some_kinds_alone_are_asked_and_named_in_the_results_file(tmp_path: Path) -> None:
+    write_set(tmp_path, "yinju_qa", row("tea", "6家"), row("school", "860名", kind="para"))
+    given: dict[str, Any] = {"data": tmp_path, "others": 0, "say": lambda line: None}
+    measured = measure_by_name("yinju", limits=Limits(kinds=("para",)), **given)
+    assert [one["kind"] for one in measured.values["rows"]] == ["para"]
+    assert measured.file_name == "benchmark-yinju-para-0"
+    with pytest.raises(DataError, match="没有 why 这一种题；有的是：para、plain"):
+        measure_by_name("yinju", limits=Limits(kinds=("para", "why")), **given)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (("yinju", "--file", "mine.jsonl"), "不能用 --file"),
-        (("drcd", "--split", "train"), "--split 只用于 yinju、yinju-cross"),
+        (("drcd", "--split", "train"), "--split、--kinds 只用于 yinju、yinju-cross"),
+        (("drcd", "--kinds", "para"), "--split、--kinds 只用于"),
         (("yinju",), "读不了"),
         (("other",), "yinju、yinju-cross"),
     ],

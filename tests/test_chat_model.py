@@ -278,3 +278,38 @@ def test_the_streamed_pieces_make_what_the_tokenizer_decodes(tiny):
     text = "安康𠮷野家👩‍🚀，投资1.3万元。"
     ids = tiny._tokenizer(text, add_special_tokens=False)["input_ids"]
     assert "".join(decode_pieces(ids, tiny._decode)) == text
+
+
+# The beginning of a prompt is read once.
+
+
+def tokens_read(chat_model: TransformersChatModel, turns: list[dict[str, str]], monkeypatch) -> int:
+    model, forward, read = chat_model._model, chat_model._model.forward, []
+
+    def counting(*args, **kwargs):
+        read.append(kwargs["input_ids"].shape[1])
+        return forward(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "forward", counting)
+        "".join(chat_model.stream(turns, max_new_tokens=4))
+    return sum(read[:-3])  # what it wrote is read a token at a time
+
+
+def test_what_two_prompts_begin_with_is_read_once_and_changes_no_word(tiny_folder, monkeypatch):
+    warm, cold = (TransformersChatModel.load(tiny_folder) for _ in range(2))
+    other = [TURNS[0], {"role": "user", "content": "柳湾小学何时搬家？"}]
+    first = tokens_read(warm, other, monkeypatch)
+    assert tokens_read(warm, TURNS, monkeypatch) < 0.7 * first
+    assert tokens_read(cold, TURNS, monkeypatch) == warm.count_tokens(TURNS)
+    words = ["".join(one.stream(TURNS, max_new_tokens=24)) for one in (warm, cold)]
+    assert words[0] == words[1]
+
+
+def test_a_reply_that_was_broken_off_leaves_nothing_half_read(tiny_folder):
+    broken, fresh = (TransformersChatModel.load(tiny_folder) for _ in range(2))
+    stream = broken.stream(TURNS, max_new_tokens=2000)
+    next(stream)
+    stream.close()
+    words = ["".join(one.stream(TURNS, max_new_tokens=24)) for one in (broken, fresh)]
+    assert words[0] == words[1]

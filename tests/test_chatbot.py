@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import rag
 from rag.answer.answerer import Answerer
 from rag.answer.reply import Reply
-from rag.answer.write import PROMPT_NAME, PROMPT_VARIABLES, WriteAnswerer, strongest
+from rag.answer.write import PROMPT_NAME, PROMPT_VARIABLES, WriteAnswerer
 from rag.articles import article_from_text, corpus_in_memory
 from rag.ask import Question
 from rag.chatbot import ChatPipeline, Limits
@@ -25,7 +25,7 @@ from rag.errors import CorpusError, QuestionError
 from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
 from rag.prompts import load_prompt
-from rag.read import Judged, builtin_judge
+from rag.read import Judge, Judged, builtin_judge, whole_sentence
 from rag.retrieve import Retriever
 from rag.text import fold
 from tests.fakes import OverlapReader, ScriptedChatModel, overlap_judge
@@ -83,6 +83,9 @@ class EndlessAnswerer:
         self.spoken = 0
         self.is_closed = False
 
+    def may_answer(self, judged: Sequence[Judged]) -> bool:
+        return True
+
     def stream(
         self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
@@ -99,10 +102,13 @@ class QuotingAnswerer:
 
     name = "quoting"
 
+    def may_answer(self, judged: Sequence[Judged]) -> bool:
+        return any(one.is_believed for one in judged)
+
     def stream(
         self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
-        ((evidence, _),) = strongest(judged, 1)
+        evidence = whole_sentence(judged[0].readings[0])
         yield from evidence.text
         return Reply("answered", f"{evidence.text}[1]", citations=(Citation.of(1, evidence),))
 
@@ -213,8 +219,21 @@ def test_a_chat_model_answers_from_the_same_evidence_and_its_words_are_cited():
     assert_quotes_hold(answer, pipeline(QuotingAnswerer()).articles, texts_of())
 
 
-def test_a_chat_model_that_declines_gives_no_evidence_and_no_citation():
+def test_a_chat_model_that_declines_what_is_believed_gives_way_to_the_quote():
     answer = ask_model(ScriptedChatModel(""), ACREAGE)
+    assert (answer.outcome, answer.model) == ("answered", "scripted")
+    assert answer.text.startswith("模型没有作答；材料里有这一句：")
+    assert_quotes_hold(answer, pipeline(QuotingAnswerer()).articles, texts_of())
+
+
+def test_a_chat_model_that_declines_what_only_comes_near_gives_no_evidence_and_no_citation():
+    chat_model = ScriptedChatModel("")
+    prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
+    bot = pipeline(WriteAnswerer(chat_model, prompt))
+    judge = bot._judge
+    bot._judge = Judge(judge._reader, judge._hits, judge._scorer, threshold=1.0, seconds=1.0)
+    answer = bot.answer(ACREAGE)
+    assert len(chat_model.asked) == 1
     assert (answer.outcome, answer.citations, answer.claims) == ("no_evidence", (), ())
     assert answer.model == "scripted"
     assert "没有找到" in answer.text
@@ -228,7 +247,7 @@ def test_a_chat_model_that_breaks_down_gives_failed_one_line_and_still_the_hits(
     assert answer.hits
 
 
-def test_a_chat_model_is_not_asked_where_nothing_is_believed():
+def test_a_chat_model_is_not_asked_where_nothing_comes_near():
     chat_model = ScriptedChatModel("有的。[1]")
     answer = ask_model(chat_model, "东江高新区有多少名员工？")
     assert answer.outcome == "no_evidence"

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from rag.models.reader import Turn
 from rag.read import Judged
-from rag.read.judge import JUDGE_FEATURES, judge_row, probability
+from rag.read.judge import JUDGE_FEATURES, judge_row, of_asked, probability
 from tests.fakes import OverlapReader, overlap_judge
 from tests.readings import article_of, hit_of, reading_of
 
 TEA = article_of("2019年，云桥镇新建茶园1.2万亩。云桥镇的茶很香。", "云桥镇的茶")
-ROADS = article_of("白沙镇修路36公里。", "白沙镇的路", source="b.txt")
+ROADS = article_of("2018年，白沙镇修路36公里。", "白沙镇的路", source="b.txt")
 ACREAGE = Turn("云桥镇2019年新建了多少亩茶园？")
 
 
@@ -156,3 +156,15 @@ def test_a_sentence_of_another_place_or_day_is_left_out():
     assert judged(Turn("3月5日宁波的茶厂有多少家？"), ningbo).is_believed
     for asked in ("3月5日台州的茶厂有多少家？", "3月9日宁波的茶厂有多少家？"):
         assert not judged(Turn(asked), ningbo, threshold=0.0).is_believed
+
+
+def test_a_hit_answers_no_more_than_the_sentences_that_are_left_of_it():
+    text = article_of("清源大学现有院系56个。北桥大学藏书800万册。")
+    hit = hit_of(text)
+    told = reading_of(text, "56个", hit=hit, share=0.9)
+    left = reading_of(text, "800万册", hit=hit, share=0.1)
+    (first,) = of_asked("清源大学有多少院系？", (told, left))
+    assert first == replace(told, answers=told.answers + math.log(0.9))
+    (only,) = of_asked("北桥大学有多少院系？", (told, left))
+    assert only == replace(left, answers=left.answers + math.log(0.1))
+    assert of_asked("有多少院系？", (told, left)) == (told, left)

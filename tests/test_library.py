@@ -48,7 +48,7 @@ def sources(library: Library) -> list[str]:
 def test_an_uploaded_file_can_be_asked_removed_and_put_back(library: Library, upload: Path) -> None:
     (added,) = library.add([upload])
     assert added.source == "乙.txt"
-    assert "读出 1 篇" in added.line
+    assert len(added.titles) == 1
     assert sources(library) == ["乙.txt", "甲.txt"]
     assert library.chatbot.search("救助船只")[0].source == "乙.txt"
     key = library.remove(["乙.txt"])
@@ -72,8 +72,8 @@ def test_a_file_that_is_no_article_is_one_line_and_nothing_is_kept(
     (tmp_path / name).write_bytes(content)
     (added,) = add_files(folder, [tmp_path / name])
     assert added.source is None
-    assert said in added.line
-    assert "\n" not in added.line
+    assert said in added.fault
+    assert "\n" not in added.fault
     assert os.listdir(folder) == ["甲.txt"]  # noqa: PTH208
 
 
@@ -82,7 +82,7 @@ def test_a_file_with_the_name_of_another_covers_nothing(folder: Path, tmp_path: 
     first, second = add_files(folder, [tmp_path / "甲.txt", tmp_path / "甲.txt"])
     assert first.source == "甲 (2).txt"
     assert second.source is None
-    assert "已经在了" in second.line
+    assert (second.source, second.titles, second.fault) == (None, (), "")
     assert (folder / "甲.txt").read_text(encoding="utf-8") == ONE
 
 

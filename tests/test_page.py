@@ -6,16 +6,18 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from page import listing, panel, rendering
+from page import listing, messages, panel, rendering, settings_view
 from page.escaping import literal
-from page.library import key_of
+from page.library import Library, key_of
 from page.turns import Turn, history
+from rag import Finding
 from rag.datatypes import Answer, AnswerPart, Article, Citation, Claim, Copy, Message, Searched
 from tests.fake_chatbot import ARTICLES, HOSTILE, FakeChatbot, a_library, make_article
 from tests.shown_page import Page
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:The copy keyword is deprecated")
 VISIBLE = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=60)
 ALLOWED_TAGS = {
     *("a", "article", "b", "br", "details", "div", "h1", "h2", "li", "mark", "nav", "ol", "p"),
-    *("span", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("dd", "dl", "dt", "span", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 ALLOWED_ATTRIBUTES = {"class", "href", "title", "aria-label", "tabindex", "role"}
 LINKS = re.compile(r"#[a-z]+-[0-9a-f]+-\d+|")
@@ -105,7 +107,7 @@ def hostile_markup() -> Iterator[str]:
     turns = [finished(word) for word in ("全部恶意", "卡住恶意内容", "全部存疑恶意", HOSTILE)]
     turns += [Turn(HOSTILE, text=HOSTILE, error=HOSTILE)]
     turns += [Turn(HOSTILE, searched=Searched(f"{HOSTILE}!", ()))]
-    yield from (message["content"] for message in rendering.render_messages(turns))
+    yield from (message["content"] for message in messages.render_messages(turns))
     copied = [
         replace(hit, also_in=(Copy(HOSTILE, HOSTILE, HOSTILE),)) for hit in turns[0].answer.hits
     ]
@@ -118,7 +120,8 @@ def hostile_markup() -> Iterator[str]:
     yield panel.render_article(library, bad, citations, panel.Link("cite", "0", 1))
     yield panel.render_found(turns[0].hits, "0")
     yield listing.render_list(library)
-    yield rendering.render_header(1, HOSTILE)
+    yield settings_view.render_holdings(Library(FakeChatbot([bad]), Path(HOSTILE)))
+    yield settings_view.render_findings([Finding(HOSTILE, HOSTILE, False)])
     reasons = (Claim(HOSTILE, "not_found", (HOSTILE,), (7,)),)
     text = f"{HOSTILE}[7]\n\n# {HOSTILE}"
     yield rendering.render_answer(Answer("", HOSTILE, "answered", text, HOSTILE, claims=reasons), 0)
@@ -166,7 +169,7 @@ def test_a_claim_that_is_not_supported_is_marked(verdict: Any, label: str, text:
 def test_an_answer_shows_number_quote_title_and_file_of_each_citation() -> None:
     turn = finished("安康高新区建了几家院士工作站？")
     assert turn.answer is not None
-    text = Page(rendering.render_turn(turn, 0)).text
+    text = Page(messages.render_turn(turn, 0)).text
     for item in turn.answer.citations:
         assert f"[{item.number}] {item.quote}《{item.title}》 {item.source}" in text
 
@@ -184,14 +187,14 @@ def test_the_other_articles_of_a_story_are_named_below_its_quote_and_its_passage
 
 
 def test_a_refusal_shows_no_citation() -> None:
-    markup = rendering.render_turn(finished("石河子天气"), 0)
+    markup = messages.render_turn(finished("石河子天气"), 0)
     assert "没有找到" in markup
     assert "#cite-" not in markup
     assert "<details" not in markup
 
 
 def test_a_failed_answer_shows_its_error_and_folds_the_found_passages() -> None:
-    markup = rendering.render_turn(finished("卡住的石河子高新区"), 0)
+    markup = messages.render_turn(finished("卡住的石河子高新区"), 0)
     assert "没能作答：对话模型没有回应" in Page(markup).text
     assert re.search(r"<details><summary>[^<]+</summary><ul><li>", markup)
     assert "石河子高新区于2013年升级为国家高新区" in Page(markup).text
@@ -211,21 +214,21 @@ def test_a_query_that_differs_from_the_question_is_shown() -> None:
     earlier = (Message("user", "石河子高新区"), Message("assistant", "好"))
     assert (
         "检索的是：石河子高新区何时？"
-        in Page(rendering.render_turn(finished("何时？", earlier), 0)).text
+        in Page(messages.render_turn(finished("何时？", earlier), 0)).text
     )
-    assert "检索的是" not in rendering.render_turn(finished("石河子高新区何时升级？"), 0)
+    assert "检索的是" not in messages.render_turn(finished("石河子高新区何时升级？"), 0)
 
 
 def test_the_states_of_a_turn_are_told_in_words() -> None:
-    assert "检索中…" in rendering.render_turn(Turn("问"), 0)
-    assert "排队中，前面还有 2 个…" in Page(rendering.render_turn(Turn("问", ahead=2), 0)).text
-    follow_up = rendering.render_turn(Turn("问", follows=True), 0)
+    assert "检索中…" in messages.render_turn(Turn("问"), 0)
+    assert "排队中，前面还有 2 个…" in Page(messages.render_turn(Turn("问", ahead=2), 0)).text
+    follow_up = messages.render_turn(Turn("问", follows=True), 0)
     assert "正在联系上文理解追问并检索…" in Page(follow_up).text
     found = Turn("问", searched=Searched("问", ()))
-    assert "找到 0 个段落 ｜ 正在读证据…" in Page(rendering.render_turn(found, 0)).text
+    assert "找到 0 个段落 ｜ 正在读证据…" in Page(messages.render_turn(found, 0)).text
     found.receive("半")
-    assert "找到 0 个段落 ｜ 正在写回答…" in Page(rendering.render_turn(found, 0)).text
-    stopped = rendering.render_turn(Turn("问", text="半句", stopped=True), 0)
+    assert "找到 0 个段落 ｜ 正在写回答…" in Page(messages.render_turn(found, 0)).text
+    stopped = messages.render_turn(Turn("问", text="半句", stopped=True), 0)
     assert Page(stopped).text.startswith("半句（已停止）")
 
 
@@ -284,9 +287,9 @@ def test_the_sentences_of_an_answer_are_counted_by_their_verdicts() -> None:
 
 def test_numbers_that_were_searched_in_digits_are_shown() -> None:
     searched = Searched("引进了两家企业", (), ("2家",))
-    shown = rendering.render_turn(Turn("引进了两家企业", searched=searched), 0)
+    shown = messages.render_turn(Turn("引进了两家企业", searched=searched), 0)
     assert "按“2家”查找" in shown
-    assert "按" not in rendering.render_turn(Turn("问", searched=Searched("问", ())), 0)
+    assert "按" not in messages.render_turn(Turn("问", searched=Searched("问", ())), 0)
 
 
 # --- Several facts ----------------------------------------------------------------------------

@@ -43,6 +43,15 @@ def test_the_answer_prompt_says_how_to_decline():
     assert DECLINED in load_prompt(PROMPTS, PROMPT_NAME, PROMPT_VARIABLES).system
 
 
+def test_examples_stand_between_the_system_turn_and_the_question(tmp_path):
+    save(tmp_path, GOOD.replace("[user]", "[user]\n一共$$5？\n[assistant]\n五元。[1]\n[user]"))
+    prompt = load_prompt(tmp_path, "answer", VARIABLES)
+    turns = prompt.render(question="几元？", evidence="[1]五元。")
+    assert [turn["role"] for turn in turns] == ["system", "user", "assistant", "user"]
+    assert [turn["content"] for turn in turns[1:3]] == ["一共$5？", "五元。[1]"]
+    assert "五元。[1]" in prompt.said
+
+
 @given(st.text(), st.text())
 def test_values_are_inserted_letter_for_letter(question, material):
     prompt = Prompt("answer", "只用材料。", "${evidence}|${question}|$$")
@@ -73,7 +82,10 @@ def test_a_byte_order_mark_and_other_line_ends_do_no_harm(tmp_path):
         (GOOD.replace("[system]", "[系统]"), "前面不写别的"),
         (GOOD.replace("只用材料。", ""), r"\[system\]"),
         (GOOD.partition("[user]")[0], r"\[user\]"),
-        (GOOD + "[user]\n再来", "只有一段"),
+        (GOOD + "[user]\n再来", "成对的例子"),
+        (GOOD + "[assistant]\n好。", "成对的例子"),
+        (GOOD.replace("[user]", "[user]\n问\n[assistant]\n[user]"), r"\[assistant\]"),
+        (GOOD.replace("[user]", "[user]\n${question}\n[assistant]\n好。\n[user]"), "用不得"),
         (GOOD.replace("${question}", ""), r"缺少变量 \$\{question\}"),
         (GOOD + "${history}", r"\$\{history\} 用不得"),
         (GOOD.replace("只用材料。", "只用${evidence}"), r"\$\{evidence\} 用不得"),

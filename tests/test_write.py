@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answer.given import Given
 from rag.answer.material import format_evidence
 from rag.answer.reply import Reply
 from rag.answer.write import (
@@ -44,6 +45,9 @@ EVIDENCE = (
 )
 
 
+GIVEN = tuple(map(Given.of, EVIDENCE))
+
+
 def drain(stream: Generator[str, None, Reply]) -> tuple[list[str], Reply]:
     pieces = []
     while True:
@@ -57,7 +61,7 @@ def ask(
     chat_model: ScriptedChatModel, pieces: tuple[Evidence, ...] = EVIDENCE, **settings: int
 ) -> tuple[str, Reply]:
     answerer = WriteAnswerer(chat_model, PROMPT, **settings)
-    written, reply = drain(answerer.write(QUESTION, pieces))
+    written, reply = drain(answerer.write(QUESTION, list(map(Given.of, pieces))))
     return "".join(written), reply
 
 
@@ -116,8 +120,8 @@ def test_the_evidence_for_each_of_several_facts_stands_together_under_what_it_is
     ]
     user = chat_model.asked[0][1]["content"]
     assert (
-        "关于“修了多少公里路？”：\n[1]《》去年，云桥镇新修公路36公里。\n[3]《》公路通到了青石镇。\n"
-        "关于“茶园有多大？”：\n[2]《》云桥镇有茶园1.2万亩。"
+        "关于“修了多少公里路？”：\n[1]去年，云桥镇新修公路36公里。\n[3]公路通到了青石镇。\n"
+        "关于“茶园有多大？”：\n[2]云桥镇有茶园1.2万亩。"
     ) in user
 
 
@@ -187,7 +191,7 @@ def test_a_model_that_breaks_down_at_once_fails_with_no_text():
 
 def test_closing_the_stream_closes_the_model():
     chat_model = ScriptedChatModel("云桥镇去年新修公路36公里。[1]")
-    stream = WriteAnswerer(chat_model, PROMPT).write(QUESTION, EVIDENCE)
+    stream = WriteAnswerer(chat_model, PROMPT).write(QUESTION, GIVEN)
     next(stream)
     assert chat_model.running == 1
     stream.close()
@@ -196,9 +200,9 @@ def test_closing_the_stream_closes_the_model():
 
 def test_a_stopped_reply_keeps_the_outcome_and_its_citations():
     answerer = WriteAnswerer(ScriptedChatModel(), PROMPT)
-    reply = answerer.reply("云桥镇新修公路36公里。[1]另", EVIDENCE, "stopped")
+    reply = answerer.reply("云桥镇新修公路36公里。[1]另", GIVEN, "stopped")
     assert (reply.outcome, len(reply.citations)) == ("stopped", 1)
-    assert answerer.reply("", EVIDENCE, "stopped") == Reply("stopped", "", model="scripted")
+    assert answerer.reply("", GIVEN, "stopped") == Reply("stopped", "", model="scripted")
 
 
 def test_a_model_of_inference_is_asked_of_a_reply_that_came_to_its_end_and_of_no_other():
@@ -208,7 +212,7 @@ def test_a_model_of_inference_is_asked_of_a_reply_that_came_to_its_end_and_of_no
         answerer = WriteAnswerer(
             ScriptedChatModel(said + "后来", fail_after=fail_after), PROMPT, entailment=model
         )
-        stream = answerer.write(QUESTION, EVIDENCE, stop=stop)
+        stream = answerer.write(QUESTION, GIVEN, stop=stop)
         while stopped and not stop.is_set():
             if next(stream) == "。":
                 stop.set()
@@ -226,9 +230,9 @@ def test_a_stop_ends_the_looks_of_a_model_of_inference_too():
             return super().contradiction(text, sentence)
 
     model = Halting()
-    written = "云桥镇有茶园1.2万亩。云桥镇有茶园1.2万亩。"
+    written = "云桥镇有茶园1.2万亩。去年，云桥镇新修公路36公里。"
     answerer = WriteAnswerer(ScriptedChatModel(written), PROMPT, entailment=model)
-    reply = drain(answerer.write(QUESTION, EVIDENCE, stop=stop))[1]
+    reply = drain(answerer.write(QUESTION, GIVEN, stop=stop))[1]
     assert len(model.asked) == 1
     assert [claim.verdict for claim in reply.claims] == ["supported"] * 2
 
@@ -254,13 +258,86 @@ def test_a_model_that_repeats_planted_words_cites_only_what_was_found():
 def test_a_real_model_gives_a_reply_whose_citations_hold(tmp_path):
     chat_model = TransformersChatModel.load(make_tiny_chat_model(tmp_path / "tiny"))
     answerer = WriteAnswerer(chat_model, PROMPT, max_new_tokens=24)
-    pieces, reply = drain(answerer.write(QUESTION, EVIDENCE))
+    pieces, reply = drain(answerer.write(QUESTION, GIVEN))
     assert pieces
     assert reply.outcome in {"answered", "no_evidence"}
     assert reply.model == "tiny"
     assert {citation.quote for citation in reply.citations} <= {e.text for e in EVIDENCE}
     before = set(threading.enumerate())
-    stream = WriteAnswerer(chat_model, PROMPT, max_new_tokens=5000).write(QUESTION, EVIDENCE)
+    stream = WriteAnswerer(chat_model, PROMPT, max_new_tokens=5000).write(QUESTION, GIVEN)
     next(stream)
     stream.close()
     assert set(threading.enumerate()) <= before
+
+
+# --- What is shown where the model and the reader disagree --------------------------------------
+
+
+ROADS = article_of("去年，云桥镇新修公路36公里。公路通到了青石镇。")
+TEA = article_of("云桥镇有茶园1.2万亩。", source="b.txt")
+
+
+def ask_read(text: str, *, is_believed: bool = True) -> Reply:
+    judged = judged_of(
+        reading_of(ROADS, "36公里"),
+        reading_of(TEA, "1.2万亩", answers=-2.0),
+        is_believed=is_believed,
+    )
+    answerer = WriteAnswerer(ScriptedChatModel(text), PROMPT)
+    return drain(answerer.stream(question_of("修了多少公里路？"), [judged]))[1]
+
+
+def test_a_quote_that_the_reader_believes_is_offered_where_the_model_declines():
+    reply = ask_read(DECLINED)
+    assert reply.outcome == "answered"
+    assert reply.text.startswith("模型没有作答；材料里有这一句：")
+    assert reply.text.endswith("去年，云桥镇新修公路36公里。[1]")
+    assert [claim.verdict for claim in reply.claims] == ["supported"]
+    assert reply.model == "scripted"
+    assert all(claim.text in reply.text for claim in reply.claims)
+
+
+def test_a_model_may_decline_what_the_reader_does_not_believe():
+    reply = ask_read(DECLINED, is_believed=False)
+    assert (reply.outcome, reply.citations) == ("no_evidence", ())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "I could not find it in the given material, sorry about that."]
+)
+def test_silence_and_english_are_no_answers(text: str):
+    assert ask_read(text).text.startswith("模型没有作答；")
+
+
+def test_words_of_which_nothing_is_found_give_way_to_the_quote():
+    reply = ask_read("苹果公司昨天发布了新款手机。[1]")
+    assert reply.text.startswith("模型写的在材料里核对不上，没有采用；材料里有这一句：")
+    assert "苹果" not in reply.text
+
+
+def test_behind_an_answer_that_rests_on_something_else_the_quote_is_added():
+    reply = ask_read("云桥镇有茶园1.2万亩。[2]")
+    assert reply.text.startswith("云桥镇有茶园1.2万亩。[1]\n材料里有这一句：")
+    assert reply.text.endswith("36公里。[2]")
+    assert [one.number for one in reply.citations] == [1, 2]
+    assert [claim.citations for claim in reply.claims] == [(1,), (2,)]
+    assert all(claim.text in reply.text for claim in reply.claims)
+
+
+def test_an_answer_that_says_the_quoted_fact_stays_as_it_is():
+    assert ask_read("去年新修公路36公里。[1]").text == "去年新修公路36公里。[1]"
+
+
+def test_numbers_name_whole_pieces_and_sentences_are_cited():
+    reply = ask_read("公路通到了青石镇。[1]", is_believed=False)
+    assert [one.quote for one in reply.citations] == ["公路通到了青石镇。"]
+
+
+def test_what_a_model_says_over_and_over_is_said_once():
+    answer = "去年，云桥镇新修公路36公里。[1]"
+    chat_model = ScriptedChatModel(answer * 100)
+    written, reply = ask(chat_model, max_new_tokens=4000)
+    assert reply.text == answer
+    assert len(written) < 3 * len(answer)
+    circle = ScriptedChatModel("云桥镇的路，" + "很长很长" * 500)
+    assert len(ask(circle, max_new_tokens=4000)[0]) < 40

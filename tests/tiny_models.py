@@ -69,6 +69,96 @@ def make_tiny_chat_model(folder: Path) -> Path:
     return folder
 
 
+def make_tiny_gguf(path: Path, *, template: str = CHAT_TEMPLATE, kind: str = "qwen2") -> Path:
+    """Write a tiny Qwen2 chat model as one ``.gguf`` file, laid out as converters do."""
+    import gguf
+    import torch
+    from transformers import Qwen2Config, Qwen2ForCausalLM
+
+    tokenizer = _tokenizer()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(20240605)
+        model = Qwen2ForCausalLM(
+            Qwen2Config(
+                vocab_size=len(tokenizer),
+                hidden_size=48,
+                intermediate_size=96,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                num_key_value_heads=2,
+                max_position_embeddings=16384,
+                tie_word_embeddings=False,
+            )
+        )
+        torch.nn.init.normal_(model.lm_head.weight)
+    with torch.no_grad():  # it never ends a reply by itself
+        model.lm_head.weight[list(tokenizer.added_tokens_decoder)] = 0.0
+    config = model.config
+    writer = gguf.GGUFWriter(path, kind)
+    writer.add_block_count(config.num_hidden_layers)
+    writer.add_context_length(config.max_position_embeddings)
+    writer.add_embedding_length(config.hidden_size)
+    writer.add_feed_forward_length(config.intermediate_size)
+    writer.add_head_count(config.num_attention_heads)
+    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_rope_freq_base(10_000.0)
+    writer.add_layer_norm_rms_eps(config.rms_norm_eps)
+    writer.add_file_type(gguf.LlamaFileType.ALL_F32)
+    _add_vocabulary(writer, tokenizer)
+    if template:
+        writer.add_chat_template(template)
+    for name, tensor in model.state_dict().items():
+        writer.add_tensor(_gguf_name(name), tensor.float().numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def _add_vocabulary(writer: Any, tokenizer: Any) -> None:
+    import json
+
+    import gguf
+
+    words = sorted(tokenizer.get_vocab().items(), key=lambda pair: pair[1])
+    marks = set(tokenizer.all_special_tokens) | set(tokenizer.get_added_vocab())
+    kinds = [
+        gguf.TokenType.CONTROL if word in marks else gguf.TokenType.NORMAL for word, _ in words
+    ]
+    merges = json.loads(tokenizer.backend_tokenizer.to_str())["model"]["merges"]
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list([word for word, _ in words])
+    writer.add_token_types(kinds)
+    writer.add_token_merges([one if isinstance(one, str) else " ".join(one) for one in merges])
+    writer.add_eos_token_id(tokenizer.eos_token_id)
+    writer.add_pad_token_id(tokenizer.pad_token_id)
+    writer.add_add_bos_token(False)
+
+
+def _gguf_name(name: str) -> str:
+    """A tensor's name as llama.cpp has it."""
+    parts = {
+        "model.embed_tokens": "token_embd",
+        "model.norm": "output_norm",
+        "lm_head": "output",
+        "model.layers": "blk",
+        "self_attn.q_proj": "attn_q",
+        "self_attn.k_proj": "attn_k",
+        "self_attn.v_proj": "attn_v",
+        "self_attn.o_proj": "attn_output",
+        "input_layernorm": "attn_norm",
+        "post_attention_layernorm": "ffn_norm",
+        "mlp.gate_proj": "ffn_gate",
+        "mlp.up_proj": "ffn_up",
+        "mlp.down_proj": "ffn_down",
+    }
+    for old, new in parts.items():
+        name = name.replace(old, new)
+    return name
+
+
 def _tokenizer() -> Any:
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast

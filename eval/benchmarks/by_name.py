@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from eval.benchmarks.yinju import OTHERS, YINJU_NAMES, YinjuName, measure_yinju
 from eval.yardstick_tables import yinju_tables
 
 ALL_NAMES: tuple[str, ...] = (*NAMES, *YINJU_NAMES)
+_ALL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +36,27 @@ def measure_by_name(
     *,
     file: str | None = None,
     split: Split = "dev",
-    questions: int = 0,
     others: int | None = None,
-    seed: int = 0,
+    limits: Limits = _ALL,
     say: Say = print,
 ) -> Measured:
     """What the set of that name gives; DataError when there is none, or not of that kind.
 
-    Without ``others`` the project's own sets are asked among a thousand, the public ones alone.
+    ``others`` stands for the distractors of ``limits``: where it is None, the project's own sets
+    are asked among a thousand, the public ones alone.
     """
     for known in YINJU_NAMES:
         if name == known:
             if file:
                 raise DataError(f"{name} 的文件名是定好的，不能用 --file")
-            limits = Limits(questions, OTHERS if others is None else others, seed)
-            return _own(known, data, split, limits, say)
-    if split != "dev":
-        raise DataError(f"--split 只用于 {'、'.join(YINJU_NAMES)}")
+            own = replace(limits, distractors=OTHERS if others is None else others)
+            return _own(known, data, split, own, say)
+    if split != "dev" or limits.kinds:
+        raise DataError(f"--split、--kinds 只用于 {'、'.join(YINJU_NAMES)}")
     for public in NAMES:
         if name == public:
-            limits = Limits(questions, others or 0, seed)
-            measured = measure_benchmark(public, data, file=file, limits=limits, say=say)
+            among = replace(limits, distractors=others or 0)
+            measured = measure_benchmark(public, data, file=file, limits=among, say=say)
             suffix = f"-{others}" if others else ""
             shown = [tables.benchmark_table(measured)]
             return Measured(shown, measured.to_dict(), f"benchmark-{name}{suffix}")
@@ -66,5 +67,6 @@ def _own(name: YinjuName, data: Path, split: Split, limits: Limits, say: Say) ->
     measured = measure_yinju(name, data, split=split, limits=limits, say=say)
     parts = ["benchmark", name]
     parts += [split] if split != "dev" else []
+    parts += limits.kinds
     parts += [str(limits.distractors)] if limits.distractors != OTHERS else []
     return Measured(list(yinju_tables(measured)), measured.to_dict(), "-".join(parts))

@@ -13,12 +13,13 @@ import rag
 from corpora.questions import QuestionRow
 from eval.benchmarks.answer_match import exact_match, f1
 from eval.benchmarks.retrieval import Say
+from eval.benchmarks.settings import UNHURRIED
 from eval.metrics import area_under_curve
 from eval.report import Figure, share
 
 _RIVALS = 2
 _HITS = 12
-_CONFIG = rag.Config(profile="builtin", top_k=_HITS)
+_CONFIG = UNHURRIED.model_copy(update={"top_k": _HITS})
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]*[”』」）)]*", re.DOTALL)
 
 
@@ -59,7 +60,7 @@ def measure_gate(questions: Sequence[QuestionRow], pool: Mapping[str, str]) -> d
 
     Where the set says itself that a question has no answer, its paragraph is left whole.
     """
-    terms_alone = rag.Config(profile="builtin", vector_weight=0.0)
+    terms_alone = UNHURRIED.model_copy(update={"vector_weight": 0.0})
     bot = rag.Chatbot.from_articles((("", text) for text in pool), terms_alone)
     texts = {article.id: article.text for article in bot.articles}
     held: list[float] = []

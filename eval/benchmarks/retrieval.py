@@ -1,4 +1,4 @@
-"""Does a question find its own paragraph among thousands, by terms, by vectors, by both?
+"""Does a question find its own paragraph among thousands?
 
 Searches through ``rag.Chatbot`` as any program would. Knows nothing of answers.
 """
@@ -14,7 +14,6 @@ from eval.report import Figure, share
 CUTOFFS = (1, 5, 10)
 # A paragraph is cut into passages; so many hits hold ten paragraphs with hardly an exception.
 _HITS = 40
-_MODES = {"hybrid": None, "terms": 0.0, "vectors": 1.0}
 Say = Callable[[str], None]
 
 
@@ -26,26 +25,20 @@ def measure_retrieval(
     distractors: Iterable[str] = (),
     say: Say = print,
 ) -> dict[str, Figure]:
-    """R@1, R@5 and R@10 of each way to search; with ``distractors`` of the hybrid one alone.
+    """R@1, R@5 and R@10 of the program's search, both arms fused and the first hits reranked.
 
-    ``pool`` has paragraphs, each with its title, among them that of every question. The titles are
-    left out, as what is found has to be found by the paragraph's own words. Paragraphs are ranked
-    by their best passages.
+    ``pool`` has paragraphs, each with its title, among them that of every question; ``distractors``
+    are further texts. The titles are left out, as what is found has to be found by the paragraph's
+    own words. Paragraphs are ranked by their best passages.
     """
     texts = [*pool, *distractors]
-    modes = {"hybrid": None} if len(texts) > len(pool) else _MODES
-    figures: dict[str, Figure] = {}
-    for mode, weight in modes.items():
-        say(f"检索（{mode}）：{len(texts)} 篇，{len(questions)} 题")
-        changes = {} if weight is None else {"vector_weight": weight}
-        bot = rag.Chatbot.from_articles(
-            (("", text) for text in texts), config.model_copy(update=changes)
-        )
-        ids = {article.text: article.id for article in reversed(bot.articles)}
-        ranks = [rank_of(ids[one.context], bot.search(one.question, _HITS)) for one in questions]
-        for k in CUTOFFS:
-            figures[f"{mode} R@{k}"] = share([rank is not None and rank <= k for rank in ranks])
-    return figures
+    say(f"检索：{len(texts)} 篇，{len(questions)} 题")
+    bot = rag.Chatbot.from_articles((("", text) for text in texts), config)
+    ids = {article.text: article.id for article in reversed(bot.articles)}
+    ranks = [rank_of(ids[one.context], bot.search(one.question, _HITS)) for one in questions]
+    return {
+        f"hybrid R@{k}": share([rank is not None and rank <= k for rank in ranks]) for k in CUTOFFS
+    }
 
 
 def rank_of(article_id: str, hits: Iterable[rag.Hit]) -> int | None:

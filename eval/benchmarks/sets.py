@@ -25,6 +25,7 @@ from corpora.questions import (
 from eval.benchmarks.reading import measure_given
 from eval.benchmarks.retrieval import Say, measure_retrieval
 from eval.benchmarks.rgb import measure_rgb, read_rgb
+from eval.benchmarks.settings import UNHURRIED
 from eval.environment import describe_run
 from eval.report import Figure
 
@@ -35,7 +36,6 @@ _MEASURED = {"cmrc2018": "cmrc2018.dev", "drcd": "drcd.dev"}
 # Both are searched among the paragraphs of all of these that are there.
 _POOLED = ("cmrc2018.dev", "cmrc2018.trial", "drcd.dev", "drcd.test")
 _RGB_FILE = "zh.json"
-_CONFIG = rag.Config(profile="builtin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,15 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is measured: so many questions by a seed (0: all), and so many further articles."""
+    """How much is measured: so many questions by a seed (0: all), and so many further articles.
+
+    ``kinds``: of the project's own sets the rows of these kinds alone, all where none is named.
+    """
 
     questions: int = 0
     distractors: int = 0
     seed: int = 0
+    kinds: tuple[str, ...] = ()
 
 
 def measure_benchmark(
@@ -83,7 +87,7 @@ def measure_benchmark(
     if not answerable:
         raise DataError(f"{'、'.join(pooled)} 里没有可答的题目；请核对文件")
     news = _news(data, limits.distractors)
-    figures = measure_retrieval(answerable, pool, _CONFIG, distractors=news, say=say)
+    figures = measure_retrieval(answerable, pool, UNHURRIED, distractors=news, say=say)
     if not limits.distractors:
         figures |= measure_given(sample, pool, say)
     return Benchmark(name, tuple(pooled), len(sample), len(pool), len(news), figures)
@@ -93,7 +97,7 @@ def _measure_rgb(path: Path, limits: Limits) -> Benchmark:
     cases = sampled(read_rgb(path), limits.questions, limits.seed)
 
     def make_bot(passages: Sequence[str]) -> rag.Chatbot:
-        return rag.Chatbot.from_articles((("", text) for text in passages), _CONFIG)
+        return rag.Chatbot.from_articles((("", text) for text in passages), UNHURRIED)
 
     texts = {text for case in cases for text in (*case.positive, *case.negative)}
     return Benchmark("rgb", (path.name,), len(cases), len(texts), 0, measure_rgb(cases, make_bot))

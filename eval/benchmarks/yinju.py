@@ -19,6 +19,7 @@ from corpora.news import NEWS_FILE, read_news
 from corpora.yinju import Split
 from eval.benchmarks.retrieval import Say
 from eval.benchmarks.sets import Limits, sampled
+from eval.benchmarks.settings import UNHURRIED
 from eval.benchmarks.yinju_judging import (
     Reply,
     hit_ranks,
@@ -37,7 +38,6 @@ SMALL_KINDS: Final = "small kinds"
 ALL_ANSWERABLE: Final = "all answerable"
 ALL_ROWS: Final = "all rows"
 _FEWEST_OF_A_KIND = 40
-_CONFIG = rag.Config(profile="builtin")
 Groups = dict[str, dict[str, Figure]]
 
 
@@ -139,11 +139,20 @@ def measure_yinju(
     read = kind.read(data, split)
     texts = read.texts
     others = other_news(data, texts.values(), limits.distractors, limits.seed)
-    asked = sampled(read.rows, limits.questions, limits.seed)
+    asked = sampled(_of_kinds(read.rows, limits.kinds), limits.questions, limits.seed)
     say(f"{name}.{split}：{len(texts)} 篇文章，另加 {len(others)} 篇新闻，{len(asked)} 题")
-    bot = rag.Chatbot.from_articles((("", text) for text in (*texts.values(), *others)), _CONFIG)
+    bot = rag.Chatbot.from_articles((("", text) for text in (*texts.values(), *others)), UNHURRIED)
     outcomes = ask_rows(bot, asked, texts, kind.is_right)
     return YinjuBenchmark(name, split, limits.seed, len(texts), len(others), outcomes)
+
+
+def _of_kinds(rows: Sequence[YinjuRow], kinds: Sequence[str]) -> Sequence[YinjuRow]:
+    """The rows of these kinds, all where none is named; DataError when there are none of one."""
+    known = {row.kind for row in rows}
+    for kind in kinds:
+        if kind not in known:
+            raise DataError(f"没有 {kind} 这一种题；有的是：{'、'.join(sorted(known))}")
+    return [row for row in rows if row.kind in kinds] if kinds else rows
 
 
 def other_news(data: Path, articles: Iterable[str], count: int, seed: int) -> list[str]:

@@ -23,12 +23,16 @@ class Answerer(Protocol):
         """What the answer says it was made by."""
         ...
 
+    def may_answer(self, judged: Sequence[Judged]) -> bool:
+        """Whether what was read is enough to be asked at all; else the question is declined."""
+        ...
+
     def stream(
         self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:
         """Pieces of text as they come; the generator's value is the Reply.
 
-        ``judged`` has one for each part of the question, one of them believed at least. Once
+        ``judged`` has one for each part of the question, enough to be asked. Once
         ``stop`` is set it ends within a second, ``stopped`` where something is left out.
         """
         ...

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 from rag.citations import without_controls
-from rag.datatypes import Evidence
 from rag.models.chat_text import neutralise, template_marks
 
 _SPACE = re.compile(r"\s+")
@@ -20,14 +20,35 @@ _FENCES = str.maketrans({"<": "＜", ">": "＞"})
 _FENCE = re.compile(r"<{2,}|>{2,}")
 
 
-def format_evidence(evidence: Sequence[Evidence], parts: Sequence[str] = ()) -> str:
+class Piece(Protocol):
+    """What is shown of a piece of the material."""
+
+    @property
+    def title(self) -> str:
+        """Its article's title."""
+        ...
+
+    @property
+    def date(self) -> str | None:
+        """Its article's date."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        ...
+
+
+def format_evidence(evidence: Sequence[Piece], parts: Sequence[str] = ()) -> str:
     """The evidence as the model reads it: a line each, ``[n]《title》（date）words``.
+
+    What has no title or no date goes without.
 
     ``parts``, where given, has for each piece the fact that it is for; pieces for one fact stand
     together under it.
     """
     lines = [
-        f"[{number}]《{as_data(piece.title)}》{_written(piece)}{as_data(piece.text)}"
+        f"[{number}]{_titled(piece)}{_written(piece)}{as_data(piece.text)}"
         for number, piece in enumerate(evidence, 1)
     ]
     if not parts:
@@ -39,7 +60,11 @@ def format_evidence(evidence: Sequence[Evidence], parts: Sequence[str] = ()) -> 
     return "\n".join(grouped)
 
 
-def _written(piece: Evidence) -> str:
+def _titled(piece: Piece) -> str:
+    return f"《{as_data(piece.title)}》" if piece.title else ""
+
+
+def _written(piece: Piece) -> str:
     return f"（{as_data(piece.date)}）" if piece.date else ""
 
 

@@ -32,6 +32,10 @@ class QuoteAnswerer:
 
     name = NAME
 
+    def may_answer(self, judged: Sequence[Judged]) -> bool:
+        """Whether the reading of a part is believed: a quote cannot decline."""
+        return any(one.is_believed for one in judged)
+
     def stream(
         self, question: Question, judged: Sequence[Judged], *, stop: threading.Event | None = None
     ) -> Generator[str, None, Reply]:

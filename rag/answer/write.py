@@ -12,14 +12,20 @@ from contextlib import closing
 from dataclasses import replace
 
 from rag.answer.disclosure import only_shown
+from rag.answer.given import Given, given_to_model
 from rag.answer.material import as_data, format_evidence
+from rag.answer.offered import with_quote
+from rag.answer.quote import QuoteAnswerer
+from rag.answer.repeats import until_repeated, without_repeats
 from rag.answer.reply import Reply
 from rag.answer.told import Told, told_of
 from rag.ask import Question
 from rag.citations import (
     DECLINED,
+    Sentence,
     cite,
     declines,
+    is_foreign,
     plain_text,
     split_reply,
     without_controls,
@@ -29,16 +35,12 @@ from rag.errors import ModelError
 from rag.models.chat_model import ChatModel, ChatTurn
 from rag.models.entailment import EntailmentModel
 from rag.prompts import Prompt
-from rag.read import Judged, whole_sentence
-from rag.text import fold
+from rag.read import Judged
 
 PROMPT_NAME = "answer"
 PROMPT_VARIABLES = frozenset({"question", "evidence"})
 # Of a small context, the reply may claim no more than this share.
 _REPLY_SHARE = 0.25
-
-# Reading the prompt takes most of the time on a CPU: few, short pieces.
-_MOST_EVIDENCE = 6
 
 
 class WriteAnswerer:
@@ -69,19 +71,24 @@ class WriteAnswerer:
     ) -> Generator[str, None, Reply]:
         """Write an answer from the best sentences of what was read; see ``write``.
 
-        The evidence for each of several facts stands together, under what it is for.
+        The evidence for each of several facts stands together, under what it is for. Where the
+        judge believes a quote that the model passed over, it is offered (``with_quote``).
         """
-        found = strongest(judged, _MOST_EVIDENCE)
+        found = given_to_model(judged)
         names = [wording.turn.question for wording in question.parts]
-        parts = [names[at] for _, at in found] if len(judged) > 1 else []
+        parts = [names[one.part] for one in found] if len(judged) > 1 else []
         asked = question.typed if len(judged) > 1 else question.query
-        reply = yield from self.write(
-            asked, [evidence for evidence, _ in found], parts=parts, stop=stop
-        )
-        if len(judged) < 2 or not reply.citations:
+        reply = yield from self.write(asked, found, parts=parts, stop=stop)
+        if len(judged) > 1 and reply.citations:
+            told = [told_of(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
+            reply = replace(reply, parts=tuple(_cited_part(one, reply.citations) for one in told))
+        if not any(one.is_believed for one in judged):
             return reply
-        told = [told_of(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
-        return replace(reply, parts=tuple(_cited_part(one, reply.citations) for one in told))
+        return with_quote(reply, _drained(QuoteAnswerer().stream(question, judged)))
+
+    def may_answer(self, judged: Sequence[Judged]) -> bool:
+        """Whether anything comes near enough to ask a model that can decline itself."""
+        return any(one.comes_near for one in judged)
 
     def summarize(
         self,
@@ -91,71 +98,72 @@ class WriteAnswerer:
         stop: threading.Event | None = None,
     ) -> Generator[str, None, Reply]:
         """Write a summary from its points; see ``write``."""
-        return self.write(question.query, points, stop=stop)
+        return self.write(question.query, list(map(Given.of, points)), stop=stop)
 
     def write(
         self,
         question: str,
-        evidence: Sequence[Evidence],
+        given: Sequence[Given],
         *,
         parts: Sequence[str] = (),
         stop: threading.Event | None = None,
     ) -> Generator[str, None, Reply]:
         """The model's words as they come; the generator's value is the checked Reply.
 
-        ``parts``, where given, has for each piece of evidence the fact that it is for.
+        ``parts``, where there are any, has for each piece of the material the fact that it is for.
 
         The Reply's text replaces what was streamed: markers are put right, markup is gone. Closing
         the generator stops the model; setting ``stop`` does so too and gives the outcome
         ``stopped``. A model that fails gives ``failed``. Both keep what was written so far.
         """
-        if not evidence:
+        if not given:
             yield DECLINED
             return self.reply("", ())
         written: list[str] = []
         try:
-            turns, evidence = self._fitted(question, evidence, parts)
+            turns, given = self._fitted(question, given, parts)
             with closing(
                 self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens, stop=stop)
             ) as pieces:
-                for piece in self._shown(map(without_controls, pieces), question, evidence):
+                for piece in self._shown(map(without_controls, pieces), question, given):
                     if stop is not None and stop.is_set():
                         break
                     written.append(piece)
                     yield piece
         except ModelError as error:
-            return self.reply("".join(written), evidence, "failed", str(error))
+            return self.reply("".join(written), given, "failed", str(error))
         was_stopped = stop is not None and stop.is_set()
         outcome: Outcome = "stopped" if was_stopped else "answered"
-        return self.reply("".join(written), evidence, outcome, stop=stop)
+        return self.reply("".join(written), given, outcome, stop=stop)
 
-    def _shown(
-        self, pieces: Iterable[str], question: str, evidence: Sequence[Evidence]
-    ) -> Iterator[str]:
-        """The pieces that may be shown: no template marks, no recital of the prompt."""
-        prompt = f"{self._prompt.system}\n{self._prompt.user}"
-        return only_shown(pieces, prompt, f"{question}\n{format_evidence(evidence)}")
+    def _shown(self, pieces: Iterable[str], question: str, given: Sequence[Given]) -> Iterator[str]:
+        """The pieces that may be shown: no template marks, no recital of the prompt, no circle."""
+        material = f"{question}\n{format_evidence(given)}"
+        return until_repeated(only_shown(pieces, self._prompt.said, material))
 
     def reply(
         self,
         written: str,
-        evidence: Sequence[Evidence],
+        given: Sequence[Given],
         outcome: Outcome = "answered",
         error: str | None = None,
         stop: threading.Event | None = None,
     ) -> Reply:
         """The Reply that the words written so far make; also for a stream that was stopped.
 
-        One that declines, or says nothing, becomes ``no_evidence`` where it was to be ``answered``.
+        One that declines, says nothing, or nothing in Chinese, becomes ``no_evidence`` where it was
+        to be ``answered``; what is said twice is left out.
         No model of inference looks at one that was stopped, nor goes on once ``stop`` is set: who
         stopped it waits a second at most.
         """
-        parts = split_reply(plain_text(written))
-        if declines(parts):
+        parts = split_reply(without_repeats(plain_text(written)))
+        if declines(parts) or is_foreign(parts):
             if outcome == "answered":
                 return Reply("no_evidence", DECLINED, model=self.name)
             return Reply(outcome, "", model=self.name, error=error)
         entailment = self._entailment if outcome == "answered" else None
+        evidence = [sentence for piece in given for sentence in piece.evidence]
+        parts = [_naming_sentences(part, given) for part in parts]
         cited = cite(parts, evidence, entailment and _UntilStopped(entailment, stop))
         return Reply(
             outcome,
@@ -167,18 +175,18 @@ class WriteAnswerer:
         )
 
     def _fitted(
-        self, question: str, evidence: Sequence[Evidence], parts: Sequence[str]
-    ) -> tuple[list[ChatTurn], Sequence[Evidence]]:
-        """The prompt, and as much of the evidence, strongest first, as the context holds."""
+        self, question: str, given: Sequence[Given], parts: Sequence[str]
+    ) -> tuple[list[ChatTurn], Sequence[Given]]:
+        """The prompt, and as much of the material, strongest first, as the context holds."""
         context = self._chat_model.context_tokens
         room = context - min(self._max_new_tokens, int(context * _REPLY_SHARE))
-        for kept in range(len(evidence), 0, -1):
+        for kept in range(len(given), 0, -1):
             turns = self._prompt.render(
                 question=as_data(question),
-                evidence=format_evidence(evidence[:kept], parts[:kept]),
+                evidence=format_evidence(given[:kept], parts[:kept]),
             )
             if self._chat_model.count_tokens(turns) <= room:
-                return turns, evidence[:kept]
+                return turns, given[:kept]
         raise ModelError(
             f"问题和一条证据放不进对话模型 {self.name} 的 {context} 个词元；"
             "请把问题缩短，或换一个上下文更长的模型"
@@ -197,18 +205,24 @@ def _cited_part(told: Told, citations: Sequence[Citation]) -> AnswerPart:
     return told.part(next(cited, None))
 
 
-def strongest(judged: Sequence[Judged], count: int) -> list[tuple[Evidence, int]]:
-    """The best whole sentences of all parts in turn, each once, at most ``count``.
+def _naming_sentences(part: Sentence, given: Sequence[Given]) -> Sentence:
+    """A sentence whose numbers, which named pieces of the material, name their sentences."""
+    first = [0]
+    for piece in given:
+        first.append(first[-1] + len(piece.evidence))
+    named = (number for number in part.numbers if 1 <= number <= len(given))
+    numbers = (n + 1 for number in named for n in range(first[number - 1], first[number]))
+    return replace(part, numbers=tuple(numbers))
 
-    Each with the number, from 0, of the part that it is for.
-    """
-    chosen: dict[str, tuple[Evidence, int]] = {}
-    for rank in range(max((len(one.readings) for one in judged), default=0)):
-        for at, one in enumerate(judged):
-            if rank < len(one.readings) and len(chosen) < count:
-                evidence = whole_sentence(one.readings[rank])
-                chosen.setdefault(fold(evidence.text), (evidence, at))
-    return list(chosen.values())
+
+def _drained(stream: Generator[str, None, Reply]) -> Reply:
+    """The reply of a stream of which nothing is shown."""
+    while True:
+        try:
+            next(stream)
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply
 
 
 class _UntilStopped:

@@ -11,6 +11,7 @@ from rag.ask.part import Part, Parts
 from rag.ask.parts import parts_of
 from rag.ask.purpose import LibraryQuestion, Purpose, SmallTalk, SummaryRequest, purpose_of
 from rag.ask.question import Question, Wording, parse
+from rag.ask.roll import Roll, roll_of
 
 __all__ = [
     "Aim",
@@ -19,6 +20,7 @@ __all__ = [
     "Parts",
     "Purpose",
     "Question",
+    "Roll",
     "SmallTalk",
     "SummaryRequest",
     "Wording",
@@ -29,4 +31,5 @@ __all__ = [
     "parse",
     "parts_of",
     "purpose_of",
+    "roll_of",
 ]

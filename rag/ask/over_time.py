@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.ask.part import MOST_PARTS, Part
-from rag.ask.parts import filled
+from rag.ask.things import filled
 from rag.ask.word_lists import TIME, WORDS
 
 _COURSE = re.compile(WORDS["course"])

@@ -10,10 +10,12 @@ from rag.citations.markers import (
     DECLINED,
     Sentence,
     declines,
+    is_foreign,
     plain_text,
     split_reply,
     without_controls,
 )
+from rag.citations.polarity import denial_words
 from rag.citations.verdicts import verify
 
 __all__ = [
@@ -23,6 +25,8 @@ __all__ = [
     "align",
     "cite",
     "declines",
+    "denial_words",
+    "is_foreign",
     "plain_text",
     "split_reply",
     "verify",

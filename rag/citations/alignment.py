@@ -57,7 +57,8 @@ def align(sentence: Sentence, evidence: Sequence[Evidence]) -> tuple[int, ...]:
     best = max(pieces, key=lambda piece: carried(piece) + piece.bonus)
     if carried(best) < CARRIES_ENOUGH:
         named = [piece for piece in pieces if piece.bonus and carried(piece) >= CARRIES_SOME]
-        return _first_two(piece.number for piece in named)
+        named.sort(key=carried, reverse=True)
+        return tuple(sorted(piece.number for piece in named[:2]))
     second = max(pieces, key=lambda piece: carried(best, piece) + piece.bonus / 2)
     if carried(best, second) + second.bonus / 2 - carried(best) < SECOND_ADDS:
         return (best.number,)

@@ -13,6 +13,9 @@ from rag.text import sentences, standard_form
 
 DECLINED = "材料中没有找到答案。"
 _LONGEST_RANGE = 20
+# A Chinese sentence may name a few things in Latin letters; a sign stands for some three of them.
+_MOST_FOREIGN_WORDS = 6
+_FOREIGN_LETTERS = 3
 _MARKER = re.compile(
     r"[ \t]{0,8}[\[［【〔]\s*(?:证据|材料|资料|来源|出处)?\s*\^?"
     r"(\d{1,3}(?:\s*[,，、;；\-–—~～至和]\s*\d{1,3})*)\s*[\]］】〕]"
@@ -115,6 +118,17 @@ def _numbers_of(marker: str) -> list[int]:
         last = int(part[2] or first)
         numbers.extend(range(first, last + 1) if last - first < _LONGEST_RANGE else (first, last))
     return numbers
+
+
+def is_foreign(parts: Sequence[Sentence]) -> bool:
+    """Whether a reply is written in Latin letters: what it says can be held against nothing here.
+
+    Names and codes alone, with no sentence around them, are an answer.
+    """
+    said = "".join(part.text for part in parts)
+    letters, signs = len(re.findall(r"[A-Za-z]", said)), len(re.findall(r"[\u3400-\u9fff]", said))
+    words = len(re.findall(r"[A-Za-z]+", said))
+    return words > _MOST_FOREIGN_WORDS and letters > _FOREIGN_LETTERS * signs
 
 
 def declines(parts: Sequence[Sentence]) -> bool:

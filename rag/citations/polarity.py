@@ -61,7 +61,7 @@ def denied_otherwise(claim: str, words: str) -> str | None:
     with what follows them; alone only where the two differ in how often they deny.
     """
     tokens = tokens_of(claim)
-    as_often = len(_denial_words(claim)) == len(_denial_words(words))
+    as_often = len(denial_words(claim)) == len(denial_words(words))
     for place, token in enumerate(tokens):
         if not _is_anchor(token, tokens, place):
             continue
@@ -74,11 +74,12 @@ def denied_otherwise(claim: str, words: str) -> str | None:
 
 def added_denial(claim: str, words: str) -> str | None:
     """A word of denial in a claim that has more of them than all its evidence."""
-    mine, theirs = _denial_words(claim), _denial_words(words)
+    mine, theirs = denial_words(claim), denial_words(words)
     return mine[0] if len(mine) > len(theirs) else None
 
 
-def _denial_words(text: str) -> list[str]:
+def denial_words(text: str) -> list[str]:
+    """The words of a text that deny: 没有, 尚未, 不."""
     return [token.text for token in tokens_of(text) if _DENIAL.fullmatch(token.text)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
@@ -15,8 +16,15 @@ from typing import Any, NamedTuple, Protocol, Self
 from rag.errors import ModelError
 from rag.models.chat_text import decode_pieces, neutralise, strip_thinking, template_marks
 from rag.models.compute import choose_compute
+from rag.models.gguf_file import GgufFile
 from rag.models.loading import UnreadableError, first_line, read_model
-from rag.models.model_folder import chat_model_fault, download_command, find_model_folder
+from rag.models.memory import check_memory, loading_bytes
+from rag.models.model_folder import (
+    chat_model_fault,
+    download_command,
+    find_model_folder,
+    parameters_in,
+)
 from rag.models.worker import StoppedError, Worker, turn
 
 ChatTurn = dict[str, str]
@@ -25,6 +33,7 @@ _NO_LIMIT = 10**9
 _CONTEXT_IF_UNSAID = 4096
 # A long prompt is read in parts: this bounds how long one layer takes, so that a stop is seen.
 _PREFILL_TOKENS = 512
+_LEAST_KEPT = 16  # tokens of a beginning that is worth keeping
 
 
 class ChatModel(Protocol):
@@ -63,6 +72,7 @@ class ChatModel(Protocol):
 class _Encoded(NamedTuple):
     ids: list[int]
     thinking: bool
+    fixed: int  # tokens of all turns but the last
 
 
 class TransformersChatModel:
@@ -76,6 +86,7 @@ class TransformersChatModel:
         self._marks = template_marks([*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()])
         self._one_at_a_time = threading.Lock()
         self._running: Worker[int] | None = None
+        self._kept: tuple[tuple[int, ...], Any] = ((), None)
         for module in model.modules():
             if not any(True for _ in module.children()):
                 module.register_forward_pre_hook(self._leave_if_stopped)
@@ -100,6 +111,8 @@ class TransformersChatModel:
             raise _unusable(name_or_path, fault)
         try:
             compute = choose_compute(precision)
+            if parameters := parameters_in(folder):
+                check_memory(str(name_or_path), loading_bytes(parameters, compute.precision))
             tokenizer, model = read_model(folder, "CausalLM", compute, progress)
         except UnreadableError as error:
             raise _unusable(name_or_path, str(error)) from error
@@ -107,6 +120,24 @@ class TransformersChatModel:
             raise _unusable(name_or_path, "没有对话模板（chat_template）")
         is_path = Path(name_or_path).expanduser().is_dir()
         return cls(tokenizer, model, folder.resolve().name if is_path else str(name_or_path))
+
+    @classmethod
+    def load_gguf(
+        cls,
+        header: GgufFile,
+        precision: str = "auto",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Self:
+        """Load a ``.gguf`` file unpacked to full width, slow and large; see ``load``."""
+        compute = choose_compute(precision)
+        check_memory(header.name, loading_bytes(header.parameters, compute.precision))
+        folder, file = header.path.parent, header.path.name
+        try:
+            tokenizer, model = read_model(folder, "CausalLM", compute, progress, file)
+        except UnreadableError as error:
+            raise _unusable(header.path, str(error)) from error
+        tokenizer.chat_template = tokenizer.chat_template or header.chat_template
+        return cls(tokenizer, model, header.name)
 
     def count_tokens(self, turns: Sequence[ChatTurn]) -> int:
         """Tokens of the finished prompt, template included."""
@@ -134,7 +165,7 @@ class TransformersChatModel:
         with turn(self._one_at_a_time, stop) as has_turn:
             if not has_turn:
                 return
-            with Worker[int](lambda run: self._generate(prompt.ids, limit, run), stop) as run:
+            with Worker[int](lambda run: self._generate(prompt, limit, run), stop) as run:
                 pieces = decode_pieces(self._tokens(run), self._decode)
                 yield from strip_thinking(pieces, thinking=prompt.thinking)
 
@@ -149,17 +180,30 @@ class TransformersChatModel:
             ) from error
 
     def _encode(self, turns: Sequence[ChatTurn]) -> _Encoded:
+        text = self._rendered(turns, add_generation_prompt=True)
+        ids = self._tokens_of(text)
+        fixed = self._rendered(turns[:-1], add_generation_prompt=False) if len(turns) > 1 else ""
+        count = beginning(ids, self._tokens_of(fixed)) if fixed else 0
+        return _Encoded(ids, text.rstrip().endswith("<think>"), count)
+
+    def _tokens_of(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+        return ids
+
+    def _rendered(self, turns: Sequence[ChatTurn], *, add_generation_prompt: bool) -> str:
         safe = [turn | {"content": neutralise(turn["content"], self._marks)} for turn in turns]
         try:
             text: str = self._tokenizer.apply_chat_template(
-                safe, tokenize=False, add_generation_prompt=True, enable_thinking=False
+                safe,
+                tokenize=False,
+                add_generation_prompt=add_generation_prompt,
+                enable_thinking=False,
             )
         except Exception as error:  # a template is a program: it may raise what it likes
             raise ModelError(
                 f"对话模型 {self.name} 的对话模板出错（{first_line(error)}）；请换一个对话模型"
             ) from error
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
-        return _Encoded(ids, text.rstrip().endswith("<think>"))
+        return text
 
     def _decode(self, tokens: Sequence[int]) -> str:
         text: str = self._tokenizer.decode(
@@ -167,9 +211,10 @@ class TransformersChatModel:
         )
         return text
 
-    def _generate(self, ids: list[int], max_new_tokens: int, run: Worker[int]) -> None:
+    def _generate(self, encoded: _Encoded, max_new_tokens: int, run: Worker[int]) -> None:
         """Write greedily into ``run``; a stop is seen before each layer's parts, in prefill too."""
         torch: Any = import_module("torch")
+        ids = encoded.ids
         prompt = torch.tensor([ids], device=self._model.device)
         ends = self._model.generation_config.eos_token_id or self._tokenizer.eos_token_id
         self._running = run
@@ -177,6 +222,7 @@ class TransformersChatModel:
             self._model.generate(
                 prompt,
                 attention_mask=torch.ones_like(prompt),
+                past_key_values=self._cache_of(prompt[:, : encoded.fixed]),
                 do_sample=False,
                 num_beams=1,
                 max_new_tokens=max_new_tokens,
@@ -188,9 +234,44 @@ class TransformersChatModel:
         finally:
             self._running = None
 
+    def _cache_of(self, fixed: Any) -> Any:
+        """Keys and values of a prompt's fixed beginning, read once; a copy, since it grows.
+
+        It is always read by itself, so that a prompt gives the same words whatever came before.
+        """
+        torch: Any = import_module("torch")
+        key = tuple(fixed[0].tolist())
+        if not key:
+            return None
+        if self._kept[0] != key:
+            self._kept = ((), None)
+            cache: Any = import_module("transformers.cache_utils").DynamicCache(
+                config=self._model.config
+            )
+            with torch.inference_mode():
+                for start in range(0, len(key), _PREFILL_TOKENS):
+                    part = fixed[:, start : start + _PREFILL_TOKENS]
+                    self._model(
+                        input_ids=part, past_key_values=cache, use_cache=True, logits_to_keep=1
+                    )
+            self._kept = (key, cache)
+        with torch.inference_mode():
+            return deepcopy(self._kept[1])
+
     def _leave_if_stopped(self, *_: Any) -> None:
         if self._running is not None and self._running.is_stopped:
             raise StoppedError
+
+
+def beginning(ids: Sequence[int], fixed: Sequence[int]) -> int:
+    """How many tokens of a prompt are those of its fixed turns; 0 where it is not worth keeping.
+
+    Never all: the last one has to be read to go on from it.
+    """
+    shared = zip(ids[:-1], fixed, strict=False)
+    same = next((n for n, (one, other) in enumerate(shared) if one != other), None)
+    same = min(len(ids) - 1, len(fixed)) if same is None else same
+    return same if same >= _LEAST_KEPT else 0
 
 
 class _Streamer:

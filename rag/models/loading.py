@@ -1,6 +1,6 @@
 """A folder's tokenizer and weights, read by transformers: the one place where that is done.
 
-Safetensors only, nothing downloaded, no code of a model's author run, nothing drawn on the screen.
+Safetensors and GGUF only, nothing downloaded, no code of a model's author run, nothing drawn on the screen.
 Knows nothing of what the model is for.
 """
 
@@ -23,24 +23,32 @@ class UnreadableError(Exception):
 
 
 def read_model(
-    folder: Path, head: Head, compute: Compute, progress: Callable[[int, int], None] | None = None
+    folder: Path,
+    head: Head,
+    compute: Compute,
+    progress: Callable[[int, int], None] | None = None,
+    gguf_file: str | None = None,
 ) -> tuple[Any, Any]:
     """The tokenizer and the model with that head, on its device, ready to run; UnreadableError.
 
+    With ``gguf_file``, both are read from that file of the folder, unpacked to full width.
     ``progress(done, total)`` is called before each of its steps and behind the last.
     """
     told = progress or _tell_nobody
     told(0, _STEPS)
     transformers = quiet_transformers()
     local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    weights: dict[str, Any] = {"use_safetensors": True}
+    if gguf_file:
+        local["gguf_file"], weights = gguf_file, {}
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **local)
         told(1, _STEPS)
         model, found = getattr(transformers, f"AutoModelFor{head}").from_pretrained(
             folder,
             dtype=torch_dtype(compute.precision),
-            use_safetensors=True,
             output_loading_info=True,
+            **weights,
             **local,
         )
     except Exception as error:  # the libraries raise many kinds, bare Exception among them

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import sys
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from rag.models.catalogue import KIND_NAMES, Kind
 
+_MOST_HEAD_BYTES = 50_000_000
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
 _TEMPLATE_FILES = ("chat_template.jinja", "chat_template.json", "additional_chat_templates")
@@ -76,6 +79,21 @@ def chat_model_fault(folder: Path) -> str | None:
     ):
         return "没有对话模板（chat_template），它多半是未经对话训练的基座模型"
     return None
+
+
+def parameters_in(folder: Path) -> int:
+    """How many numbers the weights of a folder are, by the heads of its files; 0 if unread."""
+    count = 0
+    for path in folder.glob("*.safetensors"):
+        try:
+            with path.open("rb") as file:
+                (length,) = struct.unpack("<Q", file.read(8))
+                head = json.loads(file.read(min(length, _MOST_HEAD_BYTES)))
+            tensors = [one for name, one in head.items() if name != "__metadata__"]
+            count += sum(prod(one["shape"]) for one in tensors)
+        except (OSError, ValueError, struct.error, KeyError, TypeError):
+            return 0
+    return count
 
 
 def model_fault(folder: Path, kind: Kind) -> str | None:

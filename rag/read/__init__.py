@@ -5,23 +5,29 @@ articles. Knows nothing of how an answer is worded or
 which model words it.
 """
 
+from rag.read.context import lead_of
 from rag.read.depth import MOST as MOST_READ
 from rag.read.gist import Gist, head_of
 from rag.read.judge import Judge, Judged, builtin_judge
 from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
+from rag.read.roll import Called, Member, RollCall
 from rag.read.topic import Topic, periods_of_date, topic_of
 
 __all__ = [
     "MOST_READ",
+    "Called",
     "Gist",
     "Judge",
     "Judged",
+    "Member",
     "Reading",
+    "RollCall",
     "Topic",
     "builtin_judge",
     "evidence_of",
     "head_of",
+    "lead_of",
     "periods_of_date",
     "quoted_evidence",
     "topic_of",

@@ -54,7 +54,8 @@ def is_of_period(question: str, reading: Reading) -> bool:
     """Whether the sentence can be of the year, month or part of a year that a question names.
 
     These may stand anywhere in the article, and words like 去年 in the sentence, unless the
-    sentence names others. The question is in its standard form.
+    sentence names others. Of several years or months (2019年和2020年) one is enough, and an article
+    that names no year may be of any. The question is in its standard form.
     """
     article = reading.article
     asked, relative = periods_of(question, article.date), relative_years(question)
@@ -67,7 +68,8 @@ def is_of_period(question: str, reading: Reading) -> bool:
     if not _ASKS_FOR_DATE.search(question) and any(map(_are_apart, asked, told)):
         return False  # where a date is asked for, another may be the answer
     anywhere = _periods_anywhere(article.text, article.full_title, article.date)
-    return asked.years <= anywhere.years and asked.months <= anywhere.months
+    is_of_year = not asked.years or not anywhere.years or bool(asked.years & anywhere.years)
+    return is_of_year and (not asked.months or bool(asked.months & anywhere.months))
 
 
 def is_of_day(question: str, reading: Reading) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,9 @@ from rag.read.checks import (
     is_of_places,
     is_of_provision,
 )
+from rag.read.clauses import pointed_at
 from rag.read.depth import Depth
+from rag.read.likes import is_of_named
 from rag.read.readings import HIT_FEATURES, Reading, ScoredHit, readings_of, score_hits
 from rag.retrieve import rescored
 
@@ -38,6 +40,11 @@ JUDGE_FEATURES: tuple[str, ...] = ("answers",)
 # The reader learned no tables: that a question names both row and column of a cell says more than
 # it can, in log-odds (eval/brought, tune half).
 _NAMED = 4.0
+_LEAST_SHARE = 1e-6
+
+# A model that can decline itself is asked from this probability on; under it nothing of what was
+# found has to do with the question (docs/experiments.md, Chat model).
+NEAR = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,11 @@ class Judged:
     is_believed: bool
     hits: tuple[Hit, ...] = ()
     believed: tuple[Reading, ...] = ()
+
+    @property
+    def comes_near(self) -> bool:
+        """Whether it may yet answer: enough to ask who can decline, too little to quote."""
+        return self.is_believed or (bool(self.readings) and self.probability >= NEAR)
 
     @property
     def nearest_title(self) -> str:
@@ -98,11 +110,7 @@ class Judge:
         scored = self._scored(turns, found, articles)
         read = [readings_of(one) for one in scored]
         kept = [
-            tuple(
-                one
-                for one in without_other_cells(turn.question, own)
-                if is_of_asked(turn.question, one)
-            )
+            of_asked(turn.question, without_other_cells(turn.question, own))
             for turn, own in zip(turns, read, strict=True)
         ]
         if len(turns) > 1:
@@ -113,6 +121,24 @@ class Judge:
                 turns, read, kept, map(_ranked, found, scored), strict=True
             )
         ]
+
+    def read_each(
+        self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> list[tuple[Reading, float]]:
+        """Each sentence of the hits that can be of what the turn asks, with how sure it is.
+
+        All hits are read, whatever time that takes; in their order, of one the best first.
+        """
+        (scored,) = self._read([turn], [hits], articles)
+        read = without_other_cells(turn.question, readings_of(scored))
+        kept = [one for one in read if is_of_asked(turn.question, one)]
+        kept.sort(key=lambda one: (one.place, -one.score))
+        return [(one, self._probability(one)) for one in kept]
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which on a reading is believed."""
+        return self._threshold
 
     def _judged(
         self,
@@ -183,9 +209,46 @@ def _ranked(hits: Sequence[Hit], scored: Sequence[ScoredHit]) -> tuple[Hit, ...]
     return tuple(rescored(hits, [probability(one.odds) for one in scored]))
 
 
+def of_asked(question: str, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The readings that can be of what a question names.
+
+    Where some sentences of a hit are left out, that the hit answers becomes that it does in one of
+    the others: by their share of the answer.
+    """
+    kept = [pointed_at(question, one) for one in readings if is_of_asked(question, one)]
+    if len(kept) == len(readings):
+        return tuple(kept)
+    whole, left = _shares(readings), _shares(kept)
+    return tuple(
+        one
+        if one.saying
+        else replace(one, answers=one.answers + _log(left[id(one.hit)], whole[id(one.hit)]))
+        for one in kept
+    )
+
+
+def _shares(readings: Sequence[Reading]) -> dict[int, float]:
+    """How much of the answer of each hit stands in these sentences of it."""
+    found: dict[int, float] = {}
+    for one in readings:
+        found[id(one.hit)] = found.get(id(one.hit), 0.0) + one.share
+    return found
+
+
+def _log(left: float, whole: float) -> float:
+    return math.log(max(left, _LEAST_SHARE) / max(whole, _LEAST_SHARE))
+
+
 def is_of_asked(question: str, reading: Reading) -> bool:
     """Whether a sentence can be of the period and the thing that a question names."""
-    checks = (is_of_period, is_of_day, is_of_places, is_of_designators, is_of_provision)
+    checks = (
+        is_of_period,
+        is_of_day,
+        is_of_places,
+        is_of_designators,
+        is_of_provision,
+        is_of_named,
+    )
     return all(check(question, reading) for check in checks)
 
 

@@ -19,6 +19,7 @@ from rag.datatypes import Article, Hit, Passage, Saying
 from rag.models.reader import PassageScores, Reader, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read.context import context_of
+from rag.read.periods import in_words_of
 from rag.read.words import whole_words
 from rag.text import AsRead, Range, as_read, sentences, standard_form
 
@@ -131,7 +132,7 @@ def score_hits(
 ) -> list[list[ScoredHit]]:
     """The hits of each turn, read all in one go; ``scorer`` is one of ``HIT_FEATURES``."""
     asked = [
-        (turn, _shown(articles[hit.passage.article_id], hit))
+        _asked(turn, articles[hit.passage.article_id], hit)
         for turn, hits in zip(turns, found, strict=True)
         for hit in hits
     ]
@@ -139,8 +140,10 @@ def score_hits(
     return [_scored(scorer, hits, list(islice(scores, len(hits))), articles) for hits in found]
 
 
-def _shown(article: Article, hit: Hit) -> Shown:
-    return Shown(context_of(article, hit.passage), standard_form(_read(hit.passage).text))
+def _asked(turn: Turn, article: Article, hit: Hit) -> tuple[Turn, Shown]:
+    text = standard_form(_read(hit.passage).text)
+    shown = Shown(context_of(article, hit.passage), text)
+    return in_words_of(turn, text, article.date), shown
 
 
 def _scored(
@@ -190,7 +193,8 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
     found = []
     for sentence in sentences(text):
         inside = [n for n, a in enumerate(scores.starts) if sentence.start <= a < sentence.end]
-        if not inside or tells_nothing(text[sentence.start : sentence.end], article):
+        place = printed(sentence)
+        if not inside or tells_nothing(article.text[place.start : place.end], article):
             continue
         first, last = inside[0], inside[-1] + 1
         a, b, certainty = _best(begins[first:last], ends[first:last])
@@ -200,7 +204,7 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
                 hit=scored.hit,
                 article=article,
                 place=scored.place,
-                sentence=printed(sentence),
+                sentence=place,
                 words=printed(words),
                 members=tuple(map(printed, _members(text, scores, begins, first, last))),
                 answers=scores.answers,

@@ -20,6 +20,7 @@ from rag.text.printings import (
     Periods,
     Printing,
     number_terms,
+    periods_as_named,
     periods_of,
     plainer_printings,
     relative_years,
@@ -35,6 +36,7 @@ from rag.text.quantities import (
 from rag.text.sentences import BRACKETS, Range, clauses, sentences
 from rag.text.stated import Facts
 from rag.text.stated.amounts import COUNTABLE
+from rag.text.stated.dates import Moment
 from rag.text.stated.numerals import value_of
 from rag.text.terms import bigrams, encodable, terms
 from rag.text.unspaced import AsRead, as_read
@@ -46,6 +48,7 @@ __all__ = [
     "FOLDING",
     "AsRead",
     "Facts",
+    "Moment",
     "Outline",
     "Periods",
     "Printing",
@@ -66,6 +69,7 @@ __all__ = [
     "fold",
     "number_terms",
     "outlines",
+    "periods_as_named",
     "periods_in",
     "periods_of",
     "plainer_printings",

@@ -117,6 +117,13 @@ def plainer_printings(text: str) -> list[Printing]:
     return sorted(found)
 
 
+def periods_as_named(text: str) -> str:
+    """The text with months that make a quarter or a half called by its name: 7月至9月 is 三季度."""
+    for start, end, part in reversed(list(_month_spans(fold(text)))):
+        text = f"{text[:start]}{_PART_NAMES[part]}{text[end:]}"
+    return text
+
+
 def with_years_in_digits(text: str) -> str:
     """The text with its years in digits, as nearly all texts print them: 二〇一九年 is 2019年."""
     for found in reversed(plainer_printings(text)):
