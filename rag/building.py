@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -21,14 +20,13 @@ import numpy as np
 
 from rag.articles import (
     digest_of,
-    files_in,
     nothing_left,
     read_source,
     source_digests,
     unknown_files,
 )
 from rag.datatypes import Article, SkippedFile, SourceFile
-from rag.errors import IndexStaleError, RagError
+from rag.errors import IndexStaleError
 from rag.index import Index, IndexSettings, Part
 from rag.index.batches import Batches
 from rag.index.index import manifest_of
@@ -306,42 +304,3 @@ def _tell(states: Sequence[FileState], skipped: Sequence[SkippedFile], report: R
     for file in files:
         if file.encoding not in ("utf-8", ""):
             report(f"{file.source} 的编码是 {file.encoding}")
-
-
-def watch(
-    folder: Path,
-    update: Callable[[], object],
-    *,
-    report: Report,
-    seconds: float = 2.0,
-    is_over: Callable[[], bool] = lambda: False,
-) -> None:
-    """Call ``update`` whenever files of a folder have changed and then stayed for ``seconds``.
-
-    Looks at names, sizes and times alone; ends when ``is_over``. What ``update`` cannot do is said
-    in a line, and tried again once something changes.
-    """
-    done = stamp_of(folder)
-    before = done
-    while not is_over():
-        time.sleep(seconds)
-        now = stamp_of(folder)
-        if now == before != done:  # a file that is being copied changes from look to look
-            try:
-                update()
-            except RagError as error:
-                report(f"错误：{error}")
-            done = now
-        before = now
-
-
-def stamp_of(folder: Path) -> int:
-    """A number that changes when a file of a folder comes, goes, or is written to."""
-    found = []
-    for source in files_in(folder):
-        try:
-            state = os.stat(folder / source)  # noqa: PTH116 (thousands of files)
-        except OSError:
-            continue
-        found.append((source, state.st_size, state.st_mtime_ns))
-    return hash(tuple(found))

@@ -19,10 +19,11 @@ from fakes import BigramEmbedder
 
 from rag import building
 from rag.articles import digest_of
-from rag.building import Folder, Recipe, stamp_of, update_index, watch
+from rag.building import Folder, Recipe, update_index
 from rag.errors import CorpusError, IndexMissingError, RagIndexError
 from rag.index import Index, IndexSettings
 from rag.index.generations import current_generation
+from rag.watching import stamp_of, watch
 from tests.stories import FIRM, RICE, SCHOOL, TEA, WATER
 
 STORIES = [story[1] for story in (RICE, SCHOOL, TEA, WATER, FIRM)]
@@ -135,7 +136,7 @@ def test_a_folder_whose_last_article_went_leaves_the_index(corpus: Path, tmp_pat
     assert len(Index.load(tmp_path / "索引").articles) == 6
 
 
-class _Cut(Exception):
+class _CutError(Exception):
     """The build is cut off."""
 
 
@@ -147,10 +148,10 @@ def test_a_build_that_was_cut_off_goes_on_where_it_stopped(
 
     def cut(stage: str, done: int, total: int) -> None:
         if (stage, done) == ("读文章", 5):
-            raise _Cut
+            raise _CutError
 
     first, second = BigramEmbedder(), BigramEmbedder()
-    with pytest.raises(_Cut):
+    with pytest.raises(_CutError):
         updated(corpus, tmp_path / "索引", first, progress=cut)
     index = updated(corpus, tmp_path / "索引", second)
     assert first.embedded > 0
@@ -166,9 +167,9 @@ def test_a_kept_batch_that_is_damaged_is_made_again(
 
     def cut(stage: str, done: int, total: int) -> None:
         if (stage, done) == ("读文章", 5):
-            raise _Cut
+            raise _CutError
 
-    with pytest.raises(_Cut):
+    with pytest.raises(_CutError):
         updated(corpus, tmp_path / "索引", progress=cut)
     kept = sorted((tmp_path / "索引" / "batches").glob("*/vectors"))
     assert len(kept) == 2
