@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rag.citations.places import PLACES
 from rag.datatypes import Article
+from rag.models.reader import Turn
 from rag.read.readings import Reading, standard_text
 from rag.text import (
     Facts,
@@ -46,6 +47,8 @@ _LOOSELY_NAMED = frozenset(
         "新德里",
     )
 )
+_NAMES = ("nr", "ns", "nt", "nz", "eng")
+_TITLED = re.compile(r"《([^》]+)》")
 _NUMERAL = r"(?P<number>[零〇一二三四五六七八九十百]{1,6}|\d{1,3})"
 _PROVISION = re.compile(rf"^\W{{0,4}}第{_NUMERAL}条(?!例)", re.MULTILINE)
 _PROVISION_ASKED = re.compile(rf"(?<!违反)(?<!根据)(?<!按照)(?<!依据)第{_NUMERAL}条(?!例)")
@@ -98,6 +101,19 @@ def is_of_places(question: str, reading: Reading) -> bool:
     return all(place in told for place in asked)
 
 
+def is_of_subject_before(turn: Turn, reading: Reading) -> bool:
+    """Whether the article names something that the question before names.
+
+    What names nothing itself (违反的人会怎么样) is about what the question before it is about.
+    Where neither has a name, nothing is known.
+    """
+    asked = _names(turn.before[0]) if turn.before else frozenset()
+    if not asked or _names(turn.question):
+        return True
+    told = told_by(reading.article)
+    return any(name in told for name in asked)
+
+
 def is_of_designators(question: str, reading: Reading) -> bool:
     """Whether the numbers and codes that tell one thing from its like stand in the article.
 
@@ -128,6 +144,13 @@ def _places(text: str) -> frozenset[str]:
     words = (word for word, _ in tagged_words(text))
     bare = (word if word in PLACES else word.rstrip("省市县") for word in words)
     return frozenset(bare) & PLACES - _LOOSELY_NAMED
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> frozenset[str]:
+    """The names in a text, by the classes of rjieba's words, and what it has in title marks."""
+    words = {word for word, tag in tagged_words(text) if tag.startswith(_NAMES) and len(word) > 1}
+    return frozenset(words.union(_TITLED.findall(text)))
 
 
 @lru_cache(maxsize=4096)

@@ -6,38 +6,31 @@ models or scores. Training and answering call the same function, so that both re
 
 from __future__ import annotations
 
-import re
-from pathlib import PurePosixPath
-
 from rag.datatypes import Article, Passage
 from rag.text import as_read, sentences, standard_form
 
 _TITLE_CHARS = 50
 _HEADING_CHARS = 30
+_PATH_CHARS = 30
 _LEAD_CHARS = 60
 _SHORTEST_LEAD = 12
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def context_of(article: Article, passage: Passage) -> str:
-    """Folder, title, heading and first sentence in their standard form; at most 170 characters.
+    """Path, title, heading and the story's first sentence in their standard form.
+
+    At most 170 characters. The path counts as far as it is called something in Chinese.
 
     News name their subject in the first sentence and go on with 该公司 or 他: without it a later
     passage would read like an answer to the same question about anybody. A passage that holds the
     first sentence is not given it again.
     """
     title, heading = passage.title[:_TITLE_CHARS], passage.heading[:_HEADING_CHARS]
-    folder = folder_of(article)[:_HEADING_CHARS]
     lead = lead_of(article)
     is_inside = lead in passage.text or (passage.start == 0 and not title)
-    parts = (folder, title, heading, "" if is_inside else lead[:_LEAD_CHARS])
+    path = passage.path_name[:_PATH_CHARS]
+    parts = (path, title, heading, "" if is_inside else lead[:_LEAD_CHARS])
     return standard_form(as_read("。".join(part for part in parts if part)).text)
-
-
-def folder_of(article: Article) -> str:
-    """The folder of the article's file where it has a Chinese name: of 甲县/报告.txt it is 甲县."""
-    name = PurePosixPath(article.source).parent.name
-    return name if _CHINESE.search(name) else ""
 
 
 def lead_of(article: Article) -> str:
