@@ -22,7 +22,7 @@ from rag.answer.table import computed
 from rag.ask import Question, Roll, check_question, orders_the_program, parse, roll_of
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.read import MOST_READ, Called, Judge, Judged, RollCall
+from rag.read import MOST_READ, Called, Judge, Judged, RollCall, mentioned
 from rag.retrieve import Filter, Searcher, distinct, merged
 from rag.text import find_quantities, standard_form
 
@@ -242,6 +242,10 @@ class ChatPipeline:
             return None
         if orders_the_program(question.typed):
             return None
+        if roll.names_alone:
+            admits = only.admits if only else lambda _: True
+            named = mentioned(roll.kind, filter(admits, self._articles.values()))
+            return (roll, named) if named.members else None
         called = RollCall(self._judge).call(
             roll, lambda query, most: self._retriever.search(query, most, only), self._articles
         )

@@ -178,9 +178,7 @@ class LlamaCppChatModel:
         found: bytes = self._llama.detokenize(list(tokens))
         return found.decode("utf-8", "replace")
 
-    def _generate(
-        self, ids: list[int], fixed: int, max_new_tokens: int, run: Worker[int]
-    ) -> None:
+    def _generate(self, ids: list[int], fixed: int, max_new_tokens: int, run: Worker[int]) -> None:
         """Write greedily into ``run``."""
         self._running = run
         try:
@@ -242,6 +240,5 @@ def _threads() -> int:
 
 def _unusable(path: Path, fault: str) -> ModelError:
     return ModelError(
-        f"{path} 不是可用的对话模型：{fault}；"
-        '请换一个文件或重新下载，或改用 chat_model = "builtin"'
+        f'{path} 不是可用的对话模型：{fault}；请换一个文件或重新下载，或改用 chat_model = "builtin"'
     )

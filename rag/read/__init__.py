@@ -9,6 +9,7 @@ from rag.read.context import lead_of
 from rag.read.depth import MOST as MOST_READ
 from rag.read.gist import Gist, head_of
 from rag.read.judge import Judge, Judged, builtin_judge
+from rag.read.mentions import mentioned
 from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
 from rag.read.roll import Called, Member, RollCall
@@ -28,6 +29,7 @@ __all__ = [
     "evidence_of",
     "head_of",
     "lead_of",
+    "mentioned",
     "periods_of_date",
     "quoted_evidence",
     "topic_of",
