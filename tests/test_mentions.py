@@ -11,7 +11,7 @@ from tests.readings import article_of
 
 ZONES = (
     article_of("大连高新区和青岛高新区签了约。国家级高新区都来了。", source="a.txt"),
-    article_of("青岛高新区扩建。", source="b.txt"),
+    article_of("王明代表青岛高新区致辞，陕西省内国家高新区到场。", source="b.txt"),
     article_of("白沙镇修路36公里。", source="c.txt"),
 )
 

@@ -16,9 +16,8 @@ from rag.read.roll import Called, Member
 from rag.text import Range, fold, sentences, tagged_words
 
 _NAMES = ("nr", "ns", "nt", "nz", "eng")
-_PARTS = (*_NAMES, "n", "j", "b", "m")
+_NOUNS = ("n", "j", "b")
 _MOST = 30
-_LONGEST = 12  # characters before the kind
 
 
 def mentioned(kind: str, articles: Iterable[Article]) -> Called:
@@ -46,13 +45,16 @@ def _named(text: str, kind: str) -> Iterator[Range]:
 
 
 def _begin(before: str) -> int:
-    """Where the name begins that these words lead to; their end where none does."""
+    """Where the name begins that these words lead to; their end where none does.
+
+    Names, and at most one noun behind them (厦门火炬高新区): of 王明代表青岛 it is 青岛.
+    """
     start = begin = len(before)
-    for word, tag in reversed(tagged_words(before)):
-        start -= len(word)
+    for place, (word, tag) in enumerate(reversed(tagged_words(before))):
         is_name = word in PLACES or (tag.startswith(_NAMES) and len(word) > 1)
-        if not (is_name or tag.startswith(_PARTS)) or len(before) - start > _LONGEST:
+        if not is_name and (place or not tag.startswith(_NOUNS)):
             break
+        start -= len(word)
         begin = start if is_name else begin
     return begin
 
