@@ -196,6 +196,12 @@ def test_what_is_told_of_one_place_is_no_answer_about_another():
     assert of_places(traditional("寧波有幾家茶廠？"), traditional(told))
 
 
+def test_a_day_that_is_asked_for_as_a_number_is_no_designator():
+    assert of_thing("24号下午有几个人获救？", "截至24日5时，有9人获救。")
+    assert not of_thing("24号楼有几个人？", "截至24日5时，有9人获救。")
+    assert not of_thing("雪龙24号有几个人？", "截至23日5时，有9人获救。")
+
+
 # --- What the question before is about ---------------------------------------------------------
 
 

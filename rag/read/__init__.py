@@ -12,7 +12,7 @@ from rag.read.judge import Judge, Judged, builtin_judge
 from rag.read.mentions import mentioned
 from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
-from rag.read.roll import Called, Member, RollCall
+from rag.read.roll import Called, Member, RollCall, is_of_side
 from rag.read.topic import Topic, periods_of_date, topic_of
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "builtin_judge",
     "evidence_of",
     "head_of",
+    "is_of_side",
     "lead_of",
     "mentioned",
     "periods_of_date",

@@ -124,8 +124,15 @@ def is_of_designators(question: str, reading: Reading) -> bool:
     if not asked:
         return True
     article = reading.article
-    told = f"{article.text}\n{article.full_title}\n{article.source}"
-    return asked <= designators_in(standard_text(told))
+    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    known = designators_in(told)
+    return all(one in known or _is_told_as_day(one, told) for one in asked)
+
+
+def _is_told_as_day(designator: str, told: str) -> bool:
+    """Whether what may be a designator is a day that is told of: 24号 and 24日."""
+    day = re.fullmatch(r"(\d+)号", designator)
+    return bool(day and re.search(rf"(?<!\d){day[1]}日", told))
 
 
 @lru_cache(maxsize=1024)
