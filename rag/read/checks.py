@@ -149,7 +149,11 @@ def _places(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _names(text: str) -> frozenset[str]:
     """The names in a text, by the classes of rjieba's words, and what it has in title marks."""
-    words = {word for word, tag in tagged_words(text) if tag.startswith(_NAMES) and len(word) > 1}
+    words = {
+        word
+        for word, tag in tagged_words(text)
+        if word in PLACES or (tag.startswith(_NAMES) and len(word) > 1)
+    }
     return frozenset(words.union(_TITLED.findall(text)))
 
 
