@@ -25,6 +25,7 @@ from rag.read.checks import (
     is_of_period,
     is_of_places,
     is_of_provision,
+    is_of_subject_before,
 )
 from rag.read.clauses import pointed_at
 from rag.read.depth import Depth
@@ -114,7 +115,11 @@ class Judge:
             for turn, own in zip(turns, read, strict=True)
         ]
         if len(turns) > 1:
-            kept = told_apart(labels, kept, self._probability)
+            of_subject = [
+                tuple(one for one in own if is_of_subject_before(turn, one))
+                for turn, own in zip(turns, kept, strict=True)
+            ]
+            kept = told_apart(labels, of_subject, self._probability)
         return [
             self._judged(turn, tuple(readings), own, ranked)
             for turn, readings, own, ranked in zip(
