@@ -97,6 +97,9 @@ def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
     facts = _missing_facts(sentence, claim, words)
     said = _said_otherwise(claim.rest, words.rest)
+    printed = "\n".join(f"{quote.title}\n{quote.text}" for quote in quotes)
+    if member := swapped_member(sentence, printed):
+        said.append(f"引文的列举里没有“{member}”")
     share = _share(claim, words)
     reasons = [*facts, *said]
     if share < ENOUGH_OVERLAP:
@@ -174,8 +177,6 @@ def _said_otherwise(claim: str, words: str) -> list[str]:
     if swap:
         reasons.append(f"引文这样说的是“{swap.printed}”，不是“{swap.claimed}”")
     reasons.extend(f"引文里没有“{one.text}”" for one in changes(claim, words))
-    if member := swapped_member(claim, words):
-        reasons.append(f"引文的列举里没有“{member}”")
     return reasons
 
 
