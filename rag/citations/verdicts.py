@@ -63,10 +63,10 @@ def verify(
     Citations of an answer are quotes, too; of them the article's date is not known. A model of
     inference is asked last, about what nothing else objects to; it can only object.
     """
-    quotes = [_as_evidence(quote) for quote in quotes]
-    verdict, reasons = _compare(sentence, quotes)
+    evidence = [_as_evidence(quote) for quote in quotes]
+    verdict, reasons = _compare(sentence, evidence)
     if entailment is not None and verdict == "supported":
-        text = "\n".join(f"{quote.title}：{quote.text}" for quote in quotes)
+        text = "\n".join(f"{one.title}：{one.text}" for one in evidence)
         against = entailment.contradiction(text, sentence)
         if against > CONTRADICTED:
             return "partly", (f"蕴含模型认为与引文矛盾（{against:.0%}）",)
