@@ -35,6 +35,7 @@ from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
 from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run, shortened
 from eval.feedback import add_cases
+from eval.large import measure_large
 from eval.layout import PAGES
 from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
@@ -149,18 +150,27 @@ def bench(
         Path | None, typer.Option("--data", help="改为量大语料：放着 crud_news.tsv.xz 的文件夹")
     ] = None,
     passages: Annotated[int, typer.Option(min=1, help="和 --data 一起：多少个段落")] = 200_000,
+    articles: Annotated[
+        int | None, typer.Option(min=10, help="和 --data、--work 一起：量存盘的索引，多少篇新闻")
+    ] = None,
+    work: Annotated[
+        Path | None, typer.Option("--work", help="存新闻和索引的文件夹，断了可以接着量")
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """量耗时：导入、建索引、热回答、冷启动、网页；只报告，不设限。"""
     with _told_in_one_line():
         config = rag.Config.from_environment({"corpus": corpus})
         loaded = load_cases(cases, config.corpus)
-        if data:
+        if data and articles and work:
+            measured = measure_large(data, articles, work, say=console.print)
+        elif data:
             measured = measure_scale(data, loaded, passages, say=console.print)
         else:
             measured = benching.bench(config, loaded, say=console.print)
     console.print(tables.times_table(measured["times"]))
-    _save(measured, out, f"bench-{passages}" if data else "bench")
+    size = f"-{articles}-articles" if articles else f"-{passages}" if data else ""
+    _save(measured, out, f"bench{size}")
 
 
 @app.command()
