@@ -1,5 +1,5 @@
-"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout|rules`` and
-``add-feedback``.
+"""``python -m eval run|compare|check|bench|benchmark|chat|chat-quality|claims|duplicates|layout|
+rules`` and ``add-feedback``.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ from eval.benchmarks.sets import Limits
 from eval.benchmarks.yinju import OTHERS
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
+from eval.chat_quality import QUESTIONS, choose_rows, measure_chat_quality, summarize
 from eval.check import PUBLISHED
 from eval.check import check as check_floors
 from eval.citing import make_tasks
 from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
-from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run
+from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run, shortened
 from eval.feedback import add_cases
+from eval.large import measure_large
 from eval.layout import PAGES
 from eval.layout import measure as measure_layout
 from eval.report import ReportError, load_records
@@ -148,18 +150,27 @@ def bench(
         Path | None, typer.Option("--data", help="改为量大语料：放着 crud_news.tsv.xz 的文件夹")
     ] = None,
     passages: Annotated[int, typer.Option(min=1, help="和 --data 一起：多少个段落")] = 200_000,
+    articles: Annotated[
+        int | None, typer.Option(min=10, help="和 --data、--work 一起：量存盘的索引，多少篇新闻")
+    ] = None,
+    work: Annotated[
+        Path | None, typer.Option("--work", help="存新闻和索引的文件夹，断了可以接着量")
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """量耗时：导入、建索引、热回答、冷启动、网页；只报告，不设限。"""
     with _told_in_one_line():
         config = rag.Config.from_environment({"corpus": corpus})
         loaded = load_cases(cases, config.corpus)
-        if data:
+        if data and articles and work:
+            measured = measure_large(data, articles, work, say=console.print)
+        elif data:
             measured = measure_scale(data, loaded, passages, say=console.print)
         else:
             measured = benching.bench(config, loaded, say=console.print)
     console.print(tables.times_table(measured["times"]))
-    _save(measured, out, f"bench-{passages}" if data else "bench")
+    size = f"-{articles}-articles" if articles else f"-{passages}" if data else ""
+    _save(measured, out, f"bench{size}")
 
 
 @app.command()
@@ -223,6 +234,37 @@ def chat(
     for name, value in measured["times"].items():
         console.print(f"{name}: {value}")
     _save(measured, out, "chat")
+
+
+@app.command()
+def chat_quality(
+    model: Annotated[str, typer.Option(help="对话模型：文件夹、.gguf 文件、模型名或 openai:网址")],
+    data: Annotated[Path, typer.Option("--data", help="放着 yinju_qa 和 crud_news 的文件夹")],
+    questions: Annotated[int, typer.Option(min=1, help="多少题")] = QUESTIONS,
+    others: Annotated[int, typer.Option(min=0, help="另加多少篇新闻一起检索")] = OTHERS,
+    seed: Annotated[int, typer.Option(help="抽题、抽新闻的随机种子")] = 0,
+    lines: Annotated[
+        Path | None, typer.Option("--lines", help="每题一行的文件；已有的题不再问")
+    ] = None,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", help="把问答原文另存一份，供人核对；勿入库")
+    ] = None,
+    out: OutOption = None,
+) -> None:
+    """量真的对话模型：答对、拒答、核对得准不准、快慢、内存，同内置回答相比。可中断后接着跑。"""
+    name = Path(model.partition("#")[2] or model).stem
+    with _told_in_one_line():
+        precision = rag.Config.from_environment().precision
+        asked = choose_rows(data, questions=questions, others=others, seed=seed)
+        kept = lines or RESULTS / f"chat-quality-{name}.jsonl"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        found = measure_chat_quality(
+            asked, model, kept, precision=precision, texts=texts, say=console.print
+        )
+    measured = {"model": shortened(model), "precision": precision, **summarize(found)}
+    for key, value in measured.items():
+        console.print(f"{key}: {value}")
+    _save({**measured, "rows": found}, out, f"chat-quality-{name}")
 
 
 @app.command()

@@ -20,23 +20,30 @@ from rag.answer.quote import QuoteAnswerer
 from rag.articles import (
     article_from_text,
     corpus_in_memory,
-    digest_of,
-    source_paths,
 )
-from rag.building import Folder, Recipe, update_index
 from rag.chatbot import ChatPipeline, Limits
 from rag.config import Config
+from rag.corpus_index import (
+    Progress,
+    Report,
+    build_index,
+    folder_digest_of,
+    models_of,
+    saved_index,
+    settings_of,
+    told_apart,
+    usable_index,
+    watch_index,
+)
 from rag.datatypes import Answer, Article, Message
-from rag.errors import CorpusError, IndexDamagedError, IndexMissingError, IndexStaleError
-from rag.index import Index, IndexSettings
+from rag.errors import CorpusError
+from rag.index import Index
 from rag.models.catalogue import (
     AUTO,
     BUILTIN,
     DEFAULT_CHAT_MODEL,
     NONE,
     OPENAI_PREFIX,
-    Profile,
-    chosen_models,
 )
 from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.embedder import Embedder, load_embedder
@@ -48,8 +55,16 @@ from rag.read import Gist, builtin_judge
 from rag.retrieve import Retriever, Searcher
 
 logger = logging.getLogger(__name__)
-Report = Callable[[str], None]
-Progress = Callable[[str, int, int], None]
+__all__ = [
+    "Chatbot",
+    "answer",
+    "build_index",
+    "load",
+    "load_chat_model",
+    "models_of",
+    "saved_index",
+    "watch_index",
+]
 Steps = Callable[[int, int], None]
 
 
@@ -76,10 +91,10 @@ class Chatbot(ChatPipeline):
         The files are read for it, not the articles: it takes about as long as copying them.
         """
         loaded = self._loaded
-        if loaded is None or _digest(loaded.config) == loaded.digest:
+        if loaded is None or folder_digest_of(loaded.config) == loaded.digest:
             return ""
         before = {article.source for article in self._articles.values()}
-        return f"文章有变动{_told_apart(before, loaded.config)}；请重新载入（reload）"
+        return f"文章有变动{told_apart(before, loaded.config)}；请重新载入（reload）"
 
     def reload(self, *, report: Report = logger.info, progress: Progress | None = None) -> bool:
         """Read the corpus folder anew if its files changed; whether they had.
@@ -88,9 +103,9 @@ class Chatbot(ChatPipeline):
         loaded. A RagError leaves everything as it was.
         """
         loaded = self._loaded
-        if loaded is None or _digest(loaded.config) == loaded.digest:
+        if loaded is None or folder_digest_of(loaded.config) == loaded.digest:
             return False
-        index = _usable_index(loaded.config, loaded.embedder, report, progress)
+        index = usable_index(loaded.config, loaded.embedder, report, progress)
         made = (self._answerer, self.notice)
         anew = type(self)._from_index(index, loaded.embedder, loaded.config, made)
         anew._loaded = _Loaded(loaded.config, loaded.embedder, index.manifest.corpus_digest)
@@ -110,7 +125,7 @@ class Chatbot(ChatPipeline):
         if not any(article.text.strip() for article in corpus.articles):
             raise CorpusError("没有给出有文字的文章；请传入 (标题, 正文) 或 rag.Article")
         embedder = load_embedder(models_of(config).embedder)
-        return cls._from_index(Index.build(corpus, embedder, _settings(config)), embedder, config)
+        return cls._from_index(Index.build(corpus, embedder, settings_of(config)), embedder, config)
 
     @classmethod
     def _from_index(
@@ -146,25 +161,14 @@ def load(
     """
     config = config or Config.from_environment()
     embedder = load_embedder(models_of(config).embedder)
-    index = _usable_index(config, embedder, report, progress)
+    index = usable_index(config, embedder, report, progress)
     wanted = [name for name in models_of(config) if name not in (AUTO, BUILTIN, NONE)]
     if wanted:
         report(f"正在装入 {'、'.join(wanted)}")
-    made = _answerer(config, _stage(progress, "装入对话模型"))
+    made = _answerer(config, _stage_of_loading(progress))
     chatbot = Chatbot._from_index(index, embedder, config, made)
     chatbot._loaded = _Loaded(config, embedder, index.manifest.corpus_digest)
     return chatbot
-
-
-def build_index(
-    config: Config | None = None,
-    *,
-    report: Report = logger.info,
-    progress: Progress | None = None,
-) -> Index:
-    """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
-    config = config or Config.from_environment()
-    return _build(config, load_embedder(models_of(config).embedder), report, progress)
 
 
 def answer(question: str, history: Sequence[Message] = ()) -> Answer:
@@ -172,7 +176,7 @@ def answer(question: str, history: Sequence[Message] = ()) -> Answer:
     config = Config.from_environment()
     places = {"corpus": config.corpus.expanduser(), "index_dir": config.index_dir.expanduser()}
     fixed = config.model_copy(update={name: path.resolve() for name, path in places.items()})
-    return _loaded(fixed, _digest(fixed)).answer(question, history)
+    return _loaded(fixed, folder_digest_of(fixed)).answer(question, history)
 
 
 @lru_cache(maxsize=1)
@@ -181,80 +185,10 @@ def _loaded(config: Config, corpus_digest: str) -> Chatbot:
     return load(config)
 
 
-def saved_index(config: Config, embedder: Embedder) -> Index:
-    """The index of the corpus as it was saved; a RagIndexError says why it cannot be used."""
-    index = Index.load(config.corpus_index_dir)
-    index.check(embedder, _settings(config), _digest(config))
-    return index
-
-
-def _usable_index(
-    config: Config, embedder: Embedder, report: Report, progress: Progress | None
-) -> Index:
-    try:
-        return saved_index(config, embedder)
-    except IndexMissingError:
-        report(f"首次使用，正在为 {config.corpus} 建索引")
-    except (IndexStaleError, IndexDamagedError) as error:
-        report(f"{error}，正在重建索引")
-    return _build(config, embedder, report, progress)
-
-
-def folder_of(config: Config) -> Folder:
-    """The folder of articles that the settings name."""
-    return Folder(config.corpus.expanduser(), config.max_file_mb, config.max_pdf_pages)
-
-
-def _digest(config: Config) -> str:
-    return digest_of(folder_of(config).digests())
-
-
-def _told_apart(before: set[str], config: Config) -> str:
-    """How many files came and went, where any did: （新增 2 个文件，少了 1 个）."""
-    folder = config.corpus.expanduser()
-    now = {path.relative_to(folder).as_posix() for path in source_paths(folder)}
-    said = [f"新增 {len(now - before)} 个文件"] if now - before else []
-    said += [f"少了 {len(before - now)} 个"] if before - now else []
-    return f"（{'，'.join(said)}）" if said else ""
-
-
-def _previous(config: Config) -> Index | None:
-    """The index that is there if it can be read; IndexForeignError when the folder is not ours."""
-    try:
-        return Index.load(config.corpus_index_dir)
-    except (IndexMissingError, IndexDamagedError, IndexStaleError):
-        return None
-
-
-def _build(
-    config: Config,
-    embedder: Embedder,
-    report: Report,
-    progress: Progress | None,
-) -> Index:
-    index = update_index(
-        config.corpus_index_dir,
-        folder_of(config),
-        Recipe(embedder, _settings(config)),
-        previous=_previous(config),
-        report=report,
-        progress=progress,
-    )
-    twice = f"，其中 {len(index.copies)} 个不止一篇有" if index.copies else ""
-    report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落{twice}")
-    if remark := index.remark():
-        report(remark)
-    return index
-
-
-def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] | None:
+def _stage_of_loading(progress: Progress | None) -> Steps | None:
     if progress is None:
         return None
-    return lambda done, total: progress(name, done, total)
-
-
-def _settings(config: Config) -> IndexSettings:
-    return IndexSettings(passage_chars=config.passage_chars)
+    return lambda done, total: progress("装入对话模型", done, total)
 
 
 def _articles(articles: Iterable[Article | tuple[str, str]]) -> list[Article]:
@@ -264,17 +198,6 @@ def _articles(articles: Iterable[Article | tuple[str, str]]) -> list[Article]:
         else article_from_text(f"memory/{number}#1", article[0], article[1], f"memory/{number}")
         for number, article in enumerate(articles, start=1)
     ]
-
-
-def models_of(config: Config) -> Profile:
-    """The models that the settings come to."""
-    return chosen_models(
-        config.profile,
-        embedder=config.embedder,
-        reranker=config.reranker,
-        chat_model=config.chat_model,
-        entailment_model=config.entailment_model,
-    )
 
 
 def load_chat_model(name: str, precision: str = "auto", progress: Steps | None = None) -> ChatModel:

@@ -18,7 +18,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.articles import digest_of, nothing_left, read_source, source_digests, unknown_files
+from rag.articles import (
+    digest_of,
+    nothing_left,
+    read_source,
+    source_digests,
+    unknown_files,
+)
 from rag.datatypes import Article, SkippedFile, SourceFile
 from rag.errors import IndexStaleError
 from rag.index import Index, IndexSettings, Part
@@ -33,7 +39,6 @@ Report = Callable[[str], None]
 _READ, _EMBEDDED = "读文章", "算向量"
 # Files and bytes of a batch: of plain text some ten thousand passages, 200 MB while they are made.
 _BATCH_FILES, _BATCH_BYTES = 2_000, 6_000_000
-_FIRST_OF_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +213,11 @@ class _Counts(NamedTuple):
     passages: list[int]
 
     def read(self, done: int) -> None:
+        """So many files of the batch are read."""
         self.show(_READ, self.files_before + done, self.files)
 
     def embedded(self, done: int, total: int) -> None:
+        """So many of the batch's passages are embedded."""
         before = sum(self.passages)
         self.show(_EMBEDDED, before + done, before + total)
         if done == total:

@@ -17,7 +17,7 @@ from rich.console import Console
 from rag import doctor as diagnosis
 from rag.answer_view import follow, print_answer, print_copies
 from rag.articles import guess_layout, read_page, write_override
-from rag.assembly import Chatbot, build_index, load
+from rag.assembly import Chatbot, build_index, load, watch_index
 from rag.batch import answer_batch
 from rag.config import Config
 from rag.console import progress_bars, report
@@ -85,11 +85,15 @@ def index(
     folder: Annotated[Path | None, typer.Argument(help="文章文件夹")] = None,
     corpus: CorpusOption = None,
     index_dir: IndexOption = None,
+    watch: Annotated[bool, typer.Option("--watch", help="建好后一直盯着，文章一变就更新")] = False,
 ) -> None:
-    """读文件夹里的文章，建好索引。"""
+    """读文件夹里的文章，建好索引；没有变的文件不重读。"""
     config = _config(corpus=folder or corpus, index_dir=index_dir)
     with progress_bars() as progress:
-        build_index(config, report=report, progress=progress)
+        if watch:
+            watch_index(config, report=report, progress=progress)
+        else:
+            build_index(config, report=report, progress=progress)
 
 
 @app.command()

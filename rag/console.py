@@ -34,7 +34,7 @@ def progress_bars(*, of_bytes: bool = False) -> Iterator[Callable[[str, int, int
     counts = (
         (DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
         if of_bytes
-        else (MofNCompleteColumn(),)
+        else (MofNCompleteColumn(), TimeRemainingColumn())
     )
     columns = (TextColumn("{task.description}"), BarColumn(), *counts)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bars:
@@ -43,6 +43,6 @@ def progress_bars(*, of_bytes: bool = False) -> Iterator[Callable[[str, int, int
         def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done)
+            bars.update(tasks[stage], completed=done, total=total)
 
         yield show

@@ -77,7 +77,10 @@ def pull_models(
 @models.command("use")
 def use_models(
     name: Annotated[
-        str, typer.Argument(help="auto、builtin、cpu、gpu，或模型名、文件夹、.gguf 文件、openai:网址#模型名")
+        str,
+        typer.Argument(
+            help="auto、builtin、cpu、gpu，或模型名、文件夹、.gguf 文件、openai:网址#模型名"
+        ),
     ],
 ) -> None:
     """以后都用这套模型或这个模型；记在当前文件夹的 yinju.toml 里。"""

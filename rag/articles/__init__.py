@@ -14,7 +14,7 @@ from rag.articles.corpus import (
     read_source,
     unknown_files,
 )
-from rag.articles.folder import digest_of, folder_digest, source_digests, source_paths
+from rag.articles.folder import digest_of, files_in, folder_digest, source_digests, source_paths
 from rag.articles.layout import PageLayout, Placed
 from rag.articles.loaders import OCR_COMMAND, ocr_version, read_text
 from rag.articles.override import write_override
@@ -26,6 +26,7 @@ __all__ = [
     "article_from_text",
     "corpus_in_memory",
     "digest_of",
+    "files_in",
     "folder_digest",
     "guess_layout",
     "nothing_left",

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from rag.articles.assemble import articles_of_page
 from rag.articles.blocks import PageMarks
-from rag.articles.folder import digest_of, source_digests
+from rag.articles.folder import digest_of, files_in, source_digests
 from rag.articles.layout import PageLayout, repair_page
 from rag.articles.loaders import (
     ARCHIVE_MARK,
@@ -26,6 +26,7 @@ from rag.articles.loaders import (
     decode_file,
     decode_members,
 )
+from rag.articles.override import SUFFIX as LAYOUT_SUFFIX
 from rag.articles.override import override_path, read_override
 from rag.datatypes import Article, Corpus, SkippedFile, SourceFile, TextSpan
 from rag.errors import ArticleError, CorpusError
@@ -147,14 +148,11 @@ def unknown_files(folder: Path, known: Iterable[str]) -> list[SkippedFile]:
 
     ``known`` are the paths, within the folder, of those that it does.
     """
-    paths = [folder / source for source in known]
-    own = {*paths, *(override_path(path) for path in paths)}
+    own = {name for path in known for name in (path, path + LAYOUT_SUFFIX)}
     by_suffix: dict[str, list[str]] = {}
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path not in own and path.is_file() and not any(part.startswith(".") for part in parts):
-            source = _printable(path.relative_to(folder).as_posix())
-            by_suffix.setdefault(path.suffix.lower(), []).append(source)
+    for path in files_in(folder):
+        if path not in own and (folder / path).is_file():
+            by_suffix.setdefault(PurePosixPath(path).suffix.lower(), []).append(_printable(path))
     return [
         SkippedFile(
             sources[0],

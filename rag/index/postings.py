@@ -20,6 +20,8 @@ Counts = NDArray[np.int64]
 _MOST_COUNTED = 255  # BM25 hardly grows beyond a few
 _TEXTS = 512  # whose terms are counted at a time
 _MERGED = 1 << 22  # postings that are merged at a time: some 150 MB
+_BEYOND = 1 << 64  # above every key
+_ROW_BITS = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +103,21 @@ def merged(sources: Sequence[Source]) -> Iterator[Stretch]:
         return
     edges = _edges(sources)
     for low, high in pairwise(edges):
-        found = [_between(source, low, high) for source in sources]
-        keys, rows, counts = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        if not keys.size:
+        keys = [_keys_between(source.postings, low, high) for source in sources]
+        kept = _each_once(
+            [source.postings.keys[own] for source, own in zip(sources, keys, strict=True)]
+        )
+        found = [_placed(source, own, kept) for source, own in zip(sources, keys, strict=True)]
+        places, counts = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        if not places.size:
             continue
-        kept = np.unique(keys)
         # Each source gives its own in order, and sorting what is sorted in parts is merging them.
-        places = np.searchsorted(kept, keys).astype(np.uint64) << np.uint64(32) | rows
         if len(sources) > 1:
             order = np.argsort(places, kind="stable")
             places, counts = places[order], counts[order]
-        numbers = (places >> np.uint64(32)).astype(np.int64)
-        sizes = np.bincount(numbers, minlength=kept.size)
-        yield Stretch(kept, sizes, places.astype(np.uint32), counts)
+        sizes = np.bincount((places >> _ROW_BITS).astype(np.int64), minlength=kept.size)
+        is_left = sizes > 0
+        yield Stretch(kept[is_left], sizes[is_left], places.astype(np.uint32), counts)
 
 
 def _edges(sources: Sequence[Source]) -> list[int]:
@@ -123,39 +127,51 @@ def _edges(sources: Sequence[Source]) -> list[int]:
     share = max(1, _MERGED * largest.postings.rows.size // max(1, _total(sources)))
     steps = np.searchsorted(starts, np.arange(share, starts[-1], share))
     inner = sorted({int(keys[step]) for step in steps.tolist() if 0 < step < keys.size})
-    return [0, *inner, 1 << 64]
+    return [0, *inner, _BEYOND]
 
 
 def _total(sources: Sequence[Source]) -> int:
     return sum(source.postings.rows.size for source in sources)
 
 
-def _between(
-    source: Source, low: int, high: int
-) -> tuple[Keys, NDArray[np.uint64], NDArray[np.uint8]]:
-    """Keys, new rows and counts of a source's postings with ``low <= key < high``."""
-    keys = source.postings.keys
-    first = int(np.searchsorted(keys, np.uint64(low)))
-    last = keys.size if high >> 64 else int(np.searchsorted(keys, np.uint64(high)))
-    starts = source.postings.starts[first : last + 1]
+def _keys_between(postings: Postings, low: int, high: int) -> slice:
+    """Which keys are from ``low`` to below ``high``."""
+    first = int(np.searchsorted(postings.keys, np.uint64(low)))
+    last = int(np.searchsorted(postings.keys, np.uint64(high))) if high < _BEYOND else None
+    return slice(first, postings.keys.size if last is None else last)
+
+
+def _each_once(sorted_keys: Sequence[Keys]) -> Keys:
+    keys = np.sort(np.concatenate(sorted_keys), kind="stable")
+    first = np.ones(keys.size, dtype=bool)
+    first[1:] = keys[1:] != keys[:-1]
+    kept: Keys = keys[first]
+    return kept
+
+
+def _placed(source: Source, own: slice, kept: Keys) -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
+    """Where a source's postings of some keys go, a key's number before a row, and the counts."""
+    starts = source.postings.starts[own.start : own.stop + 1]
     stretch = slice(int(starts[0]), int(starts[-1]))
     rows = source.new_rows[source.postings.rows[stretch]]
-    repeated = np.repeat(np.asarray(keys[first:last]), np.diff(starts))
+    numbers = np.searchsorted(kept, source.postings.keys[own]).astype(np.uint64) << _ROW_BITS
+    places: NDArray[np.uint64] = np.repeat(numbers, np.diff(starts))
+    places |= rows.astype(np.uint64)
     counts = source.postings.counts[stretch]
     is_kept = rows >= 0
-    if not is_kept.all():
-        repeated, rows, counts = repeated[is_kept], rows[is_kept], counts[is_kept]
-    return repeated, rows.astype(np.uint64), np.asarray(counts)
+    if is_kept.all():
+        return places, counts
+    return places[is_kept], counts[is_kept]
 
 
 def _counted(texts: Sequence[str], written: Sequence[str | None]) -> Postings:
     keys, rows = keys_of(texts, written)
     kept, numbers = np.unique(keys, return_inverse=True)
-    places = np.sort(numbers.astype(np.uint64) << np.uint64(32) | rows.astype(np.uint64))
+    places = np.sort(numbers.astype(np.uint64) << _ROW_BITS | rows.astype(np.uint64))
     first = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]]))
     counts = np.diff(np.append(first, places.size))
     places = places[first]
-    sizes = np.bincount((places >> np.uint64(32)).astype(np.int64), minlength=kept.size)
+    sizes = np.bincount((places >> _ROW_BITS).astype(np.int64), minlength=kept.size)
     return Postings(
         kept,
         np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]),

@@ -31,7 +31,9 @@ TOKENIZER = f"characters+bigrams+words+numbers/5 rjieba/{version('rjieba')} {FOL
 _K1, _B = 0.5, 0.5
 # Sums of float32 in another order differ by less.
 _ROUNDING = 1e-4
-_FEW = 20_000  # rows that are scored sooner than chosen among
+_SOONER = 2  # a row is looked up in the time that so many are read in
+_FEW_LEFT = 400  # rows that are scored sooner than chosen among, once so few are left
+_FEW = 100_000  # rows: so many are all scored sooner than chosen among (docs/performance.md)
 
 
 class _Term(NamedTuple):
@@ -76,8 +78,7 @@ class TermIndex:
     def scores_of(self, weights: Mapping[str, float], rows: Rows) -> Floats:
         """The same of some rows alone, in rising order."""
         found = np.zeros(rows.size, dtype=np.float32)
-        for term in self._terms(weights):
-            self._look_up(term, rows, found)
+        self._add_all(self._terms(weights), rows, found)
         return found
 
     def best(self, weights: Mapping[str, float], count: int, among: Mask | None = None) -> Rows:
@@ -88,20 +89,22 @@ class TermIndex:
         if len(self) <= _FEW:
             return self._best_of_all(weights, count, among)
         # What bounds most for least reading comes first.
-        terms = sorted(
-            self._terms(weights), key=lambda one: one.most / (one.end - one.start), reverse=True
-        )
+        known = self._terms(weights)
+        terms = sorted(known, key=lambda one: one.most / (one.end - one.start), reverse=True)
         found = np.zeros(len(self), dtype=np.float32)  # only pages that are written to are made
         rows, done = self._gathered(terms, count, among, found)
+        rows.sort()  # looked up in order, neighbours lie side by side in memory
         scores = found[rows]
         left = sum(term.most for term in terms[done:])
         for term in sorted(terms[done:], key=lambda one: -one.most):
             rows, scores = _still_among(rows, scores, left, count)
-            self._look_up(term, rows, scores)
+            if rows.size <= _FEW_LEFT:
+                break
+            self._add(term, rows, scores, found)
             left -= term.most
-        rows, _ = _still_among(rows, scores, 0.0, count)
-        rows = np.sort(rows)
-        exact = self.scores_of(weights, rows)
+        # Summed anew in the order of the query, so that what was left out makes no difference.
+        exact = np.zeros(rows.size, dtype=np.float32)
+        self._add_all(known, rows, exact)
         order = np.argsort(-exact, kind="stable")[:count]
         return rows[order]
 
@@ -140,6 +143,16 @@ class TermIndex:
             left -= term.most
         return np.concatenate([np.zeros(0, dtype=np.int64), *met]), len(terms)
 
+    def _add(self, term: _Term, rows: Rows, scores: Floats, found: Floats) -> None:
+        """Add what a term gives to the scores of some rows, here and in ``found``."""
+        if term.end - term.start < _SOONER * rows.size:
+            all_rows, given = self._given(term)
+            found[all_rows] += given
+            scores[:] = found[rows]
+        else:
+            self._look_up(term, rows, scores)
+            found[rows] = scores
+
     def _terms(self, weights: Mapping[str, float]) -> list[_Term]:
         """The terms that some row has."""
         keys = np.array([key_of(term) for term in weights], dtype=np.uint64)
@@ -167,14 +180,19 @@ class TermIndex:
         given *= np.float32(term.weight)
         return given
 
+    def _add_all(self, terms: Sequence[_Term], rows: Rows, scores: Floats) -> None:
+        for term in terms:
+            self._look_up(term, rows, scores)
+
     def _look_up(self, term: _Term, rows: Rows, scores: Floats) -> None:
         """Add to the scores of some rows what a term gives them."""
         there = self.postings.rows[term.start : term.end]
-        places = np.searchsorted(there, rows.astype(np.uint32))
+        places = there.searchsorted(rows.astype(np.uint32))
         places[places == there.size] = 0
-        has = there[places] == rows
-        counts = self.postings.counts[term.start : term.end][places[has]]
-        scores[has] += self._scored(term, rows[has], counts)
+        has = np.flatnonzero(there[places] == rows)
+        if has.size:
+            counts = self.postings.counts[term.start + places[has]]
+            scores[has] += self._scored(term, rows[has], counts)
 
 
 def norms_of(lengths: NDArray[np.int32]) -> Floats:

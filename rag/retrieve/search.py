@@ -177,12 +177,13 @@ def best_beside(scores: Scores, places: Rows, articles: Rows) -> Scores:
 
     ``articles``, in rising order, is the article of each score.
     """
-    starts = np.searchsorted(articles, articles[places], side="left")
-    ends = np.searchsorted(articles, articles[places], side="right")
-    best = np.zeros(places.size, dtype=np.float32)
-    for number, (place, start, end) in enumerate(zip(places, starts, ends, strict=True)):
-        before, behind = scores[start:place], scores[place + 1 : end]
-        best[number] = max(before.max(initial=0), behind.max(initial=0))
+    order = np.lexsort((-scores, articles))
+    ranked = np.maximum(scores[order], 0)
+    firsts = np.searchsorted(articles, articles[places], side="left")
+    seconds = np.minimum(firsts + 1, order.size - 1)
+    has_second = (seconds > firsts) & (articles[seconds] == articles[places])
+    second = np.where(has_second, ranked[seconds], np.float32(0))
+    best: Scores = np.where(order[firsts] == places, second, ranked[firsts])
     return best
 
 

@@ -1,0 +1,131 @@
+"""The index of the corpus that the settings name: found, built, brought up to date, watched.
+
+Knows nothing of questions or of what answers them; what it has to tell comes back through the
+``report`` function that it is given.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from rag.articles import digest_of, source_paths
+from rag.building import Folder, Recipe, update_index
+from rag.config import Config
+from rag.errors import IndexDamagedError, IndexMissingError, IndexStaleError
+from rag.index import Index, IndexSettings
+from rag.models.catalogue import Profile, chosen_models
+from rag.models.embedder import Embedder, load_embedder
+from rag.watching import watch
+
+logger = logging.getLogger(__name__)
+Report = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+
+
+def build_index(
+    config: Config | None = None,
+    *,
+    report: Report = logger.info,
+    progress: Progress | None = None,
+) -> Index:
+    """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
+    config = config or Config.from_environment()
+    return _build(config, load_embedder(models_of(config).embedder), report, progress)
+
+
+def watch_index(
+    config: Config, *, report: Report = logger.info, progress: Progress | None = None
+) -> None:
+    """Build the index of the corpus, and bring it up to date whenever its files change."""
+    usable_index(config, load_embedder(models_of(config).embedder), report, progress)
+    report(f"盯着 {config.corpus}，文章一变就更新索引；按 Ctrl+C 结束")
+    watch(
+        config.corpus.expanduser(),
+        lambda: build_index(config, report=report, progress=progress),
+        report=report,
+    )
+
+
+def saved_index(config: Config, embedder: Embedder) -> Index:
+    """The index of the corpus as it was saved; a RagIndexError says why it cannot be used."""
+    index = Index.load(config.corpus_index_dir)
+    index.check(embedder, settings_of(config), folder_digest_of(config))
+    return index
+
+
+def usable_index(
+    config: Config, embedder: Embedder, report: Report, progress: Progress | None
+) -> Index:
+    """The index of the corpus; built, or brought up to date, where it has to be."""
+    try:
+        return saved_index(config, embedder)
+    except IndexMissingError:
+        report(f"首次使用，正在为 {config.corpus} 建索引")
+    except (IndexStaleError, IndexDamagedError) as error:
+        report(f"{error}，正在重建索引")
+    return _build(config, embedder, report, progress)
+
+
+def folder_of(config: Config) -> Folder:
+    """The folder of articles that the settings name."""
+    return Folder(config.corpus.expanduser(), config.max_file_mb, config.max_pdf_pages)
+
+
+def folder_digest_of(config: Config) -> str:
+    """The digest of the articles' files as they stand now."""
+    return digest_of(folder_of(config).digests())
+
+
+def told_apart(before: set[str], config: Config) -> str:
+    """How many files came and went, where any did: （新增 2 个文件，少了 1 个）."""
+    folder = config.corpus.expanduser()
+    now = {path.relative_to(folder).as_posix() for path in source_paths(folder)}
+    said = [f"新增 {len(now - before)} 个文件"] if now - before else []
+    said += [f"少了 {len(before - now)} 个"] if before - now else []
+    return f"（{'，'.join(said)}）" if said else ""
+
+
+def _previous(config: Config) -> Index | None:
+    """The index that is there if it can be read; IndexForeignError when the folder is not ours."""
+    try:
+        return Index.load(config.corpus_index_dir)
+    except (IndexMissingError, IndexDamagedError, IndexStaleError):
+        return None
+
+
+def _build(
+    config: Config,
+    embedder: Embedder,
+    report: Report,
+    progress: Progress | None,
+) -> Index:
+    index = update_index(
+        config.corpus_index_dir,
+        folder_of(config),
+        Recipe(embedder, settings_of(config)),
+        previous=_previous(config),
+        report=report,
+        progress=progress,
+    )
+    twice = f"，其中 {len(index.copies)} 个不止一篇有" if index.copies else ""
+    report(f"索引建好了：{len(index.articles)} 篇文章，{len(index.passages)} 个段落{twice}")
+    if remark := index.remark():
+        report(remark)
+    return index
+
+
+def settings_of(config: Config) -> IndexSettings:
+    """How the settings cut articles into passages."""
+    return IndexSettings(passage_chars=config.passage_chars)
+
+
+def models_of(config: Config) -> Profile:
+    """The models that the settings come to."""
+    return chosen_models(
+        config.profile,
+        embedder=config.embedder,
+        reranker=config.reranker,
+        chat_model=config.chat_model,
+        entailment_model=config.entailment_model,
+    )
