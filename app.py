@@ -157,7 +157,7 @@ def _connect_arrival(
     """Bind what the browser says when it opens the page: its language, and a conversation."""
     own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     shown = [beside.talks.talks, chat.messages, beside.panel, chat.scope, chat.place]
-    around = [top, beside.articles, beside.order, beside.files.names]
+    around = [top, beside.leave, beside.articles, beside.order, beside.files.names]
     page.load(talks.arrive, session, shown, **own).then(
         tab.arrive, session, [*around, chat.messages], **own
     )
@@ -166,18 +166,15 @@ def _connect_arrival(
 def _connect_settings(tab: SettingsTab, session: gr.State, top: gr.HTML, beside: Beside) -> None:
     """Bind what shows the settings and changes them."""
     own = beside.settings
-    shown = [own.model, own.boldness, own.top_k, own.result, own.models, own.holdings, top]
+    shown = [own.model, own.boldness, own.top_k, own.result, own.fetched]
+    shown += [own.models, own.holdings, top]
     quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    slow: dict[str, Any] = {
-        "api_visibility": "private",
-        "concurrency_id": "settings",
-        "show_progress_on": own.result,
-    }
+    slow: dict[str, Any] = {"api_visibility": "private", "concurrency_id": "settings"}
     own.tab.select(tab.refresh, session, shown, **quick)
     values = [own.model, own.server, own.boldness, own.top_k, session]
-    own.apply.click(tab.apply, values, shown, **slow)
-    own.examine.click(tab.examine, session, shown, **slow)
-    top.download(tab.pull, session, shown, **slow)
+    own.apply.click(tab.apply, values, shown, show_progress_on=own.result, **slow)
+    own.examine.click(tab.examine, session, own.findings, **slow)
+    top.download(tab.pull, session, shown, show_progress_on=own.fetched, **slow)
 
 
 def _connect_talks(

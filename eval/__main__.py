@@ -1,5 +1,5 @@
-"""``python -m eval run|compare|check|bench|benchmark|chat|claims|duplicates|layout|rules`` and
-``add-feedback``.
+"""``python -m eval run|compare|check|bench|benchmark|chat|chat-quality|claims|duplicates|layout|
+rules`` and ``add-feedback``.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from eval.benchmarks.sets import Limits
 from eval.benchmarks.yinju import OTHERS
 from eval.cases import Case, CasesError, load_cases
 from eval.chat import ChatBenchError, measure_chat
+from eval.chat_quality import QUESTIONS, choose_rows, measure_chat_quality, summarize
 from eval.check import PUBLISHED
 from eval.check import check as check_floors
 from eval.citing import make_tasks
 from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
-from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run
+from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run, shortened
 from eval.feedback import add_cases
 from eval.large import measure_large
 from eval.layout import PAGES
@@ -233,6 +234,37 @@ def chat(
     for name, value in measured["times"].items():
         console.print(f"{name}: {value}")
     _save(measured, out, "chat")
+
+
+@app.command()
+def chat_quality(
+    model: Annotated[str, typer.Option(help="对话模型：文件夹、.gguf 文件、模型名或 openai:网址")],
+    data: Annotated[Path, typer.Option("--data", help="放着 yinju_qa 和 crud_news 的文件夹")],
+    questions: Annotated[int, typer.Option(min=1, help="多少题")] = QUESTIONS,
+    others: Annotated[int, typer.Option(min=0, help="另加多少篇新闻一起检索")] = OTHERS,
+    seed: Annotated[int, typer.Option(help="抽题、抽新闻的随机种子")] = 0,
+    lines: Annotated[
+        Path | None, typer.Option("--lines", help="每题一行的文件；已有的题不再问")
+    ] = None,
+    texts: Annotated[
+        Path | None, typer.Option("--texts", help="把问答原文另存一份，供人核对；勿入库")
+    ] = None,
+    out: OutOption = None,
+) -> None:
+    """量真的对话模型：答对、拒答、核对得准不准、快慢、内存，同内置回答相比。可中断后接着跑。"""
+    name = Path(model.partition("#")[2] or model).stem
+    with _told_in_one_line():
+        precision = rag.Config.from_environment().precision
+        asked = choose_rows(data, questions=questions, others=others, seed=seed)
+        kept = lines or RESULTS / f"chat-quality-{name}.jsonl"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        found = measure_chat_quality(
+            asked, model, kept, precision=precision, texts=texts, say=console.print
+        )
+    measured = {"model": shortened(model), "precision": precision, **summarize(found)}
+    for key, value in measured.items():
+        console.print(f"{key}: {value}")
+    _save({**measured, "rows": found}, out, f"chat-quality-{name}")
 
 
 @app.command()

@@ -21,6 +21,7 @@ import rag
 from eval import metrics
 from eval.cases import Case
 from eval.environment import ROOT, describe_config, describe_run
+from eval.page_bench import asked_of, page_times
 from eval.run import Answering, measure, select, source_reader
 
 ROUNDS = 3
@@ -60,6 +61,7 @@ def bench(config: rag.Config, cases: Sequence[Case], say: Progress = print) -> d
         if (ROOT / "app.py").is_file():
             say("启动网页")
             times["page_ms"] = page_ms(environment)
+            times |= page_times(environment, asked_of(tune))
     return {**describe_run(), "config": describe_config(config), "times": _rounded(times)}
 
 

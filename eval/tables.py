@@ -73,6 +73,16 @@ TIMES = {
     "answer_p50_ms": "其中成文 p50",
     "cold_ask_ms": "冷启动 python -m rag ask（中位数）",
     "page_ms": "网页可用",
+    "page_ready_ms": "应答之后，浏览器里可用",
+    "page_citation_opened_ms": "点编号到标出字句",
+    "page_first_piece_over_answer_ms": "回车到首字，减去回答本身",
+    "page_alone_p50_ms": "一人问 p50",
+    "page_20_at_once_p95_ms": "二十人同时问 p95",
+    "page_20_at_once_ratio": "……是一人问的几倍",
+    "page_20_at_once_failed": "……没答上的人数",
+    "page_200_conversations_ms": "列出 200 个对话",
+    "page_5000_articles_ms": "在 5,000 篇里找并列出一页",
+    "page_5000_articles_kb": "……这一页的大小（KB）",
 }
 LAYOUT_KINDS = {
     "plain": "无标题",

@@ -15,7 +15,7 @@ from page.conversation import LIBRARY_TAB, SETTINGS_TAB, SOURCE_TAB
 from page.library import Library
 from page.library_tab import first_page
 from page.listing import ORDERS
-from page.panel import render_empty
+from page.panel import render_empty, render_leave
 from page.rendering import WELCOME
 from page.settings_view import BOLDNESS
 from page.shelf import Shelf
@@ -47,6 +47,7 @@ class Chat:
 class Beside:
     """What stands on the right: the article that is cited, and the library."""
 
+    leave: gr.HTML
     tabs: gr.Tabs
     panel: gr.HTML
     wanted: gr.Textbox
@@ -92,9 +93,11 @@ class Settings:
     top_k: gr.Slider
     apply: gr.Button
     result: gr.HTML
+    fetched: gr.HTML
     models: gr.HTML
     holdings: gr.HTML
     examine: gr.Button
+    findings: gr.HTML
 
 
 def script(name: str) -> str:
@@ -146,6 +149,7 @@ def chat_column(library: Library) -> Chat:
 def side_column(shelf: Shelf) -> Beside:
     """The right column: source, library, conversations and settings, a tab each."""
     library = shelf.first
+    leave = gr.HTML(render_leave(), elem_id="yj-leave", **PLAIN)
     with gr.Tabs(selected=LIBRARY_TAB, elem_id="yj-tabs") as tabs:
         with gr.Tab(SAID("原文"), id=SOURCE_TAB, elem_id="yj-source"):
             panel = gr.HTML(
@@ -171,7 +175,9 @@ def side_column(shelf: Shelf) -> Beside:
             limits, limit = _limits()
             files = _files(shelf)
         talks, settings = _talks(), _settings(shelf)
-    return Beside(tabs, panel, wanted, order, articles, limits, limit, files, talks, settings)
+    return Beside(
+        leave, tabs, panel, wanted, order, articles, limits, limit, files, talks, settings
+    )
 
 
 def _talks() -> TalkList:
@@ -233,7 +239,6 @@ def _settings(shelf: Shelf) -> Settings:
     config = shelf.config
     may_change = config is not None
     with gr.Tab(SAID("设置"), id=SETTINGS_TAB, elem_id="yj-settings") as tab:
-        result = gr.HTML("", elem_id="yj-told", **PLAIN)
         with gr.Group(visible=may_change):
             model = gr.Radio(
                 [], label=SAID("用什么回答"), info=SAID("对所有打开这个页面的人都生效")
@@ -252,9 +257,13 @@ def _settings(shelf: Shelf) -> Settings:
                 1, 30, config.top_k if config else 8, step=1, label=SAID("读几个段落再回答")
             )
             apply = gr.Button(SAID("改用这些设置"), variant="primary", size="md")
+        result = gr.HTML("", elem_id="yj-told", **PLAIN)
         with gr.Accordion(SAID("文章库里有什么")):
             holdings = gr.HTML("", elem_id="yj-holdings", **PLAIN)
         with gr.Accordion(SAID("模型和下载"), open=False, visible=may_change):
+            fetched = gr.HTML("", elem_id="yj-fetched", **PLAIN)
             models = gr.HTML("", elem_id="yj-models", **PLAIN)
         examine = gr.Button(SAID("检查一遍"), size="md", visible=may_change)
-    return Settings(tab, model, server, boldness, top_k, apply, result, models, holdings, examine)
+        findings = gr.HTML("", elem_id="yj-findings", **PLAIN)
+    told, shown = (result, fetched, models, holdings), (examine, findings)
+    return Settings(tab, model, server, boldness, top_k, apply, *told, *shown)

@@ -181,7 +181,10 @@ class Conversation:
         before = session.turns[:-1] if session.turns[-1:] == [turn] else []
         earlier = () if turn.alone else history(before)
         library = self.library_of(session)
-        library.follow_files()
+        try:
+            library.follow_files()
+        except rag.RagError as error:  # what was read before can still be asked
+            gr.Warning(literal(str(error)))
         turn.begin()
         asked = library.chatbot.stream(turn.question, earlier, stop=stop, only=turn.only)
         with closing(asked) as events:

@@ -5,6 +5,7 @@ Knows nothing of Gradio, of HTML or of how a question is answered.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import threading
@@ -132,12 +133,21 @@ class Library:
             return True
 
     def add(self, uploads: Sequence[Path], progress: Progress | None = None) -> list[Added]:
-        """Put files into the corpus and read it again; what became of each."""
+        """Put files into the corpus and read it again; what became of each.
+
+        When it cannot be read with them, they are taken out again: RagError.
+        """
         folder = self._own_folder()
         with self._changing:
             added = add_files(folder, uploads)
-            if any(one.source for one in added):
-                self.reload(progress)
+            sources = [one.source for one in added if one.source]
+            try:
+                if sources:
+                    self.reload(progress)
+            except rag.RagError:
+                with contextlib.suppress(rag.RagError):
+                    take_out(folder, sources)
+                raise
         return added
 
     def remove(self, sources: Sequence[str]) -> str:

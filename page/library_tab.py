@@ -18,6 +18,7 @@ from page.files import Added
 from page.library import Library
 from page.listing import ORDERS, render_lines, render_list
 from page.messages import render_header, render_messages, render_place
+from page.panel import render_leave
 from page.scope import limited, render_scope, toggled
 from page.shelf import Shelf
 from page.texts import Language
@@ -54,6 +55,7 @@ class LibraryTab:
         cards: list[Any] = [{"text": text} for text in library.samples]
         return (
             header_of(library, say),
+            render_leave(say),
             render_list(library, say=say),
             gr.Dropdown(choices=[(say(order), order) for order in ORDERS], value=ORDERS[0]),
             gr.Dropdown(choices=self.shelf.names, value=library.name),

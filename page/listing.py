@@ -66,7 +66,6 @@ def render_list(
     told = "共 {count} 篇文章" if len(found) == total else "{all} 篇里找到 {count} 篇"
     count = say(told, all=total, count=len(found))
     return (
-        f'<a class="yj-narrow" href="#back-0-0">{say("↩ 回到对话")}</a>'
         f'<h2 class="yj-count">{count}</h2>{_table(library, shown, say)}{_pages(page, last, say)}'
         f"{_skipped(library, say)}"
     )

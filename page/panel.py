@@ -41,11 +41,13 @@ GONE = "这篇文章已不在文章库里；它可能被移走或改过，请重
 
 
 def render_back(say: Language) -> str:
-    """The ways back: to the answer, where the panel covers it, and to the list of articles."""
-    return (
-        f'<a class="yj-narrow" href="#back-0-0">{say("↩ 回到回答")}</a>'
-        f'<a class="yj-back" href="#all-0-0">{say("← 全部文章")}</a>'
-    )
+    """The way back to the list of articles."""
+    return f'<a class="yj-back" href="#all-0-0">{say("← 全部文章")}</a>'
+
+
+def render_leave(say: Language = CHINESE) -> str:
+    """The way back to the answer, where the right column is a sheet over it."""
+    return f'<a class="yj-narrow" href="#back-0-0">{say("↩ 回到回答")}</a>'
 
 
 def render_empty(say: Language = CHINESE) -> str:

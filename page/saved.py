@@ -63,6 +63,10 @@ def answer_from_json(row: Mapping[str, Any]) -> rag.Answer:
         citations=tuple(_citation(one) for one in row["citations"]),
         hits=tuple(_hit(one) for one in row["hits"]),
         readings=tuple(row["readings"]),
+        parts=tuple(
+            rag.AnswerPart(**part | {"citations": tuple(part["citations"])})
+            for part in row.get("parts", ())
+        ),
     )
 
 
@@ -76,7 +80,8 @@ def _spans(row: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
 
 def _citation(row: Mapping[str, Any]) -> rag.Citation:
     names = ("number", "article_id", "title", "source", "quote", "start", "end")
-    return rag.Citation(**{name: row[name] for name in names}, source_spans=_spans(row))
+    plain = {name: row[name] for name in names}
+    return rag.Citation(**plain, source_spans=_spans(row), page=row.get("page"))
 
 
 def _hit(row: Mapping[str, Any]) -> rag.Hit:

@@ -39,6 +39,7 @@ class Shown(NamedTuple):
     boldness: Any = gr.skip()
     top_k: Any = gr.skip()
     result: Any = gr.skip()
+    fetched: Any = gr.skip()
     models: Any = gr.skip()
     holdings: Any = gr.skip()
     header: Any = gr.skip()
@@ -107,7 +108,8 @@ class SettingsTab:
             self._shelf.change(changes, told(progress))
             return [session.say("改好了，从下一个问题起"), *self._keep(changes, session)]
 
-        return self._told(session, work)
+        lines, shown = self._told(session, work)
+        return shown._replace(result=lines)
 
     def pull(
         self, session: Session, event: gr.EventData, progress: gr.Progress = PROGRESS
@@ -123,15 +125,16 @@ class SettingsTab:
             rag.pull_model(name, report=lines.append, progress=told(progress, unit="B"))
             return [*lines, session.say("{name} 下载好了，校验和都对", name=name)]
 
-        return self._told(session, work)
+        lines, shown = self._told(session, work)
+        return shown._replace(fetched=lines)
 
-    def examine(self, session: Session) -> tuple[Any, ...]:
+    def examine(self, session: Session) -> str:
         """What the doctor finds; reads all files, so it is done only when it is asked for."""
         try:
             found = rag.examine(self._shelf.config or rag.Config.from_environment())
         except rag.RagError as error:
-            return Shown(result=render_lines([str(error)]))
-        return Shown(result=render_findings(found, session.say))
+            return render_lines([str(error)])
+        return render_findings(found, session.say)
 
     def _library(self, session: Session) -> Library:
         return session.library or self._shelf.first
@@ -163,11 +166,10 @@ class SettingsTab:
             return [str(error)]
         return [session.say("记在 {path} 里", path=path)]
 
-    def _told(self, session: Session, work: Callable[[], list[str]]) -> tuple[Any, ...]:
+    def _told(self, session: Session, work: Callable[[], list[str]]) -> tuple[str, Shown]:
         """What the work tells, and everything as it stands after it."""
         try:
             lines = work()
         except rag.RagError as error:
             lines = [str(error)]
-        shown = Shown(*self.refresh(session))
-        return shown._replace(result=render_lines(lines))
+        return render_lines(lines), Shown(*self.refresh(session))

@@ -98,7 +98,6 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         ),
         # the source
         "↩ 回到回答": "↩ To the answer",
-        "↩ 回到对话": "↩ To the chat",
         "← 全部文章": "← All articles",
         "点击回答里的编号，这里显示原文，并标出所引的字句。": (
             "A click on a number in an answer shows its article here, the quoted words marked."

@@ -16,13 +16,14 @@ from typing import NamedTuple, cast
 from rag.answer.answerer import Answerer
 from rag.answer.decline import decline
 from rag.answer.desk import Desk, Prepared
+from rag.answer.outline import listed_answer
 from rag.answer.reply import Reply
 from rag.answer.roll import told_roll
 from rag.answer.table import computed
 from rag.ask import Question, Roll, check_question, orders_the_program, parse, roll_of
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.read import MOST_READ, Called, Judge, Judged, RollCall
+from rag.read import MOST_READ, Called, Judge, Judged, RollCall, is_of_side
 from rag.retrieve import Filter, Searcher, distinct, merged
 from rag.text import find_quantities, standard_form
 
@@ -238,17 +239,16 @@ class ChatPipeline:
         None where one article tells as much, or where how many is told in so many words.
         """
         roll = roll_of(question.text) if len(judged) == 1 else None
-        if roll is None or (roll.counts and _tells_figure(judged[0])):
+        if roll is None or orders_the_program(question.typed):
             return None
-        if orders_the_program(question.typed):
+        if judged[0].is_believed and _tells_all(roll, judged[0]):
             return None
         called = RollCall(self._judge).call(
             roll, lambda query, most: self._retriever.search(query, most, only), self._articles
         )
         best = judged[0].readings[0] if judged[0].is_believed else None
-        own = best.fact.split("、") if best else []
-        told = sum(text.endswith(roll.ends) or not called.are_of_kind for text in own)
-        return (roll, called) if len(called.members) > max(told - called.are_of_kind, 0) else None
+        own = best.fact.split("、") if best and is_of_side(roll, best) else []
+        return (roll, called) if called.tells_more_than(own, roll.ends) else None
 
     def _reply(
         self, question: Question, judged: Sequence[Judged], stop: threading.Event | None
@@ -269,9 +269,10 @@ class ChatPipeline:
         return reply
 
 
-def _tells_figure(judged: Judged) -> bool:
-    """Whether what is believed has a figure: how many was then told in so many words."""
-    return judged.is_believed and bool(find_quantities(standard_form(judged.readings[0].fact)))
+def _tells_all(roll: Roll, judged: Judged) -> bool:
+    """Whether one article tells how many there are, or has a list of them."""
+    figures = find_quantities(standard_form(judged.readings[0].fact))
+    return listed_answer(judged, 0.0) is not None or (roll.counts and bool(figures))
 
 
 def _probability(judged: Sequence[Judged]) -> float:

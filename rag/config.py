@@ -69,7 +69,9 @@ class Config(BaseModel):
     )
     chat_model: str = Field(
         default="auto",
-        description="对话模型：auto、builtin（不用）、模型名、本地文件夹、.gguf 文件或 openai:网址#模型名",
+        description=(
+            "对话模型：auto、builtin（不用）、模型名、本地文件夹、.gguf 文件或 openai:网址#模型名"
+        ),
     )
     entailment_model: str = Field(
         default="auto",

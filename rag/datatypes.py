@@ -9,6 +9,7 @@ decoded source (``rag.read_text(path)``).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,6 +17,10 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from rag.table_types import Cell, Saying, Table
+
+_PATH_PARTS = re.compile(r"!?/")
+_SUFFIX = re.compile(r"\.\w{1,8}$")
+_NAME = re.compile(r"\w*[\u4e00-\u9fff]{2}\w*")
 
 __all__ = [
     "Answer",
@@ -165,11 +170,21 @@ class Passage:
     sayings: tuple[Saying, ...] = ()
 
     @property
+    def path_name(self) -> str:
+        """What folders and file are called in Chinese, as far as title and text do not say it.
+
+        A weak title: 青石乡/工作报告.txt names whose report it is.
+        """
+        source, _, _ = self.article_id.rpartition("#")
+        path = " ".join(_SUFFIX.sub("", part) for part in _PATH_PARTS.split(source))
+        told = f"{self.title}\n{self.text}"
+        return " ".join(dict.fromkeys(name for name in _NAME.findall(path) if name not in told))
+
+    @property
     def search_text(self) -> str:
-        """What is embedded and indexed: the passage under its title and heading."""
-        return "\n".join(
-            part for part in (self.title, self.heading, self.told or self.text) if part
-        )
+        """What is embedded and indexed: the passage under its path, title and heading."""
+        parts = (self.path_name, self.title, self.heading, self.told or self.text)
+        return "\n".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

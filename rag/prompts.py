@@ -2,9 +2,9 @@
 
 Between the two may stand examples, each a ``[user]`` turn and the ``[assistant]`` turn that is its
 answer, without variables: they and the system part are the same for every question, so that a model
-need read them only once. Knows no model and no evidence: what a variable holds is the caller's business, and is inserted
-letter for letter. No variable may stand in the system part, so that nothing read from an article
-ever speaks with the system's voice.
+need read them only once. Knows no model and no evidence: what a variable holds is the caller's
+business, and is inserted letter for letter. No variable may stand in the system part, so that
+nothing read from an article ever speaks with the system's voice.
 """
 
 from __future__ import annotations

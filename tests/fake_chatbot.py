@@ -222,7 +222,11 @@ def a_library(
 
 @contextmanager
 def served(
-    chatbot: FakeChatbot, examples: Sequence[str] = (), folder: Path | None = None
+    chatbot: FakeChatbot,
+    examples: Sequence[str] = (),
+    folder: Path | None = None,
+    places: int = 1,
+    port: int = 0,
 ) -> Iterator[str]:
     """The address of the page over a chatbot, launched as the program launches it."""
     import app
@@ -233,7 +237,7 @@ def served(
     from page.programs import Programs, chat_routes
     from page.serving import serving, web_app
 
-    library, line, port = a_library(chatbot, examples, folder), Line(), free_port()
+    library, line, port = a_library(chatbot, examples, folder), Line(places), port or free_port()
     page = app.build_ui(Shelf(library), line=line)
     routers = [chat_routes(Programs(library, line)), export_routes(Conversations(home()))]
     with serving(web_app(page, routers=routers), "127.0.0.1", port):

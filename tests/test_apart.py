@@ -41,6 +41,15 @@ def test_words_without_a_figure_and_what_is_told_of_each_may_answer_both():
         assert apart((one,), (one,), labels=("东湾", "西湾")) == [(one,), (one,)]
 
 
+def test_the_same_words_answer_only_one_of_two_questions_unless_the_sentence_names_both():
+    life = article_of("王明生前是房地产公司的主管。", "王明")
+    one = reading_of(life, "房地产公司的主管", answers=4.0)
+    found = apart((one,), (reading_of(life, "房地产公司的主管"),), labels=("王明", ""))
+    assert found == [(one,), ()]
+    shared = reading_of(article_of("东湾和西湾归云桥镇管。"), "云桥镇")
+    assert apart((shared,), (shared,), labels=("东湾", "西湾")) == [(shared,), (shared,)]
+
+
 def test_a_copy_of_the_sentence_in_another_article_is_the_same_figure():
     copy = article_of("双河镇消息。\n截至3月9日，双河水库水位12.5米。", source="b.txt")
     found = apart(

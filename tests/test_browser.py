@@ -65,7 +65,7 @@ def open_page(browser: Browser, site: tuple[FakeChatbot, str]) -> Iterator[Open]
 def test_a_question_is_answered_with_citations_and_the_words_marked(open_page: Open) -> None:
     page = open_page()
     expect(page).to_have_title("引据")
-    expect(page.locator("#yj-top")).to_contain_text("要用对话模型，请运行某命令")
+    expect(page.locator("#yj-top")).to_contain_text("问本地的 3 篇文章")
     reply = ask(page, "安康高新区建了几家院士工作站？")
     quotes = ["全区建成院士工作站3家，博士后工作站2家。核心区八成以上群众住进了新房。"]
     quotes.append("安康高新区以党建统揽发展全局纪实")
@@ -271,7 +271,7 @@ def test_others_wait_in_a_visible_queue_and_a_closed_tab_frees_the_place(
     open_page: Open, browser: Browser, site: tuple[FakeChatbot, str]
 ) -> None:
     chatbot = site[0]
-    leaving = browser.new_page()
+    leaving = browser.new_page(locale="zh-CN")
     leaving.goto(site[1])
     leaving.locator("#yj-ask textarea").wait_for()
     expect(ask(leaving, "慢慢说石河子")).to_contain_text("慢慢")
@@ -286,7 +286,7 @@ def test_others_wait_in_a_visible_queue_and_a_closed_tab_frees_the_place(
 def test_a_tab_closed_in_silence_frees_the_place_too(
     open_page: Open, browser: Browser, site: tuple[FakeChatbot, str]
 ) -> None:
-    leaving = browser.new_page()
+    leaving = browser.new_page(locale="zh-CN")
     leaving.goto(site[1])
     leaving.locator("#yj-ask textarea").wait_for()
     expect(ask(leaving, "沉默的石河子")).to_contain_text("找到")
@@ -338,7 +338,7 @@ def test_bad_questions_and_faults_are_one_line_and_nothing_is_lost(open_page: Op
 def test_the_page_is_chinese_fits_and_is_as_light_as_the_system_wishes(
     open_page: Open, width: int, scheme: str
 ) -> None:
-    page = open_page(locale="en-US", width=width, scheme=scheme)
+    page = open_page(width=width, scheme=scheme)
     expect(ask(page, "院士工作站有几家？")).to_contain_text("院士工作站3家")
     seen = page.locator("body").inner_text()
     hostile = "".join(article.title for article in ARTICLES)
@@ -367,7 +367,7 @@ def test_on_a_narrow_screen_the_source_is_a_sheet_with_a_way_back(open_page: Ope
 
 
 def test_the_browser_enforces_the_policy(browser: Browser, site: tuple[FakeChatbot, str]) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="zh-CN")
     page.goto(site[1])
     blocked = page.evaluate(
         """() => new Promise(resolve => {

@@ -132,7 +132,7 @@ def test_a_conversation_is_found_after_a_reload_and_by_nobody_else(
     page.get_by_role("tab", name="对话").click()
     page.get_by_role("link", name="上海青浦区新开工项目多少个？").click()
     expect(page.locator(".bot-row")).to_contain_text("19个")
-    other = browser.new_page()
+    other = browser.new_page(locale="zh-CN")
     other.goto(named)
     other.locator("#yj-ask textarea").wait_for()
     expect(other.locator(".bot-row")).to_have_count(0)

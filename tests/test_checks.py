@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from rag.read.checks import is_of_day, is_of_designators, is_of_period, is_of_places
+from rag.models.reader import Turn
+from rag.read.checks import (
+    is_of_day,
+    is_of_designators,
+    is_of_period,
+    is_of_places,
+    is_of_subject_before,
+)
 from rag.text import standard_form
 from tests.readings import article_of, reading_of
 from tests.stories import traditional
@@ -187,3 +194,31 @@ def test_what_is_told_of_one_place_is_no_answer_about_another():
     assert of_places("云桥镇有几家茶厂？", told)  # no place of the gazetteer
     assert of_places("东京对此怎么看？", "日本政府表示反对。")
     assert of_places(traditional("寧波有幾家茶廠？"), traditional(told))
+
+
+def test_a_day_that_is_asked_for_as_a_number_is_no_designator():
+    assert of_thing("24号下午有几个人获救？", "截至24日5时，有9人获救。")
+    assert not of_thing("24号楼有几个人？", "截至24日5时，有9人获救。")
+    assert not of_thing("雪龙24号有几个人？", "截至23日5时，有9人获救。")
+
+
+# --- What the question before is about ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "is_so"),
+    [
+        ("违反的人会受什么处罚？", "厄瓜多尔的宵禁从几点到几点？", False),
+        ("违反的人会受什么处罚？", "浙江的铁路几点停运？", True),
+        ("广东的铁路几点停运？", "厄瓜多尔的宵禁从几点到几点？", True),  # names its own subject
+        ("什么时候上映？", "《远山》有几集？", False),
+        ("违反的人会受什么处罚？", "宵禁从几点到几点？", True),  # nothing is named
+    ],
+)
+def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
+    question: str, before: str, is_so: bool
+):
+    article = article_of("违反的人会被浙江铁路处以罚款。")
+    reading = reading_of(article, "罚款")
+    assert is_of_subject_before(Turn(question, (before,)), reading) is is_so
+    assert is_of_subject_before(Turn(question), reading)

@@ -25,7 +25,6 @@ def pointed(question: str, text: str, *words: str) -> str:
         ("有多少名医生？", CLINIC, ("612人、护士903人",), "612人"),
         ("乙县的绿化率？", COUNTIES, ("41.2%", "38.5%"), "38.5%"),
         ("工期是几年？", WATER, ("1.26亿立方米", "期5年"), "5年"),
-        ("有多少名医生？", CLINIC, ("903人",), "612人"),
         ("护理员有多少？", GROWN, ("210张", "12人增至35人"), "12人增至35人"),
     ],
 )
@@ -52,5 +51,5 @@ def test_where_all_clauses_are_named_or_none_all_figures_stay(
 
 
 def test_a_single_figure_and_a_list_of_names_stay_as_they_are() -> None:
-    assert pointed("有多少名保安？", CLINIC, "612人") == "612人"
+    assert pointed("有多少名护士？", CLINIC, "612人") == "612人"
     assert pointed("有哪些茶？", "有绿茶、白茶。", "绿茶", "白茶") == "绿茶、白茶"

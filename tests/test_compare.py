@@ -92,3 +92,14 @@ def test_what_fell_most_is_first_where_the_fall_is_asked_for_and_last_where_it_i
 
 def test_a_degree_inside_a_name_is_not_asked_for():
     assert "多于" in result("哪个高新区引进的企业最多？", "20家", "35家")
+
+
+def test_where_a_rate_is_asked_for_the_rates_of_the_sentences_are_compared():
+    sales = "青禾公司卖茶2054万元，同比增长7.8%。"
+    more = "乌云公司卖茶1473万元，同比增长10.4%。"
+    sides = [
+        Side("甲", figures_in(sales, [Range(0, len(sales))], None, are_all=True)),
+        Side("乙", figures_in(more, [Range(6, 12)], None, are_all=True)),
+    ]
+    assert rank("甲和乙卖茶的增速哪个高？", sides).order == (1, 0)
+    assert rank("甲和乙谁卖的茶多？", sides).order == (0, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,17 @@ def test_a_conversation_comes_back_as_it_was(saved: Conversations, tmp_path: Pat
     assert [turn.answer for turn in back] == [turn.answer for turn in turns]
     assert [turn.question for turn in back] == [turn.question for turn in turns]
     assert (back[0].rating, back[1].only) == ("赞", turns[1].only)
+
+
+def test_parts_of_an_answer_and_pages_of_its_citations_come_back(saved: Conversations) -> None:
+    (turn,), name = asked("院士工作站有几家？"), new_id()
+    assert turn.answer is not None
+    parts = (rag.AnswerPart("几家", "answered", "3家", "2021", 0.9, (1,)),)
+    citations = tuple(replace(one, page=7) for one in turn.answer.citations)
+    turn.answer = replace(turn.answer, parts=parts, citations=citations)
+    saved.write(ME, name, "", [turn])
+    _, (back,), _ = saved.read(ME, name)
+    assert back.answer == turn.answer
 
 
 def test_a_turn_that_was_cut_off_says_so_and_keeps_its_words(saved: Conversations) -> None:

@@ -14,6 +14,7 @@ from tests.faulty_server import a_server, saying
 from tests.tiny_models import (
     make_tiny_chat_model,
     make_tiny_entailment_model,
+    make_tiny_gguf,
     make_tiny_reranker,
 )
 
@@ -35,6 +36,16 @@ def test_a_chat_model_is_shown_with_device_format_and_what_was_measured(tiny, tm
     assert any(kind in found["运行方式"].detail for kind in ("float32", "bfloat16", "int8"))
     set_one = findings(tmp_path, chat_model=str(tiny), precision="float32")["运行方式"]
     assert "float32" in set_one.detail
+
+
+def test_a_gguf_file_is_looked_at_without_being_loaded(tmp_path):
+    file = make_tiny_gguf(tmp_path / "tiny.gguf")
+    found = findings(tmp_path, chat_model=str(file))
+    assert found["对话模型"].is_well
+    assert "运行方式" not in found
+    file.write_bytes(file.read_bytes()[:5000])
+    broken = findings(tmp_path, chat_model=str(file))["对话模型"]
+    assert (broken.is_well, "文件不全" in broken.detail) == (False, True)
 
 
 def test_without_a_chat_model_nothing_is_measured(tmp_path):

@@ -13,7 +13,8 @@ from rag.models import gguf_model
 from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.gguf_file import gguf_fault, read_gguf
 from rag.models.memory import check_memory
-from tests.tiny_models import CHAT_TEMPLATE, make_tiny_gguf
+from rag.models.model_folder import parameters_in
+from tests.tiny_models import CHAT_TEMPLATE, make_tiny_chat_model, make_tiny_gguf
 
 pytest.importorskip("gguf")
 TURNS = [
@@ -30,7 +31,7 @@ def file(tmp_path_factory) -> Path:
 @pytest.fixture(params=["llama.cpp", "transformers"], scope="module")
 def chat_model(request, file: Path) -> ChatModel:
     if request.param == "llama.cpp":
-        pytest.importorskip("llama_cpp")
+        pytest.importorskip("llama_cpp", exc_type=ImportError)
         return load_chat_model(str(file))
     pytest.importorskip("accelerate")
     return TransformersChatModel.load_gguf(read_gguf(file), "float32")
@@ -79,6 +80,17 @@ def test_without_a_library_the_command_that_brings_one_is_told(file: Path, monke
         load_chat_model(str(file))
 
 
+def test_a_library_that_does_not_load_is_told_in_one_line(file: Path, monkeypatch):
+    def broken(name: str):
+        raise ImportError("libllama.so: cannot open\nmore")
+
+    monkeypatch.setattr(gguf_model, "find_spec", lambda name: name)
+    monkeypatch.setattr(gguf_model, "import_module", broken)
+    with pytest.raises(ModelError, match="装了但用不了") as caught:
+        load_chat_model(str(file))
+    assert "\n" not in str(caught.value)
+
+
 def test_too_little_memory_is_said_before_loading_with_what_would_fit(file: Path, monkeypatch):
     with pytest.raises(ModelError, match=r"约要 6 GB .*只有 3 GB.*约 4 B 参数") as caught:
         check_memory("大模型", 6_000_000_000, 3_000_000_000)
@@ -87,6 +99,14 @@ def test_too_little_memory_is_said_before_loading_with_what_would_fit(file: Path
     monkeypatch.setattr("rag.models.memory.free_bytes", lambda: 1000)
     with pytest.raises(ModelError, match="内存"):
         TransformersChatModel.load_gguf(read_gguf(file), "float32")
+
+
+def test_a_folder_too_large_for_memory_is_told_before_it_is_loaded(tmp_path, monkeypatch):
+    folder = make_tiny_chat_model(tmp_path / "tiny")
+    assert parameters_in(folder) > 10_000
+    monkeypatch.setattr("rag.models.memory.free_bytes", lambda: 1000)
+    with pytest.raises(ModelError, match=r"约要 .*内存"):
+        TransformersChatModel.load(folder, "float32")
 
 
 def test_the_same_turns_give_the_same_words_whatever_came_before(chat_model: ChatModel):

@@ -44,3 +44,21 @@ def test_a_like_that_is_the_answer_is_no_other() -> None:
     text = "北桥大学招生。昨天来签约的是清源大学的代表。"
     assert of_named("与北桥大学签约的是哪所大学？", text, "清源大学")
     assert not of_named("北桥大学昨天来的是谁？", text, "代表")
+
+
+HOSPITAL = "江城大学附属医院有床位900张。"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "is_so"),
+    [
+        ("江城大学有多少床位？", HOSPITAL, "900张", False),
+        ("江城大学附属医院有多少床位？", HOSPITAL, "900张", True),
+        ("江城大学附属医院有多少学生？", "江城大学有学生18000人。", "18000人", False),
+        ("江城大学哪年办的附属医院？", "江城大学附属医院2003年开业。", "2003年", True),
+    ],
+)
+def test_a_name_that_only_begins_alike_is_another(
+    question: str, text: str, words: str, is_so: bool
+) -> None:
+    assert of_named(question, text, words) is is_so

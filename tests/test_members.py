@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.answer.bounds import bound_in
 from rag.answer.quote import QuoteAnswerer
 from rag.answer.reply import Reply
@@ -81,3 +83,28 @@ def test_a_bound_is_read_with_its_side_and_whether_it_is_in():
     assert (over.is_over, over.is_open, least.is_open) == (True, True, False)
     assert not under.is_over
     assert bound_in("2019年引进的有哪些？") is None
+
+
+def test_what_is_enumerated_between_two_members_is_one_and_members_end_at_whole_words():
+    countries = article_of("名单上有马里、苏丹、肯尼亚三国。", source="a.txt")
+    more = article_of("名单上也有埃及。", source="b.txt")
+    reply = listed(
+        "名单上有哪些国家？", reading_of(countries, "马", "肯尼亚"), reading_of(more, "埃及")
+    )
+    assert reply.short == "马里、苏丹、肯尼亚、埃及"
+
+
+def test_an_article_counts_by_whether_it_answers_and_not_by_where_it_was_found():
+    late = reading_of(MORE, "海恩公司", answers=4.0)
+    found = [reading_of(TEA, "青禾公司", "乌云公司", answers=5.0), replace(late, odds=-3.0)]
+    assert listed("云桥镇引进了哪些企业？", *found).short == "青禾公司、乌云公司、海恩公司"
+    unlikely = replace(late, answers=2.5)
+    assert "海恩公司" not in (listed("云桥镇引进了哪些企业？", found[0], unlikely).short or "")
+
+
+def test_two_copies_of_an_article_are_counted_once():
+    copy = article_of(TEA.text, "云桥", source="b.txt")
+    members = ("青禾公司", "乌云公司")
+    reply = listed("云桥镇引进了哪些企业？", reading_of(TEA, *members), reading_of(copy, *members))
+    assert reply.short == "青禾公司、乌云公司"
+    assert len(reply.citations) == 1

@@ -13,12 +13,15 @@ from rag.cli import app
 from rag.config import Config
 from rag.errors import ConfigError, ModelError
 from rag.models.catalogue import CARDS, KIND_NAMES, PROFILES, Profile, card_of, chosen_models
+from rag.models.local_servers import local_servers
 from rag.models.model_folder import cache_folder
+from tests.faulty_server import a_server, saying
 from tests.hubs import HubState, a_hub
 from tests.tiny_models import (
     make_tiny_chat_model,
     make_tiny_embedder,
     make_tiny_entailment_model,
+    make_tiny_gguf,
     make_tiny_reranker,
 )
 
@@ -146,6 +149,25 @@ def test_a_classifier_with_labels_of_inference_is_told_from_a_reranker(tmp_path)
 def test_an_endpoint_needs_nothing_on_this_machine():
     run("use", "openai:http://127.0.0.1:8000/v1#qwen")
     assert Config.from_environment().chat_model == "openai:http://127.0.0.1:8000/v1#qwen"
+
+
+def test_a_gguf_file_is_kept_by_its_whole_path_and_a_broken_one_is_not(tmp_path):
+    file = make_tiny_gguf(tmp_path / "tiny.gguf")
+    run("use", str(file))
+    assert Config.from_environment().chat_model == str(file.resolve())
+    cut = tmp_path / "cut.gguf"
+    cut.write_bytes(file.read_bytes()[:5000])
+    assert "还不能用：文件不全" in refusal("use", str(cut))
+    assert "读不了" in refusal("use", str(tmp_path / "none.gguf"))
+
+
+def test_a_server_that_answers_on_this_machine_is_offered(monkeypatch):
+    with a_server(saying("好。")) as (address, _):
+        port = int(address.rpartition(":")[2].split("/")[0])
+        found = local_servers([("Ollama", port), ("LM Studio", 1)])
+        monkeypatch.setattr("rag.model_commands.local_servers", lambda: found)
+        assert f"models use openai:http://127.0.0.1:{port}/v1#tiny" in run("list").stdout
+    assert local_servers([("Ollama", port)]) == []
 
 
 def test_other_keys_and_comments_of_the_settings_file_stay(tmp_path, hub):

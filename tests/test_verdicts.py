@@ -10,7 +10,7 @@ from rag.citations import align, verify
 from rag.citations.markers import Sentence
 from rag.citations.names import are_posts
 from rag.citations.verdicts import changes, overlap
-from rag.datatypes import Evidence
+from rag.datatypes import Citation, Evidence
 from tests.fakes import DenialEntailment
 
 ROADS = "去年，云桥镇新修公路36公里，投资4,200万元。"
@@ -154,3 +154,55 @@ def test_a_sentence_is_aligned_to_at_most_two_pieces_that_exist(sentence, texts,
 def test_a_sentence_is_aligned_to_itself_wherever_it_stands(texts):
     for number, text in enumerate(texts, 1):
         assert align(Sentence(text, (), ""), [evidence(one) for one in texts]) == (number,)
+
+
+# --- Mistakes that real models make ------------------------------------------------------------
+
+
+SITES = "高新区建成了8个重点研究机构；建成了甲院士工作站、乙院士工作站、丙院士3家院士工作站。"
+AREAS = "恒口示范区规划面积48平方公里，咸阳高新区去年新增企业120家。"
+STEPS = "镇里实施五项工程：修路、种茶、办学、治水、科研。去年党建工作受到表扬。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "reason"),
+    [
+        ("高新区建成了8个院士工作站。", SITES, "8个 说的是别的"),
+        ("咸阳规划面积48平方公里。", AREAS, "48平方公里 说的是恒口示范区规划面积，不是咸阳"),
+        ("云桥镇修路投资5000万元。", "云桥镇修路投资1亿元。", "没有数字 5000万元"),
+    ],
+)
+def test_the_right_figure_for_another_thing_is_not_found(sentence, words, reason):
+    verdict, reasons = verify(sentence, [evidence(words, title="")])
+    assert verdict == "not_found"
+    assert reason in "；".join(reasons)
+
+
+def test_a_member_of_a_list_swapped_for_a_word_from_elsewhere_is_named():
+    sentence = "五项工程是修路、种茶、办学、治水、党建。"
+    verdict, reasons = verify(sentence, [evidence(STEPS, title="")])
+    assert verdict != "supported"
+    assert "党建" in "；".join(reasons)
+    swapped = "五项工程是修路、党建、办学、治水、科研。"
+    assert "党建" in "；".join(verify(swapped, [evidence(STEPS, title="")])[1])
+
+
+def test_a_list_with_its_own_members_in_any_order_is_supported():
+    for sentence in ("五项工程是种茶、修路、办学、科研、治水。", "工程有修路、种茶、办学等。"):
+        assert verify(sentence, [evidence(STEPS, title="")])[0] == "supported"
+
+
+@pytest.mark.parametrize("mark", ["第1点，", "1. ", "第一，", "（2）", "3、", "①", "第二项："])
+def test_what_numbers_a_sentence_is_no_figure(mark):
+    assert verify(f"{mark}云桥镇去年新修公路36公里。", [evidence(ROADS)]) == ("supported", ())
+
+
+def test_a_figure_at_the_beginning_is_no_numbering():
+    assert verify("37公里公路是云桥镇去年新修的。", [evidence(ROADS)])[0] != "supported"
+    assert verify("1.3万亩茶园在云桥镇。", [evidence(TEA)])[0] != "supported"
+
+
+def test_citations_are_quotes_too():
+    cited = Citation.of(1, evidence(ROADS))
+    assert verify("云桥镇去年新修公路36公里。", [cited]) == ("supported", ())
+    assert verify("云桥镇去年新修公路63公里。", [cited])[0] == "not_found"

@@ -117,3 +117,16 @@ def test_no_number_is_cut_in_two(number: int, unit: str, data: st.DataObject):
     assert text[found.start : found.end] == f"{number}{unit}"
     assert find_quantities(text)
     assert find_dates(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "all_of_it"),
+    [
+        ("能力由八百万吨提高到一千三百五十万吨。", "八百万吨", "八百万吨提高到一千三百五十万吨"),
+        ("床位从80张增至210张，增加很多。", "80张", "80张增至210张"),
+        ("床位从80张增至210张，增加很多。", "210张", "210张"),
+        ("一楼有80张，二楼增至210张。", "80张", "80张"),
+    ],
+)
+def test_what_was_is_told_with_what_it_became(text: str, words: str, all_of_it: str):
+    assert whole(text, words) == all_of_it

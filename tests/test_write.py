@@ -322,6 +322,17 @@ def test_behind_an_answer_that_rests_on_something_else_the_quote_is_added():
     assert [one.number for one in reply.citations] == [1, 2]
     assert [claim.citations for claim in reply.claims] == [(1,), (2,)]
     assert all(claim.text in reply.text for claim in reply.claims)
+    assert [claim.verdict for claim in reply.claims] == ["partly", "supported"]
+    assert reply.claims[0].reasons == ("没有回答所问",)
+
+
+def test_a_figure_from_the_quoted_words_that_is_not_the_quoted_one_does_not_stand_alone():
+    sites = article_of("镇上建了8个茶园，办了3家茶厂。")
+    judged = judged_of(reading_of(sites, "3家"))
+    answerer = WriteAnswerer(ScriptedChatModel("镇上建了8个茶园。[1]"), PROMPT)
+    reply = drain(answerer.stream(question_of("镇上有几家茶厂？"), [judged]))[1]
+    assert "材料里有这一句：" in reply.text
+    assert "3家" in reply.text
 
 
 def test_an_answer_that_says_the_quoted_fact_stays_as_it_is():

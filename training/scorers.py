@@ -6,7 +6,7 @@ Knows nothing of what the features mean.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,18 +69,36 @@ def _mean_of(
 def _train(
     inputs: torch.Tensor, targets: torch.Tensor, hidden: int, epochs: int, seed: int
 ) -> tuple[nn.Linear, nn.Linear]:
+    def draw(order: np.random.Generator) -> NDArray[np.int64]:
+        return order.integers(len(inputs), size=_BATCH)
+
+    def loss_of(scores: torch.Tensor, batch: NDArray[np.int64]) -> torch.Tensor:
+        return nn.functional.binary_cross_entropy_with_logits(scores, targets[batch])
+
+    steps = epochs * (1 + len(inputs) // _BATCH)
+    return _descend(inputs, hidden, draw, loss_of, rate=6e-3, steps=steps, seed=seed)
+
+
+def _descend(
+    inputs: torch.Tensor,
+    hidden: int,
+    draw: Callable[[np.random.Generator], NDArray[np.int64]],
+    loss_of: Callable[[torch.Tensor, NDArray[np.int64]], torch.Tensor],
+    *,
+    rate: float,
+    steps: int,
+    seed: int,
+) -> tuple[nn.Linear, nn.Linear]:
+    """A network with one hidden layer, trained on the loss of its scores for drawn rows."""
     torch.manual_seed(seed)
     first, last = nn.Linear(inputs.shape[1], hidden), nn.Linear(hidden, 1)
     net = nn.Sequential(first, nn.ReLU(), nn.Dropout(0.1), last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-3)
-    steps = epochs * (1 + len(inputs) // _BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 6e-3, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps)
     order = np.random.default_rng(seed)
     for _ in range(steps):
-        batch = torch.from_numpy(order.integers(len(inputs), size=_BATCH))
-        loss = nn.functional.binary_cross_entropy_with_logits(
-            net(inputs[batch]).squeeze(1), targets[batch]
-        )
+        batch = draw(order)
+        loss = loss_of(net(inputs[batch]).squeeze(1), batch)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -146,27 +164,22 @@ def train_matching(
     inputs = torch.from_numpy((rows - mean) / scale)
     targets = torch.from_numpy(labels.astype(np.float32))
     edges = np.flatnonzero(np.r_[True, page[1:] != page[:-1], True])
-    layers = []
-    for number in range(networks):
-        torch.manual_seed(seed + number)
-        one, last = nn.Linear(rows.shape[1], hidden), nn.Linear(hidden, 1)
-        net = nn.Sequential(one, nn.ReLU(), nn.Dropout(0.1), last)
-        optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-3)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 8e-3, total_steps=steps)
-        order = np.random.default_rng(seed + number)
-        for _ in range(steps):
-            chosen = order.choice(len(edges) - 1, _PAGES, replace=False)
-            batch = np.concatenate([np.arange(edges[p], edges[p + 1]) for p in chosen])
-            scores = net(inputs[batch]).squeeze(1)
-            sides = [torch.from_numpy(_numbered(page[batch] * _KEY + of[batch])) for of in ends]
-            loss = nn.functional.binary_cross_entropy_with_logits(
-                match_logits(scores, sides), targets[batch], reduction="sum"
-            )
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            schedule.step()
-        layers.append((one, last))
+
+    def draw(order: np.random.Generator) -> NDArray[np.int64]:
+        """The rows of some pages."""
+        chosen = order.choice(len(edges) - 1, _PAGES, replace=False)
+        return np.concatenate([np.arange(edges[p], edges[p + 1]) for p in chosen])
+
+    def loss_of(scores: torch.Tensor, batch: NDArray[np.int64]) -> torch.Tensor:
+        sides = [torch.from_numpy(_numbered(page[batch] * _KEY + of[batch])) for of in ends]
+        return nn.functional.binary_cross_entropy_with_logits(
+            match_logits(scores, sides), targets[batch], reduction="sum"
+        )
+
+    layers = [
+        _descend(inputs, hidden, draw, loss_of, rate=8e-3, steps=steps, seed=seed + number)
+        for number in range(networks)
+    ]
     return _mean_of(layers, features, mean, scale)
 
 

@@ -190,8 +190,8 @@ def ask_rows(
     doc_of = {article.id: names.get(article.text, "") for article in bot.articles}
     outcomes = []
     for row in rows:
-        answer = bot.answer(row.question, _messages(row.history))
-        reply = _reply(answer, doc_of)
+        answer = bot.answer(row.question, as_messages(row.history))
+        reply = as_reply(answer, doc_of)
         outcomes.append(
             RowOutcome(
                 id=row.id,
@@ -207,14 +207,16 @@ def ask_rows(
     return tuple(outcomes)
 
 
-def _messages(history: Sequence[str]) -> tuple[rag.Message, ...]:
+def as_messages(history: Sequence[str]) -> tuple[rag.Message, ...]:
+    """A history of questions and answers in turns."""
     return tuple(
         rag.Message("assistant" if place % 2 else "user", said)
         for place, said in enumerate(history)
     )
 
 
-def _reply(answer: rag.Answer, doc_of: Mapping[str, str]) -> Reply:
+def as_reply(answer: rag.Answer, doc_of: Mapping[str, str]) -> Reply:
+    """An answer as it is judged, its places in the names of the set's articles."""
     passages = [hit.passage for hit in answer.hits]
     return Reply(
         outcome=answer.outcome,

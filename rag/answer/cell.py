@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.answer.quoted import cited
 from rag.datatypes import Article, Citation, Claim, Evidence
 
 CELL = "表格里的一格，行名和列名一并引出"
@@ -35,16 +36,6 @@ def claim_of_cells(
     sentence: str, evidence: Sequence[Evidence], citations: list[Citation], reason: str = CELL
 ) -> Claim:
     """A sentence that cites each of these cells; a citation is added unless it is there already."""
-    numbers = [_number(one, citations) for one in evidence]
+    numbers = [cited(one, citations) for one in evidence]
     marks = "".join(f"[{number}]" for number in numbers)
     return Claim(f"{sentence}{marks}", "supported", (reason,), tuple(numbers))
-
-
-def _number(evidence: Evidence, citations: list[Citation]) -> int:
-    for known in citations:
-        if (known.article_id, known.start, known.end) == (
-            evidence.article_id, evidence.start, evidence.end,
-        ):  # fmt: skip
-            return known.number
-    citations.append(Citation.of(len(citations) + 1, evidence))
-    return len(citations)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from rag.answer.figures import MOMENT, Figure, alike
+from rag.ask.word_lists import WORDS
 from rag.text import periods_of, standard_form
 
 _SIGNS = "多少大小高低长短快慢强弱重轻远近贵省早晚久"
@@ -22,6 +23,7 @@ _ASKED = re.compile(
     rf"[更最]\w{{0,2}}?([{_SIGNS}先])|(?<!多)([{_SIGNS}先])(?=一?[些点]|得?[？?，,。的]|$)|(先)(?![进生后])"
 )
 _OLDER = re.compile(r"年长|年纪.{0,2}大|岁数.{0,2}大|年龄.{0,2}大|更老|最老|辈分")
+_RATES = re.compile(WORDS["rates"])
 _FALLS = re.compile(r"[亏跌减降少]")
 _FAR = 2  # times: so far apart 超过 and 不到 do not matter
 _UNIT_DIFFERS = "各方数字的单位不同，没有比较"
@@ -62,7 +64,8 @@ def rank(question: str, sides: Sequence[Side]) -> Ranking:
     degree = _degree(question)
     is_older = bool(_OLDER.search(question))
     of_dates = None if degree == "长" or is_older else degree in ("早", "晚")
-    figures = alike([side.figures for side in sides], of_dates=of_dates)
+    first = rate_asked(question)
+    figures = alike([side.figures for side in sides], of_dates=of_dates, first=first)
     if not figures:
         return Ranking(hindrance=_UNIT_DIFFERS)
     hindrance = hindrance_of(question, sides, figures)
@@ -79,6 +82,11 @@ def rank(question: str, sides: Sequence[Side]) -> Ranking:
         return Ranking()
     than = degree if not is_dated or degree == "晚" else "早"
     return Ranking(tuple(order), figures, than, is_tie)
+
+
+def rate_asked(question: str) -> str:
+    """The kind of a figure that says a rate, where a question asks for one: 增速, 跌得更多."""
+    return "ratio" if _RATES.search(standard_form(question)) else ""
 
 
 def hindrance_of(question: str, sides: Sequence[Side], figures: Sequence[Figure]) -> str:

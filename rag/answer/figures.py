@@ -32,6 +32,7 @@ _UNIT_CHARS = 3
 _BEFORE = 14  # characters that may say how a figure is bounded
 _UNIT_TAGS = frozenset({"q", "n", "m"})
 _OUTSIDE = 100  # what is not among the words that answer comes after all that is
+_FAR = 2 * _OUTSIDE  # and what stands in other clauses after that
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,19 @@ class Figure:
         """Whether it is among the words that answer."""
         return self.rank < _OUTSIDE
 
+    @property
+    def is_near(self) -> bool:
+        """Whether it stands in a clause of the words that answer."""
+        return self.rank < _FAR
 
-def figures_in(text: str, facts: Sequence[Range], written: str | None) -> list[Figure]:
-    """The figures of the clauses that hold some words of a text; those among the words first."""
+
+def figures_in(
+    text: str, facts: Sequence[Range], written: str | None, *, are_all: bool = False
+) -> list[Figure]:
+    """The figures of the clauses that hold some words of a text; those among the words first.
+
+    With ``are_all`` those of the other clauses, too, the last.
+    """
     stated = Facts.of(text, written)
     near = [
         clause
@@ -82,30 +93,38 @@ def figures_in(text: str, facts: Sequence[Range], written: str | None) -> list[F
     kept: list[Figure] = []
     for figure, place in sorted(placed, key=lambda one: one[1].start):
         is_inside = any(fact.start < place.end and place.start < fact.end for fact in facts)
-        if is_inside or any(c.start <= place.start < c.end for c in near):
-            rank = len(kept) + (0 if is_inside else _OUTSIDE)
+        is_near = is_inside or any(c.start <= place.start < c.end for c in near)
+        if is_near or are_all:
+            rank = len(kept) + (0 if is_inside else _OUTSIDE if is_near else _FAR)
             own = next((c for c in clauses(text) if c.start <= place.start < c.end), None)
             clause = text[own.start : own.end] if own else ""
             kept.append(replace(figure, rank=rank + figure.rank, clause=clause))
     return sorted(kept, key=lambda one: one.rank)
 
 
-def alike(sides: Sequence[Sequence[Figure]], *, of_dates: bool | None) -> tuple[Figure, ...]:
+def alike(
+    sides: Sequence[Sequence[Figure]], *, of_dates: bool | None, first: str = ""
+) -> tuple[Figure, ...]:
     """A figure of each side, all of one kind, the likeliest ones; empty where there is no kind.
 
     Only dates, or with False none; with None, where there are no amounts of one kind. A number
-    without a unit goes with any.
+    without a unit goes with any. The kind ``first``, where one is asked for, comes before all
+    others, and may stand in other clauses.
     """
     found: list[tuple[Figure, ...]] = []
     for kind in dict.fromkeys(figure.kind for side in sides for figure in side):
         is_date = kind == MOMENT
         wanted = {kind} if is_date else {kind, ""}
-        own = [[figure for figure in side if figure.kind in wanted] for side in sides]
+        own = [
+            [one for one in side if one.kind in wanted and (one.is_near or kind == first)]
+            for side in sides
+        ]
         if of_dates in (None, is_date) and all(own):
             found.append(tuple(min(one, key=lambda figure: figure.rank) for one in own))
 
-    def unlikely(chosen: tuple[Figure, ...]) -> tuple[bool, int]:
-        return chosen[0].kind == MOMENT, sum(figure.rank for figure in chosen)
+    def unlikely(chosen: tuple[Figure, ...]) -> tuple[bool, bool, int]:
+        kind = next((figure.kind for figure in chosen if figure.kind), "")
+        return kind != first, kind == MOMENT, sum(figure.rank for figure in chosen)
 
     return min(found, key=unlikely, default=())
 

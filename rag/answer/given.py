@@ -15,7 +15,7 @@ from rag.read import Judged, Reading, evidence_of, lead_of
 from rag.text import Range, fold, sentences
 
 # Measured on training rows (docs/experiments.md, Chat model).
-MOST_CHARS = 600
+MOST_CHARS = 450
 _FAR_BELOW = 8.0  # log-odds under the likeliest sentence, under which none is given
 _LEAD_CHARS = 40
 

@@ -16,13 +16,14 @@ from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS
 from rag.answer.reply import Reply
 from rag.ask import Question
 from rag.read import Judged, Reading, quoted_evidence
-from rag.text import Range, fold, standard_form
+from rag.text import Range, fold, standard_form, tagged_words
 
 _MOST_SOURCES = 4
-_NEAR = 1.0  # log-odds under the best at which another article still tells of the same thing
+_NEAR = 2.0  # log-odds under the likeliest at which another article still answers
 _LONGEST_MEMBER = 30  # characters; what is longer is no name
 _FEWEST_CHARS = 30  # of a quote that is worth its place
 _GATHERED = "由各篇引文汇总"
+_ENUMERATED = re.compile(rf"(?:、[^，。；：、]{{1,{_LONGEST_MEMBER}}})*、")
 _OTHERS = re.compile(r"等(?:\w{0,6})$")
 _SIGNS = "，。、；：（）() "
 
@@ -45,12 +46,15 @@ def from_several(question: Question, judged: Judged) -> Generator[str, None, Rep
 
 
 def _sources(judged: Judged) -> list[Reading]:
-    """The believed readings that are nearly as sure as the best, one of an article and sentence."""
-    best = judged.readings[0].score
+    """The believed readings that answer nearly as likely as any, one of an article and sentence.
+
+    Where the search found them says nothing here: all of them are asked for.
+    """
+    likeliest = max((reading.answers for reading in judged.believed), default=0.0)
     found: dict[str, Reading] = {}
     for reading in judged.believed:
         is_told = any(reading.text == other.text for other in found.values())
-        if best - reading.score <= _NEAR and not is_told:
+        if likeliest - reading.answers <= _NEAR and not is_told:
             found.setdefault(reading.article.id, reading)
     return list(found.values())[:_MOST_SOURCES]
 
@@ -72,12 +76,37 @@ def _names(source: Reading, bound: Bound | None) -> list[str]:
     """The single names among the words that answer, within the bound where there is one."""
     start = source.sentence.start
     found: list[str] = []
-    for fact in source.facts:
+    for fact in _with_those_between(source):
         place = Range(fact.start - start, fact.end - start)
         if bound and not bound.holds(figures_in(source.text, [place], source.article.date)):
             continue
         found += _OTHERS.sub("", source.text[place.start : place.end]).split("、")
     return [name for one in found if (name := one.strip(_SIGNS))]
+
+
+def _with_those_between(source: Reading) -> list[Range]:
+    """The words that answer, whole, with what is enumerated between two of them: 甲、乙、丙."""
+    found: list[Range] = []
+    for fact in (_whole(source, one) for one in source.facts):
+        if found and found[-1].end <= fact.start:
+            between = source.article.text[found[-1].end : fact.start]
+            if _ENUMERATED.fullmatch(between):
+                fact = Range(found.pop().start, fact.end)
+        found.append(fact)
+    return found
+
+
+def _whole(source: Reading, fact: Range) -> Range:
+    """A member with all of the words at its ends: 马里 where the reader pointed at 马."""
+    start, (first, last) = source.sentence.start, fact
+    for word, _ in tagged_words(source.text):
+        end = start + len(word)
+        if start < fact.start < end:
+            first = start
+        if start < fact.end < end:
+            last = end
+        start = end
+    return Range(first, last)
 
 
 def _are_one(known: str, name: str, text: str) -> bool:

@@ -12,21 +12,25 @@ from dataclasses import replace
 
 from rag.answer.reply import Reply
 from rag.datatypes import Citation, Claim
+from rag.read import Judged
 from rag.text import fold
 
 _SILENT = "模型没有作答；"
 _UNFOUNDED = "模型写的在材料里核对不上，没有采用；"
 _ONE = "材料里有这一句："
 _SEVERAL = "材料里有这几句："
+_NO_ANSWER = "没有回答所问"
+# Log-odds under the likeliest sentence: then the reader is surer than thirty to one.
+_FAR_BELOW = 3.5
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-def with_quote(reply: Reply, quoted: Reply) -> Reply:
+def with_quote(reply: Reply, quoted: Reply, judged: Sequence[Judged]) -> Reply:
     """What is shown of a model's reply where the reader is sure of a quote.
 
     A reply that declines, or of which nothing was found, gives way to the quote; behind one that
-    tells something else the quote is added. One that rests on the quoted words, or says the fact,
-    stays as it is.
+    tells something else the quote is added, and what the reader holds for no answer is marked so.
+    One that rests on the quoted words, or says the fact, stays as it is.
     """
     if quoted.outcome != "answered" or reply.outcome in ("failed", "stopped"):
         return reply
@@ -37,18 +41,44 @@ def with_quote(reply: Reply, quoted: Reply) -> Reply:
         return replace(quoted, text=f"{_UNFOUNDED}{lead}{quoted.text}", model=reply.model)
     if _agrees(reply, quoted):
         return reply
+    if not _answers(reply, judged):
+        reply = replace(reply, claims=tuple(map(_beside_the_question, reply.claims)))
     return _joined(reply, _renumbered(quoted, reply.citations), lead)
 
 
 def _agrees(reply: Reply, quoted: Reply) -> bool:
-    """Whether a sentence that stands up rests on quoted words, or says the quoted fact."""
+    """Whether a sentence that stands up says the quoted fact, or rests on the quoted words.
+
+    Where the fact is a figure, resting on the words is not enough.
+    """
     good = [claim for claim in reply.claims if claim.verdict == "supported"]
     cited = {number for claim in good for number in claim.citations}
     own = [one for one in reply.citations if one.number in cited]
-    if any(_overlap(one, other) for one in own for other in quoted.citations):
+    said, fact = fold("".join(claim.text for claim in good)), fold(quoted.short or "")
+    if fact and fact in said:
         return True
-    said = fold("".join(claim.text for claim in good))
-    return bool(quoted.short) and fold(quoted.short or "") in said
+    if any(one.isdigit() for one in fact):
+        return False  # the same words quoted, another figure said
+    return any(_overlap(one, other) for one in own for other in quoted.citations)
+
+
+def _answers(reply: Reply, judged: Sequence[Judged]) -> bool:
+    """Whether a cited sentence answers about as likely as the likeliest, as the reader has it."""
+    return any(
+        one.article.id == cited.article_id
+        and one.sentence.start < cited.end
+        and cited.start < one.sentence.end
+        and part.readings[0].score - one.score < _FAR_BELOW
+        for part in judged
+        for one in part.readings
+        for cited in reply.citations
+    )
+
+
+def _beside_the_question(claim: Claim) -> Claim:
+    if claim.verdict != "supported":
+        return claim
+    return replace(claim, verdict="partly", reasons=(*claim.reasons, _NO_ANSWER))
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

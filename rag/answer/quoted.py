@@ -16,8 +16,12 @@ _ENDS = "。！？!?…：:；;"
 
 
 def cited(evidence: Evidence, citations: list[Citation]) -> int:
-    """The number under which a quote is cited; the citation is added unless it is there already."""
-    known = next((c for c in citations if c.quote == evidence.text), None)
+    """The number under which a quote is cited; the citation is added unless it is there already.
+
+    The same words in another place are another quote: two cells of one figure, two articles.
+    """
+    place = (evidence.article_id, evidence.start, evidence.end)
+    known = next((c for c in citations if (c.article_id, c.start, c.end) == place), None)
     if known is None:
         known = Citation.of(len(citations) + 1, evidence)
         citations.append(known)

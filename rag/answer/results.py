@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.bounds import bound_in
-from rag.answer.compare import Side, rank, said
+from rag.answer.compare import Side, rank, rate_asked, said
 from rag.answer.compute import Result, difference, total
 from rag.answer.draft import Draft
 from rag.answer.figures import Figure, alike
@@ -47,7 +47,8 @@ def result_of(question: Question, parts: Sequence[Told], draft: Draft) -> Head:
     if question.aim == "compare":
         return _ranked(question, told, draft)
     of_dates = False if question.aim == "sum" else None
-    figures = alike([part.figures for part in told], of_dates=of_dates)
+    first = rate_asked(question.text)
+    figures = alike([part.figures for part in told], of_dates=of_dates, first=first)
     if not figures:
         return Head()
     result = total(figures) if question.aim == "sum" else difference(figures)
@@ -60,7 +61,9 @@ def _within(question: Question, told: Sequence[Told], draft: Draft, *, are_all: 
     """Which of the told things are within the bound that the question sets, if it sets one."""
     bound = bound_in(question.text)
     figures = [
-        next((one for one in part.figures if bound and one.kind == bound.kind), None)
+        next(
+            (one for one in part.figures if bound and one.kind == bound.kind and one.is_near), None
+        )
         for part in told
     ]
     if bound is None or not all(figures):

@@ -72,7 +72,7 @@ def told_of(wording: Wording, judged: Judged, room: int) -> Told:
     if room and len(lead) + len(evidence.text) > room:
         lead = ""
     facts = [Range(a - evidence.start, b - evidence.start) for a, b in reading.facts]
-    figures = tuple(figures_in(evidence.text, facts, evidence.date))
+    figures = tuple(figures_in(evidence.text, facts, evidence.date, are_all=True))
     return Told(wording, judged, label, evidence, lead, short, figures, when_of(reading))
 
 

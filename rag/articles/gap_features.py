@@ -208,8 +208,7 @@ def _line_columns(bodies: _Bodies) -> dict[str, Floats]:
     lengths = np.array([min(len(block.text), 60) for block in blocks], dtype=np.float32)
     below = np.append(np.arange(2, len(blocks)), len(blocks) - 1)
     at, above = np.arange(1, len(blocks)), np.arange(len(blocks) - 1)
-    covered, nearest = _lines_covered(bodies), _lines_near(bodies)
-    return {
+    return _likeness_columns(bodies, lines) | {
         "is_line": lines[at],
         "is_line_above": lines[above],
         "is_line_below": lines[below] & (below > at),
@@ -217,14 +216,6 @@ def _line_columns(bodies: _Bodies) -> dict[str, Floats]:
         "lines_below": np.minimum(
             bodies.places[np.minimum(bodies.after, len(bodies.places) - 1)] - at, 4
         ),
-        "line_covered_on": np.where(lines[at], covered[0][at], 0),
-        "line_covered_back": np.where(lines[at], covered[1][at], 0),
-        "above_covered_on": np.where(lines[above], covered[0][above], 0),
-        "above_covered_back": np.where(lines[above], covered[1][above], 0),
-        "line_near_on": np.where(lines[at], nearest[0][at], 0),
-        "line_near_back": np.where(lines[at], nearest[1][at], 0),
-        "above_near_on": np.where(lines[above], nearest[0][above], 0),
-        "above_near_back": np.where(lines[above], nearest[1][above], 0),
         "byline": kinds["byline"][at],
         "byline_below": kinds["byline"][below],
         "byline_above": kinds["byline"][above],
@@ -239,6 +230,17 @@ def _line_columns(bodies: _Bodies) -> dict[str, Floats]:
         "gap": gaps[at],
         "gap_below": gaps[below],
         "gap_above": gaps[above],
+    }
+
+
+def _likeness_columns(bodies: _Bodies, lines: NDArray[np.bool_]) -> dict[str, Floats]:
+    """How like the single lines below a gap and above it are to the bodies on either side."""
+    covered, nearest = _lines_covered(bodies), _lines_near(bodies)
+    return {
+        f"{unit}_{likeness}_{side}": np.where(lines[places], values[places], 0)
+        for unit, places in (("line", slice(1, None)), ("above", slice(None, -1)))
+        for likeness, sides in (("covered", covered), ("near", nearest))
+        for side, values in zip(("on", "back"), sides, strict=True)
     }
 
 

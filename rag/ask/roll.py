@@ -16,8 +16,8 @@ _MANY = re.compile(
     rf"(?:一共|总共|共)?(?:都|分别)?(?:有|是)?(?P<many>哪些|哪几[{COUNTERS}笔]?|(?P<counted>(?:多少|几)[{COUNTERS}笔]))"
 )
 _BEHIND = re.compile(
-    rf"的(?P<kind>[^的，]{{1,6}}?)(?:一共|总共|共|都|分别)*(?:有|是)"
-    rf"(?P<many>哪些|哪几[{COUNTERS}]?|(?P<counted>(?:多少|几)[{COUNTERS}]?))$"
+    rf"的(?P<kind>[^的，]{{1,6}}?)(?:一共|总共|共|都|分别)*"
+    rf"(?:[有是](?P<many>哪些|哪几[{COUNTERS}]?)|有(?P<counted>(?:多少|几)[{COUNTERS}]?))$"
 )
 _COUNTER = re.compile(rf"(?<=[几少])[{COUNTERS}笔]")
 _SIGNS = "？?。！! "
@@ -58,7 +58,7 @@ def roll_of(question: str) -> Roll | None:
             return None
     if not found or not asked:
         return None
-    counter = _COUNTER.search(found["many"])
+    counter = _COUNTER.search(found["many"] or found["counted"])
     return Roll(asked, kind, bool(found["counted"]), counter[0] if counter else "个")
 
 

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from typing import TypeVar
 
+from rag.citations.differences import tokens_of
+from rag.citations.places import PLACES
 from rag.text.stated import Facts
-from rag.text.stated.amounts import Amount
+from rag.text.stated.amounts import COUNTABLE, Amount
 from rag.text.stated.dates import Moment
 
 _REACH = 6
+_SENTENCE_END = re.compile(r"[。；;！？!?\n]")
+_CLAUSE_END = re.compile(r"[、，。；;：:！？!?\n]")
+_NOMINAL = ("n", "s", "j", "x", "b")
 _STOP = re.compile(r"[\0、，。；;：:！？!?\n“”\"（）()]")
 _MOST_PAIRS = 20_000  # more are tables, where what stands around a number says little
 _LEAST = 2  # characters of another number's surroundings that it must stand in
@@ -30,8 +36,95 @@ def misplaced(claim: Facts, words: Sequence[Facts]) -> list[Amount | Moment]:
     moments = [(moment, one.rest) for one in words for moment in one.moments]
     return [
         *_misplaced(claim.rest, claim.amounts, amounts, _same_amount, _like_amounts),
+        *_counts_other_things(claim, words),
         *_misplaced(claim.rest, claim.moments, moments, _same_moment, _like_moments),
     ]
+
+
+def outvoted(claim: Facts, missing: Sequence[Amount], words: Sequence[Facts]) -> bool:
+    """Whether the words have another figure of the kind where the claim has one that they lack.
+
+    Such a claim says something else than they do: 50亿元 where 100亿元 stands.
+    """
+    printed = [(amount, one.rest) for one in words for amount in one.amounts]
+    if len(missing) * len(printed) > _MOST_PAIRS:
+        return False
+    return any(
+        _shared(claim.rest, fact, text, one) >= _LEAST
+        for fact in missing
+        for one, text in printed
+        if _like_amounts(fact, one)
+    )
+
+
+def told_of_another(claim: Facts, words: Sequence[Facts]) -> Iterator[tuple[Amount, str, str]]:
+    """Figures that the words tell of another place than the claim, with its place and theirs.
+
+    48平方公里 said of 咸阳 where 恒口 has it: where the claim's clause begins with a place that the
+    words name, and these have the figure only behind another place that begins a clause of theirs.
+    """
+    for amount in claim.amounts:
+        mine = _place_before(claim.rest, amount.start)
+        if not mine or not any(mine in one.rest for one in words):
+            continue
+        before = [
+            _SENTENCE_END.split(one.rest[: other.start])[-1]
+            for one in words
+            for other in one.amounts
+            if amount.equals(other)
+        ]
+        theirs = [_subject_in(text) for text in before]
+        if theirs and all(theirs) and not any(mine in text for text in before):
+            yield amount, mine, theirs[0]
+
+
+def _place_before(text: str, start: int) -> str:
+    """The place that begins the last clause of its kind before a figure; empty without one."""
+    firsts = [tokens_of(clause)[:1] for clause in _CLAUSE_END.split(text[:start]) if clause]
+    places = [
+        one.text for first in firsts for one in first if one.tag == "ns" or one.text in PLACES
+    ]
+    return places[-1] if places else ""
+
+
+def _subject_in(text: str) -> str:
+    """The nominal words that begin the last clause of a text that begins with such."""
+    found = ""
+    for clause in filter(None, _CLAUSE_END.split(text)):
+        tokens = list(takewhile(lambda one: one.tag[:1] in _NOMINAL, tokens_of(clause)))
+        name = "".join(one.text for one in tokens)
+        found = name if len(name) > 1 else found
+    return found
+
+
+def _counts_other_things(claim: Facts, words: Sequence[Facts]) -> Iterator[Amount]:
+    """Counts that the words have of other things, and of these things they have another count.
+
+    8个院士工作站 where 8个研究机构 and 3家院士工作站 stand.
+    """
+    for amount in claim.amounts:
+        thing = _STOP.split(claim.rest[amount.end :][:_REACH])[0][:_LEAST]
+        if amount.dimension not in COUNTABLE or len(thing) < _LEAST:
+            continue
+        same = [
+            _sentence_around(one.rest, other.start)
+            for one in words
+            for other in one.amounts
+            if amount.equals(other)
+        ]
+        others = any(
+            one.rest[other.end :].startswith(thing)
+            for one in words
+            for other in one.amounts
+            if _like_amounts(amount, other) and not amount.equals(other)
+        )
+        if same and others and not any(thing in text for text in same):
+            yield amount
+
+
+def _sentence_around(text: str, place: int) -> str:
+    before, behind = _SENTENCE_END.split(text[:place])[-1], _SENTENCE_END.split(text[place:])[0]
+    return before + behind
 
 
 def _misplaced(
@@ -77,7 +170,8 @@ def _same_amount(one: Amount, other: Amount) -> bool:
 
 
 def _like_amounts(one: Amount, other: Amount) -> bool:
-    return one.dimension == other.dimension
+    are_counts = one.dimension in COUNTABLE and other.dimension in COUNTABLE
+    return one.is_ordinal == other.is_ordinal and (are_counts or one.dimension == other.dimension)
 
 
 def _same_moment(one: Moment, other: Moment) -> bool:

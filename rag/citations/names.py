@@ -47,6 +47,11 @@ def name_of_organisation(text: str) -> str:
     return found[1] if found else ""
 
 
+def is_organisation(text: str) -> bool:
+    """Whether the whole text is what an organisation is called."""
+    return bool(_ORGANISATION.fullmatch(text))
+
+
 def are_namesakes(one: str, other: str) -> bool:
     """Whether two names differ in all but what they end in: 住建局 and 水务局."""
     is_kind = len(one) > 2 < len(other) and one[-1] == other[-1] and bool(_KIND.search(one))

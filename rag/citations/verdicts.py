@@ -6,13 +6,15 @@ tells another way to say a thing from another thing. Knows no chat model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from rag.citations.binding import misplaced
+from rag.citations.binding import misplaced, outvoted, told_of_another
 from rag.citations.bounds import changed_bounds
 from rag.citations.computing import without_computed, without_mark
 from rag.citations.differences import Difference, find_differences
 from rag.citations.features import FEATURES, feature_rows
+from rag.citations.listed import swapped_member
 from rag.citations.names import are_namesakes, are_offices, are_posts, name_of_organisation
 from rag.citations.places import PLACES
 from rag.citations.polarity import added_denial, denied_otherwise, turned_round
@@ -24,7 +26,7 @@ from rag.citations.support import (
     missing_moments,
     missing_names,
 )
-from rag.datatypes import Evidence, Verdict
+from rag.datatypes import Citation, Evidence, Verdict
 from rag.models.entailment import EntailmentModel
 from rag.models.scorer import builtin_scorer
 from rag.models.term_weights import builtin_term_weights
@@ -43,15 +45,25 @@ _CLAUSE_BIGRAMS = 4
 CHANGE_SCORE = 0.0
 # A model of inference objects when it holds the opposite for likelier than not.
 CONTRADICTED = 0.5
+# What counts a sentence says nothing of the matter: 第一， and 第1点， and （2）.
+_NUMBERING = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十\d]{1,2}(?:[点项]|个?方面)?[，,、：:]"
+    r"|[（(][一二三四五六七八九十\d]{1,2}[)）]"
+    r"|\d{1,2}(?:[、)）．]|\.(?!\d))|[①-⑳]|[一二三四五六七八九十]{1,2}、)\s*"
+)
 
 
 def verify(
-    sentence: str, quotes: Sequence[Evidence], entailment: EntailmentModel | None = None
+    sentence: str,
+    quotes: Sequence[Evidence | Citation],
+    entailment: EntailmentModel | None = None,
 ) -> tuple[Verdict, tuple[str, ...]]:
     """How the sentence stands up to the words it cites and their titles, and why, in Chinese.
 
-    A model of inference is asked last, about what nothing else objects to; it can only object.
+    Citations of an answer are quotes, too; of them the article's date is not known. A model of
+    inference is asked last, about what nothing else objects to; it can only object.
     """
+    quotes = [_as_evidence(quote) for quote in quotes]
     verdict, reasons = _compare(sentence, quotes)
     if entailment is not None and verdict == "supported":
         text = "\n".join(f"{quote.title}：{quote.text}" for quote in quotes)
@@ -61,11 +73,27 @@ def verify(
     return verdict, reasons
 
 
+def _as_evidence(quote: Evidence | Citation) -> Evidence:
+    if isinstance(quote, Evidence):
+        return quote
+    return Evidence(
+        article_id=quote.article_id,
+        title=quote.title,
+        source=quote.source,
+        text=quote.quote,
+        start=quote.start,
+        end=quote.end,
+        source_spans=quote.source_spans,
+        score=0.0,
+        page=quote.page,
+    )
+
+
 def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict by rules and the scorer of changed words."""
     if not quotes:
         return "not_found", ("没有引用",)
-    sentence = without_mark(sentence)
+    sentence = _NUMBERING.sub("", without_mark(sentence))
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
     facts = _missing_facts(sentence, claim, words)
     said = _said_otherwise(claim.rest, words.rest)
@@ -77,8 +105,20 @@ def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[
         reasons.extend(f"引文里没有“{clause}”所说的" for clause in _added(sentence, words.rest))
     if not reasons:
         return "supported", ()
+    if _says_another_figure(claim, words):
+        return "not_found", tuple(reasons)
     partly = share >= ENOUGH_OVERLAP or (share >= SOME_OVERLAP and not facts)
     return "partly" if partly else "not_found", tuple(reasons)
+
+
+def _says_another_figure(claim: Facts, words: Words) -> bool:
+    """Whether a figure of the claim stands where the words have another one, or is another's."""
+    missing = missing_amounts(claim, words)
+    return (
+        outvoted(claim, missing, words.facts)
+        or bool(misplaced(claim, words.facts))
+        or any(told_of_another(claim, words.facts))
+    )
 
 
 def _added(sentence: str, words: str) -> list[str]:
@@ -105,6 +145,10 @@ def _missing_facts(sentence: str, claim: Facts, words: Words) -> list[str]:
         *(f"引文里没有日期 {moment.printed}" for moment in missing_moments(claim, words)),
         *(f"引文里没有“{name}”" for name in missing_names(claim, words)),
         *(f"引文里 {fact.printed} 说的是别的" for fact in misplaced(claim, words.facts)),
+        *(
+            f"引文里 {fact.printed} 说的是{theirs}，不是{mine}"
+            for fact, mine, theirs in told_of_another(claim, words.facts)
+        ),
         *(f"引文里没有“{bound}”" for bound in changed_bounds(claim, words.facts)),
     ]
 
@@ -130,6 +174,8 @@ def _said_otherwise(claim: str, words: str) -> list[str]:
     if swap:
         reasons.append(f"引文这样说的是“{swap.printed}”，不是“{swap.claimed}”")
     reasons.extend(f"引文里没有“{one.text}”" for one in changes(claim, words))
+    if member := swapped_member(claim, words):
+        reasons.append(f"引文的列举里没有“{member}”")
     return reasons
 
 

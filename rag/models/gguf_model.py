@@ -72,7 +72,7 @@ class LlamaCppChatModel:
         self._marks = template_marks(header.marks)
         self._one_at_a_time = threading.Lock()
         self._running: Worker[int] | None = None
-        binding: Any = import_module("llama_cpp")
+        binding = _binding()
         self._is_end = lambda token: binding.llama_vocab_is_eog(llama._model.vocab, token)
         # Looked at between all steps of a computation: a stop is seen while the prompt is read.
         self._abort = binding.ggml_abort_callback(lambda _: self._is_stopped())
@@ -84,7 +84,7 @@ class LlamaCppChatModel:
         told = progress or (lambda done, total: None)
         told(0, _STEPS)
         check_memory(header.name, header.size + _BESIDE_WEIGHTS)
-        binding: Any = import_module("llama_cpp")
+        binding = _binding()
         told(1, _STEPS)
         try:
             llama = binding.Llama(
@@ -231,6 +231,17 @@ def _compiled(header: GgufFile) -> Any:
         return environment.from_string(header.chat_template)
     except Exception as error:  # whatever the parser makes of it
         raise _unusable(header.path, f"对话模板读不懂（{first_line(error)}）") from error
+
+
+def _binding() -> Any:
+    """llama.cpp's binding; ModelError where it is installed and does not load."""
+    try:
+        return import_module("llama_cpp")
+    except (ImportError, OSError, RuntimeError) as error:
+        raise ModelError(
+            f"llama.cpp 的 Python 接口装了但用不了（{first_line(error)}）；"
+            f"请重装：{EXTRA_COMMAND} --force-reinstall"
+        ) from error
 
 
 def _threads() -> int:

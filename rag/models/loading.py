@@ -1,7 +1,7 @@
 """A folder's tokenizer and weights, read by transformers: the one place where that is done.
 
-Safetensors and GGUF only, nothing downloaded, no code of a model's author run, nothing drawn on the screen.
-Knows nothing of what the model is for.
+Safetensors and GGUF only, nothing downloaded, no code of a model's author run, nothing drawn on the
+screen. Knows nothing of what the model is for.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ def check_memory(name: str, needed: int, free: int | None = None) -> None:
         return
     fits = free / _FOUR_BIT_BYTES / 1e9
     raise ModelError(
-        f"装入对话模型 {name} 约要 {format_bytes(needed)} 内存，现在可用的只有 {format_bytes(free)}；"
+        f"装入对话模型 {name} 约要 {format_bytes(needed)} 内存，"
+        f"现在可用的只有 {format_bytes(free)}；"
         f"放得下的是约 {fits:.2g} B 参数以下的 4 位 .gguf 模型，"
         '请换一个，或改用 chat_model = "builtin"'
     )

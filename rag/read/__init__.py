@@ -11,7 +11,7 @@ from rag.read.gist import Gist, head_of
 from rag.read.judge import Judge, Judged, builtin_judge
 from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
-from rag.read.roll import Called, Member, RollCall
+from rag.read.roll import Called, Member, RollCall, is_of_side
 from rag.read.topic import Topic, periods_of_date, topic_of
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "builtin_judge",
     "evidence_of",
     "head_of",
+    "is_of_side",
     "lead_of",
     "periods_of_date",
     "quoted_evidence",

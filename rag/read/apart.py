@@ -1,7 +1,7 @@
-"""Parts of one question told apart: the same figure of the same sentence answers only one of them.
+"""Parts of one question told apart: the same words of the same sentence answer only one of them.
 
-In go the judged parts, out come the same, where two pointed at one figure with one of them moved on
-to its next reading, judged anew. Knows nothing of how a reading is judged or worded.
+In go the judged parts, out come the same, where two pointed at the same words with one of them
+moved on to its next reading, judged anew. Knows nothing of how a reading is judged or worded.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ def told_apart(
     readings: Sequence[tuple[Reading, ...]],
     probability: Callable[[Reading], float],
 ) -> list[tuple[Reading, ...]]:
-    """The readings of each part, best first, no two parts beginning with one figure.
+    """The readings of each part, best first, no two parts beginning with the same words.
 
     Where the sentence has a figure right behind the name of a part, that is the part's. Else, of
-    two parts the one whose name stands in the sentence, or the surer one, keeps the figure.
+    two parts the one whose name stands in the sentence, or the surer one, keeps the words. What is
+    no figure may answer two that the sentence names: 东湾和西湾归云桥镇管.
     """
     kept = [_pointed(label, own) for label, own in zip(labels, readings, strict=True)]
     sure = [
@@ -39,8 +40,14 @@ def told_apart(
         for at, one in enumerate(readings)
     ]
     taken: list[int] = []
+
+    def is_same(at: int, other: int) -> bool:
+        mine, theirs = kept[at][0], kept[other][0]
+        are_named = all(labels[n] and labels[n] in mine.text for n in (at, other))
+        return _is_same(mine, theirs) and not (are_named and not _FIGURE.search(mine.fact))
+
     for at in sorted(range(len(kept)), key=lambda at: sure[at], reverse=True):
-        rival = next((j for j in taken if kept[at] and _is_same(kept[at][0], kept[j][0])), None)
+        rival = next((j for j in taken if kept[at] and is_same(at, j)), None)
         if rival is not None:
             kept[at] = _without(kept[at], [kept[j][0] for j in taken])
         if kept[at]:
@@ -84,9 +91,14 @@ def _without(readings: tuple[Reading, ...], taken: Sequence[Reading]) -> tuple[R
 
 
 def _is_same(one: Reading, other: Reading) -> bool:
-    """Whether two readings point at the same figure of one sentence, or of two copies of it."""
-    if one.text != other.text or _OF_EACH.search(one.text) or not _FIGURE.search(one.fact):
+    """Whether two readings point at the same words of one sentence, or of two copies of it.
+
+    Figures are the same where they overlap, other words where they are the very same.
+    """
+    if one.text != other.text or _OF_EACH.search(one.text):
         return False
+    if not _FIGURE.search(one.fact):
+        return one.fact == other.fact
     start, theirs = one.sentence.start, other.sentence.start
     return any(
         a - start < d - theirs and c - theirs < b - start

@@ -15,6 +15,7 @@ from rag.tables import name_without_unit
 from rag.text import bigrams, fold
 
 _FEWEST_CHARS = 2
+_COUNTING = frozenset(" ，。、？?!！,.0123456789一二两三四五六七八九十百千万亿个每年月日")
 _MOSTLY = 0.6  # of the question's bigrams (eval/brought, tune half)
 
 
@@ -46,6 +47,23 @@ def is_named(question: str, reading: Reading, readings: Sequence[Reading]) -> bo
     told = f"{reading.told}{passage.title}\n{passage.heading}\n{reading.article.source}"
     asked = set(bigrams(content_of(question)))
     return bool(asked) and len(asked & set(bigrams(told))) >= _MOSTLY * len(asked)
+
+
+def is_of_other_matter(question: str, reading: Reading) -> bool:
+    """Whether a cell's heads, its table and its article say nothing of the matter asked for.
+
+    Of 石梁镇有多少茶农 the row says 石梁镇 and the title 茶, but no column 农. A sign in common is
+    enough: 票价 is what a 车票 costs.
+    """
+    if not reading.saying:
+        return False
+    passage = reading.hit.passage
+    left = set(content_of(question)) - _COUNTING
+    about = set(fold(f"{passage.title}\n{passage.heading}\n{passage.path_name}"))
+    for head in heads_of(reading):
+        about |= set(head) if head in fold(question) else set()
+    said = fold(reading.told).replace("元", "元钱")
+    return bool(left - about) and not (left - about) & set(said)
 
 
 def heads_of(reading: Reading) -> set[str]:

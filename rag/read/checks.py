@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from rag.citations.places import PLACES
+from rag.models.reader import Turn
 from rag.read.readings import Reading, standard_text
 from rag.text import (
     Facts,
@@ -45,6 +46,8 @@ _LOOSELY_NAMED = frozenset(
         "新德里",
     )
 )
+_NAMES = ("nr", "ns", "nt", "nz", "eng")
+_TITLED = re.compile(r"《([^》]+)》")
 _NUMERAL = r"(?P<number>[零〇一二三四五六七八九十百]{1,6}|\d{1,3})"
 _PROVISION = re.compile(rf"^\W{{0,4}}第{_NUMERAL}条(?!例)", re.MULTILINE)
 _PROVISION_ASKED = re.compile(rf"(?<!违反)(?<!根据)(?<!按照)(?<!依据)第{_NUMERAL}条(?!例)")
@@ -98,6 +101,20 @@ def is_of_places(question: str, reading: Reading) -> bool:
     return all(place in told for place in asked)
 
 
+def is_of_subject_before(turn: Turn, reading: Reading) -> bool:
+    """Whether the article names something that the question before names.
+
+    What names nothing itself (违反的人会怎么样) is about what the question before it is about.
+    Where neither has a name, nothing is known.
+    """
+    asked = _names(turn.before[0]) if turn.before else frozenset()
+    if not asked or _names(turn.question):
+        return True
+    article = reading.article
+    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    return any(name in told for name in asked)
+
+
 def is_of_designators(question: str, reading: Reading) -> bool:
     """Whether the numbers and codes that tell one thing from its like stand in the article.
 
@@ -107,8 +124,15 @@ def is_of_designators(question: str, reading: Reading) -> bool:
     if not asked:
         return True
     article = reading.article
-    told = f"{article.text}\n{article.full_title}\n{article.source}"
-    return asked <= designators_in(standard_text(told))
+    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    known = designators_in(told)
+    return all(one in known or _is_told_as_day(one, told) for one in asked)
+
+
+def _is_told_as_day(designator: str, told: str) -> bool:
+    """Whether what may be a designator is a day that is told of: 24号 and 24日."""
+    day = re.fullmatch(r"(\d+)号", designator)
+    return bool(day and re.search(rf"(?<!\d){day[1]}日", told))
 
 
 @lru_cache(maxsize=1024)
@@ -117,6 +141,13 @@ def _places(text: str) -> frozenset[str]:
     words = (word for word, _ in tagged_words(text))
     bare = (word if word in PLACES else word.rstrip("省市县") for word in words)
     return frozenset(bare) & PLACES - _LOOSELY_NAMED
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> frozenset[str]:
+    """The names in a text, by the classes of rjieba's words, and what it has in title marks."""
+    words = {word for word, tag in tagged_words(text) if tag.startswith(_NAMES) and len(word) > 1}
+    return frozenset(words.union(_TITLED.findall(text)))
 
 
 @lru_cache(maxsize=4096)

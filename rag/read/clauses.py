@@ -30,8 +30,8 @@ class _Clause(NamedTuple):
 def pointed_at(question: str, reading: Reading) -> Reading:
     """The reading with the figures of those clauses that the question names.
 
-    Of clauses with figures of one unit that one is named whose noun or verb before the figure is
-    its own and stands in the question: 医生612人、护士903人. Where that is the same in all, and all
+    Of clauses with a figure of what answers that one is named whose noun or verb before it is its
+    own and stands in the question: 医生612人、护士903人. Where that is the same in all, and all
     have other words of their own, these name it: 甲县绿化率41%，乙县绿化率38%. Where no clause is
     named, or all are, nothing is changed. The question is in its standard form.
     """
@@ -45,20 +45,23 @@ def pointed_at(question: str, reading: Reading) -> Reading:
 
 
 def _parallel(reading: Reading) -> list[_Clause]:
-    """The clauses of the sentence that have a figure of a unit of what answers."""
+    """The clauses of the sentence that have a figure of what answers."""
     text, start = standard_form(reading.text), reading.sentence.start
-    units = {one.unit for one in find_quantities(standard_form(reading.fact))}
+    facts = [Range(fact.start - start, fact.end - start) for fact in reading.facts]
     found = []
     for clause in _CLAUSE.finditer(text):
-        figures = [one for one in find_quantities(clause.group()) if one.unit in units]
+        at = clause.start()
+        figures = [
+            one
+            for one in find_quantities(clause.group())
+            if any(fact.start < at + one.end and at + one.start < fact.end for fact in facts)
+        ]
         if figures:
-            begin = clause.start() + start
-            figure = Range(begin + figures[0].start, begin + figures[-1].end)
+            figure = Range(start + at + figures[0].start, start + at + figures[-1].end)
             words = _telling(clause.group())
-            before = [word for word, at in words if at < figures[0].start]
-            found.append(
-                _Clause(figure, before[-1] if before else "", frozenset(word for word, _ in words))
-            )
+            before = [word for word, place in words if place < figures[0].start]
+            label = before[-1] if before else ""
+            found.append(_Clause(figure, label, frozenset(word for word, _ in words)))
     return found
 
 

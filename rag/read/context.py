@@ -11,12 +11,15 @@ from rag.text import as_read, sentences, standard_form
 
 _TITLE_CHARS = 50
 _HEADING_CHARS = 30
+_PATH_CHARS = 30
 _LEAD_CHARS = 60
 _SHORTEST_LEAD = 12
 
 
 def context_of(article: Article, passage: Passage) -> str:
-    """Title, heading and the story's first sentence in their standard form; at most 140 characters.
+    """Path, title, heading and the story's first sentence in their standard form.
+
+    At most 170 characters. The path counts as far as it is called something in Chinese.
 
     News name their subject in the first sentence and go on with 该公司 or 他: without it a later
     passage would read like an answer to the same question about anybody. A passage that holds the
@@ -25,7 +28,8 @@ def context_of(article: Article, passage: Passage) -> str:
     title, heading = passage.title[:_TITLE_CHARS], passage.heading[:_HEADING_CHARS]
     lead = lead_of(article)
     is_inside = lead in passage.text or (passage.start == 0 and not title)
-    parts = (title, heading, "" if is_inside else lead[:_LEAD_CHARS])
+    path = passage.path_name[:_PATH_CHARS]
+    parts = (path, title, heading, "" if is_inside else lead[:_LEAD_CHARS])
     return standard_form(as_read("。".join(part for part in parts if part)).text)
 
 

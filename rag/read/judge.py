@@ -18,13 +18,14 @@ from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
 from rag.read.apart import told_apart
-from rag.read.cells import is_named, without_other_cells
+from rag.read.cells import is_named, is_of_other_matter, without_other_cells
 from rag.read.checks import (
     is_of_day,
     is_of_designators,
     is_of_period,
     is_of_places,
     is_of_provision,
+    is_of_subject_before,
 )
 from rag.read.clauses import pointed_at
 from rag.read.depth import Depth
@@ -37,8 +38,8 @@ Floats = NDArray[np.float32]
 # is answered from what nearly is (docs/experiments.md, Reader).
 JUDGE_FEATURES: tuple[str, ...] = ("answers",)
 
-# The reader learned no tables: that a question names both row and column of a cell says more than
-# it can, in log-odds (eval/brought, tune half).
+# The reader learned no tables: that a question names both row and column of a cell, or that nothing
+# of the cell says the matter, tells more than it can, in log-odds (eval/brought, tune half).
 _NAMED = 4.0
 _LEAST_SHARE = 1e-6
 
@@ -114,7 +115,11 @@ class Judge:
             for turn, own in zip(turns, read, strict=True)
         ]
         if len(turns) > 1:
-            kept = told_apart(labels, kept, self._probability)
+            of_subject = [
+                tuple(one for one in own if is_of_subject_before(turn, one))
+                for turn, own in zip(turns, kept, strict=True)
+            ]
+            kept = told_apart(labels, of_subject, self._probability)
         return [
             self._judged(turn, tuple(readings), own, ranked)
             for turn, readings, own, ranked in zip(
@@ -149,7 +154,9 @@ class Judge:
     ) -> Judged:
         if not kept:
             return Judged(turn, read, 0.0, False, ranked)
-        found = self._probability(kept[0], is_named(turn.question, kept[0], kept))
+        by = _NAMED * is_named(turn.question, kept[0], kept)
+        by -= _NAMED * is_of_other_matter(turn.question, kept[0])
+        found = self._probability(kept[0], by)
         best = {id(one.hit): one for one in reversed(kept)}
         believed = tuple(
             one
@@ -158,9 +165,9 @@ class Judge:
         )
         return Judged(turn, kept, found, found >= self._threshold, ranked, believed)
 
-    def _probability(self, reading: Reading, is_named_cell: bool = False) -> float:
-        odds = float(self._scorer.score(judge_row(reading)[None])[0])
-        return probability(odds + _NAMED if is_named_cell else odds)
+    def _probability(self, reading: Reading, by: float = 0.0) -> float:
+        """The probability that a reading answers, its log-odds moved ``by`` so much."""
+        return probability(float(self._scorer.score(judge_row(reading)[None])[0]) + by)
 
     def ranked(self, turn: Turn, hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[Hit]:
         """The hits in the order of what reader and search make of them; see ``rescored``."""

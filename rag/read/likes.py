@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from rag.citations.names import is_organisation
 from rag.read.readings import Reading, standard_text
 from rag.text import standard_form, tagged_words
 
@@ -37,12 +38,18 @@ def is_of_named(question: str, reading: Reading) -> bool:
     article = reading.article
     around = standard_text(f"{article.full_title}\n{article.text}")
     is_of_another = any(_is_of_another(told, around, asked) for asked in _names(question))
-    return not is_of_another and not _is_of_other_title(told, around, _titles(question))
+    return (
+        not is_of_another
+        and not _is_of_other_title(told, around, _titles(question))
+        and not any(
+            _is_of_whole_or_part(told, around, asked, question) for asked in _orgs(question)
+        )
+    )
 
 
 def _is_of_another(told: str, around: str, asked: _Name) -> bool:
-    """Whether a sentence names a like of what was asked and not that itself."""
-    if asked.head + asked.tail in told or asked.head + asked.tail not in around:
+    """Whether a sentence names a like of what was asked, and nothing of that itself."""
+    if asked.head in told or asked.head + asked.tail not in around:
         return False
     return any(
         one.tail == asked.tail and one.head not in asked.head and asked.head not in one.head
@@ -54,6 +61,30 @@ def _is_of_other_title(told: str, around: str, asked: frozenset[str]) -> bool:
     """The same for what stands in the marks of a title."""
     named = _titles(told)
     return bool(asked and named) and asked <= _titles(around) and not asked & named
+
+
+def _is_of_whole_or_part(told: str, around: str, asked: str, question: str) -> bool:
+    """Whether it is told of what another's name begins with: 江城大学 for 江城大学附属医院."""
+    if asked in _orgs(told):
+        return False
+    return any(
+        (one.startswith(asked) and one.removeprefix(asked) not in question)
+        or (asked.startswith(one) and asked not in around)
+        for one in _orgs(told)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _orgs(text: str) -> frozenset[str]:
+    """What a text calls organisations, each name as long as it is."""
+    runs, run = [], ""
+    for word, tag in (*tagged_words(text), ("", "x")):
+        if tag[0] in "nsb" or tag == "vn":
+            run += word
+        else:
+            runs.append(run)
+            run = ""
+    return frozenset(one for one in runs if is_organisation(one))
 
 
 @lru_cache(maxsize=4096)

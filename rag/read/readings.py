@@ -209,7 +209,7 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
                 members=tuple(map(printed, _members(text, scores, begins, first, last))),
                 answers=scores.answers,
                 odds=scored.odds,
-                share=float(begins[first:last].sum() + ends[first:last].sum()) / 2,
+                share=_share(begins[first:last], ends[first:last]),
                 certainty=certainty,
             )
         )
@@ -238,7 +238,7 @@ def _of_rows(scored: ScoredHit) -> list[Reading]:
                 members=(),
                 answers=scores.answers,
                 odds=scored.odds,
-                share=float(begins[own].sum() + ends[own].sum()) / 2,
+                share=_share(begins[own], ends[own]),
                 certainty=float(begins[value].sum() + ends[value].sum()) / 2,
                 saying=saying,
             )
@@ -286,6 +286,11 @@ def _best(begins: Floats, ends: Floats) -> tuple[int, int, float]:
     best = int(together.argmax())
     first, last = divmod(best, len(ends))
     return first, last, float(together.flat[best])
+
+
+def _share(begins: Floats, ends: Floats) -> float:
+    """How likely an answer lies in a run of pieces; never over 1 by a rounding."""
+    return min(1.0, float(begins.sum() + ends.sum()) / 2)
 
 
 def _shares(scores: Floats) -> Floats:

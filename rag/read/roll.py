@@ -22,6 +22,7 @@ from rag.text import bigrams, find_quantities, fold, standard_form, tagged_words
 _BATCH = 8  # articles read before it is asked whether more of them may tell
 _MOST = 64  # articles
 _LEAST = 0.12  # probability of a member whose kind its name shows (eval/asked, tune half)
+_FEWEST_ARTICLES = 2
 _NEAR = 0.6  # of what stands in the likeliest sentence of its passage
 _LEAST_SHARED = 0.2  # of what the question says
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
@@ -53,6 +54,16 @@ class Called:
     members: tuple[Member, ...]
     is_whole: bool
     are_of_kind: bool
+
+    def tells_more_than(self, told: Sequence[str], ends: tuple[str, ...]) -> bool:
+        """Whether the members are a better answer than what one article was read to tell.
+
+        Of one article they are so only where they show their kind and the others do not.
+        """
+        own = sum(one.endswith(ends) for one in told) if self.are_of_kind else len(told)
+        if len({one.reading.article.id for one in self.members}) < _FEWEST_ARTICLES:
+            return bool(self.members) and self.are_of_kind and not own
+        return len(self.members) > own - self.are_of_kind
 
 
 class RollCall:

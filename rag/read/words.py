@@ -7,6 +7,7 @@ Knows nothing of questions or scores.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from rag.text import BRACKETS, Quantity, Range, find_dates, find_quantities, tagged_words
 
@@ -19,6 +20,8 @@ _UNIT_TAGS = frozenset({"q", "m", "n", "ng", "eng", "nr", "nrt", "s", "zg"})
 _SURE_UNIT_TAGS = frozenset({"q", "m", "n", "eng"})
 _UNIT_SIGNS = "%％‰℃℉°㎡㎥㎞㎏㎝㎜"
 _LARGE = "万亿"
+_FROM = ("由", "从")
+_BECAME = re.compile(r"[\u4e00-\u9fff]{0,3}[到至为]")
 _PER = re.compile(
     r"每(?:[平立]方)?[千公毫]?[秒分时日天月年人户亩吨升米里克]?(?:小时|钟)?"
     r"(?=[的以左]|[^\u4e00-\u9fff]|$)"
@@ -28,6 +31,7 @@ _PER = re.compile(
 def whole_words(text: str, found: Range) -> Range:
     """The range with all of each number or date of a sentence that it touches."""
     found = _with_numbers(text, Range(max(found.start, 0), min(found.end, len(text))))
+    found = _with_what_it_became(text, found)
     start, end = found.start, _with_unit(text, found)
     while start < end and text[start] in _SIGNS:
         start += 1
@@ -51,6 +55,22 @@ def _with_numbers(text: str, found: Range) -> Range:
         if first < end < last_of_unit:
             end = last_of_unit
     return Range(start, end)
+
+
+def _with_what_it_became(text: str, found: Range) -> Range:
+    """The range with both sides of a change where it has the first: 由8吨提高到13吨."""
+    numbers = find_quantities(text)
+    for before, after in pairwise(numbers):
+        if (
+            before.unit
+            and before.unit == after.unit
+            and before.start < found.end <= after.start
+            and found.start < before.end
+            and text[before.start - 1 : before.start] in _FROM
+            and _BECAME.fullmatch(text[before.end : after.start])
+        ):
+            return Range(found.start, _unit_end(text, after))
+    return found
 
 
 def _unit_end(text: str, found: Quantity) -> int:

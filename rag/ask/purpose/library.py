@@ -11,9 +11,11 @@ from typing import Literal
 
 from rag.ask.asking import ASKS
 from rag.ask.purpose.kinds import LibraryQuestion, Sought, SummaryRequest
-from rag.ask.purpose.words import CLASSES, TIME, any_of
+from rag.ask.purpose.words import TIME, any_of
 
 _HELD = any_of("holdings")
+_OF_AUTHORS = ("authors_named", "authors_asked", "authors")
+_OF_DATES = ("dates_asked", "dates")
 _HOLDINGS = re.compile(rf"{_HELD}|[一几哪少些]篇|标题|篇名|篇目")
 # Without turns before, a question that names nothing of its own can only be about the library.
 _ELLIPTICAL = re.compile(r"这里|库|作者|记者|^都?(?:提到|涉及|写到|讲到)")
@@ -35,8 +37,9 @@ _SOUGHT: tuple[tuple[Sought | Literal["topics"], re.Pattern[str]], ...] = (
     ("titles", re.compile(any_of("titles"))),
 )
 # What asks for something of its own goes before the bare 哪些 and 什么.
+_LISTINGS = re.compile(any_of("listings", "titles", "count"))
 _CLOSED = re.compile(
-    any_of("people", "places", "organisations", "authors", "dates", "topics_asked")
+    any_of("people", "places", "organisations", *_OF_AUTHORS, *_OF_DATES, "topics_asked")
     + "|"
     + any_of("holdings", "here", "all", "filling", "tell", "name", "count", "titles", "topics")
 )
@@ -114,7 +117,7 @@ def _of_all(bare: str, follows: bool) -> LibraryQuestion | SummaryRequest | None
 
 def _names_a_list(bare: str) -> bool:
     """标题列表, 文章目录 and 文章总数 ask without an asking word."""
-    return any(re.search(word, bare) for word in CLASSES["listings"])
+    return bool(_LISTINGS.search(bare))
 
 
 def _of_some(bare: str) -> LibraryQuestion | None:
