@@ -32,7 +32,7 @@ endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: app test check eval bench train resolve clean help
+.PHONY: app test check eval bench fault train resolve clean help
 .NOTPARALLEL:
 
 app: $(VENV)/.installed-app ## 打开问答页面 [CORPUS=文件夹] [PORT=端口] [PROFILE=cpu]
@@ -53,8 +53,11 @@ check: $(VENV)/.installed-test ## 格式、静态检查、类型、分层，加�
 eval: $(VENV)/.installed-app ## 跑评测题，报告存入 eval/results
 	@$(BIN)/python -m eval run
 
-bench: $(VENV)/.installed-app ## 量速度
-	@$(BIN)/python -m eval bench
+bench: $(VENV)/.installed-app ## 量速度 [DATA=数据文件夹 ARTICLES=多少篇 WORK=工作文件夹：量大索引]
+	@$(BIN)/python -m eval bench $(if $(ARTICLES),--data "$(DATA)" --articles $(ARTICLES) --work "$(WORK)")
+
+fault: $(VENV)/.installed-test ## 更新索引时随机杀进程 200 次
+	@YINJU_TEST_KILLS=200 $(BIN)/python -m pytest -q -o timeout=3600 tests/test_building.py -k killed
 
 train: $(VENV)/.installed-train ## 重做内置模型 DATA=数据文件夹 [STEP=步骤] [WORK=工作文件夹] [RESUME=1]
 	@$(BIN)/python -m training --data "$(DATA)" $(if $(STEP),--step "$(STEP)") \

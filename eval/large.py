@@ -17,43 +17,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import bm25s
-import numpy as np
-
 import rag
 from corpora.news import NEWS_FILE, read_all_news
+from corpora.ways import LOADING, Ways
 from eval import metrics
 from eval.bench import BenchError, Progress
 from eval.environment import ROOT, describe_run
-from rag.index import Index
-from rag.index.sample_questions import drafts
-from rag.index.term_index import norms_of
-from rag.index.term_keys import key_of
-from rag.models.embedder import load_embedder
-from rag.retrieve import Retriever
-from rag.retrieve.terms import search_terms
 
-_QUESTIONS = 100
-_AT = 20
-_CANDIDATES = 50
 _ROUNDS = 3
-_LOAD = """
-import resource, sys, time
-import rag
-from pathlib import Path
-from rag.index import Index
-from rag.models.embedder import load_embedder
-embedder = load_embedder("builtin")
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.perf_counter()
-index = Index.load(Path(sys.argv[1]))
-took = time.perf_counter() - start
-from rag.retrieve import Retriever
-searcher = Retriever(index, embedder, candidates=50, vector_weight=0.15)
-for question in sys.argv[2:]:
-    searcher.search(question, 20)
-print(1000 * took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
-"""
 
 
 def measure_large(data: Path, articles: int, work: Path, say: Progress = print) -> dict[str, Any]:
@@ -61,22 +32,24 @@ def measure_large(data: Path, articles: int, work: Path, say: Progress = print) 
     corpus = _written(data, articles, work / f"corpus-{articles}")
     config = rag.Config(corpus=corpus, index_dir=work / "index", profile="builtin")
     built = _built(config, work / f"build-{articles}.json", say)
-    index = Index.load(config.corpus_index_dir)
-    questions = _questions(index)
-    say(f"装入，检索 {len(questions)} 个问题")
+    try:
+        ways = Ways.of(config.corpus_index_dir)
+    except ImportError as error:
+        raise BenchError('要量 bm25s，请先运行 pip install "yinju[bench]"') from error
+    say(f"装入，检索 {len(ways.questions)} 个问题")
     times = {
         **built,
         "index_mb": _megabytes(config.corpus_index_dir),
-        **_loaded(config.corpus_index_dir, questions[:20]),
-        **_searched(index, questions),
+        **_loaded(config.corpus_index_dir, ways.questions[:20]),
+        **_searched(ways),
         **_updated(config, say),
     }
     return {
         **describe_run(),
         "articles": articles,
-        "passages": len(index.passages),
-        "vector_recall": list(index.vectors.recall),
-        "questions": len(questions),
+        "passages": ways.passages,
+        "vector_recall": list(ways.vector_recall),
+        "questions": len(ways.questions),
         "times": {name: round(value, 3) for name, value in times.items()},
     }
 
@@ -116,14 +89,6 @@ def _built(config: rag.Config, kept: Path, say: Progress) -> dict[str, float]:
     return found
 
 
-def _questions(index: Index) -> list[str]:
-    """Questions that articles from everywhere suggest; where they are few, their own titles."""
-    step = max(1, len(index.part.articles) // 600)
-    chosen = [index.part.articles[at] for at in range(0, len(index.part.articles), step)]
-    found = [draft.question for at in range(0, 600, 60) for draft in drafts(chosen[at : at + 60])]
-    return found[:_QUESTIONS] or [one.text[:20] for one in chosen[:_QUESTIONS]]
-
-
 def _megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
@@ -131,7 +96,7 @@ def _megabytes(folder: Path) -> float:
 def _loaded(folder: Path, questions: Sequence[str]) -> dict[str, float]:
     """Loading, and the most memory resident after some questions, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", _LOAD, str(folder), *questions],
+        [sys.executable, "-c", LOADING, str(folder), *questions],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -143,33 +108,10 @@ def _loaded(folder: Path, questions: Sequence[str]) -> dict[str, float]:
     return {"load_ms": load_ms, "resident_mb": resident}
 
 
-class _Known:
-    """The embedder with the vectors of the questions at hand."""
-
-    def __init__(self, questions: Sequence[str]) -> None:
-        embedder = load_embedder("builtin")
-        self._vectors = {one: embedder.embed_query(one) for one in questions}
-
-    def embed_query(self, text: str) -> Any:
-        return self._vectors[text]
-
-
-def _searched(index: Index, questions: Sequence[str]) -> dict[str, float]:
-    known = _Known(questions)
-    searcher = Retriever(index, known, candidates=_CANDIDATES, vector_weight=0.15)  # type: ignore[arg-type]
-    exact = Retriever(_Exhaustive(index), known, candidates=_CANDIDATES, vector_weight=0.15)  # type: ignore[arg-type]
-    peer = _Peers(index)
-    ways: dict[str, Callable[[str], Any]] = {
-        "search": lambda one: searcher.search(one, _AT),
-        "every_passage": lambda one: exact.search(one, _AT),
-        "terms": lambda one: index.terms.best(search_terms(one), _CANDIDATES),
-        "vectors": lambda one: index.vectors.nearest(known.embed_query(one), _CANDIDATES),
-        "bm25s": peer.bm25s,
-        "faiss": lambda one: peer.faiss(known.embed_query(one)),
-    }
-    spent: dict[str, list[float]] = {name: [] for name in ways}
-    for question in questions:
-        for name, way in ways.items():
+def _searched(ways: Ways) -> dict[str, float]:
+    spent: dict[str, list[float]] = {name: [] for name in ways.by_name}
+    for question in ways.questions:
+        for name, way in ways.by_name.items():
             spent[name].append(min(_thread_ms(way, question) for _ in range(_ROUNDS)))
     found = {
         f"{name}_p{share}_ms": metrics.percentile(times, share)
@@ -180,7 +122,7 @@ def _searched(index: Index, questions: Sequence[str]) -> dict[str, float]:
     return found | {
         "search_to_bm25s_and_faiss": found["search_p50_ms"] / both,
         "search_to_every_passage": found["search_p50_ms"] / found["every_passage_p50_ms"],
-        "recall_at_20": _recall(searcher, exact, questions),
+        "recall_at_20": ways.recall(),
     }
 
 
@@ -188,80 +130,6 @@ def _thread_ms(way: Callable[[str], Any], question: str) -> float:
     start = time.thread_time()
     way(question)
     return 1000 * (time.thread_time() - start)
-
-
-def _recall(searcher: Retriever, exact: Retriever, questions: Sequence[str]) -> float:
-    shares = []
-    for question in questions:
-        one, other = (
-            {(hit.passage.article_id, hit.passage.start) for hit in way.search(question, _AT)}
-            for way in (searcher, exact)
-        )
-        shares.append(len(one & other) / len(other) if other else 1.0)
-    return sum(shares) / len(shares)
-
-
-class _Exhaustive:
-    """The same index, every passage scored and every vector looked at."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self.terms = self.vectors = self
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._index, name)
-
-    def best(self, weights: Any, count: int, among: Any = None) -> Any:
-        return self._index.terms._best_of_all(weights, count, among)
-
-    def scores_of(self, weights: Any, rows: Any) -> Any:
-        return self._index.terms.scores_of(weights, rows)
-
-    def nearest(self, vector: Any, count: int, among: Any = None) -> Any:
-        stored = self._index.vectors.stored
-        steps = range(0, len(stored), 1 << 15)
-        cosines = np.concatenate(
-            [stored[at : at + (1 << 15)].astype(np.float32) @ vector for at in steps]
-        )
-        rows = np.argpartition(-cosines, min(count, cosines.size - 1))[:count]
-        rows = rows[cosines[rows] > 0]
-        return rows[np.argsort(-cosines[rows])]
-
-    def similarities(self, vector: Any, rows: Any) -> Any:
-        return self._index.vectors.similarities(vector, rows)
-
-
-class _Peers:
-    """bm25s and FAISS alone, over the same terms and vectors."""
-
-    def __init__(self, index: Index) -> None:
-        postings = index.part.postings
-        sizes = np.diff(postings.starts)
-        rarity = np.log1p((len(index.passages) - sizes + 0.5) / (sizes + 0.5)).astype(np.float32)
-        data = postings.counts.astype(np.float32)
-        data /= data + norms_of(postings.lengths)[postings.rows]
-        data *= np.repeat(rarity, sizes)
-        self._keys = postings.keys
-        self._engine = bm25s.BM25(k1=0.5, b=0.5, method="lucene")
-        self._engine.scores = {
-            "data": data,
-            "indices": postings.rows.astype(np.int32),
-            "indptr": postings.starts,
-            "num_docs": len(index.passages),
-        }
-        self._engine.nonoccurrence_array = None
-        self._cells = index.vectors._cells or index.vectors._exact
-
-    def bm25s(self, question: str) -> Any:
-        keys = np.array([key_of(term) for term in search_terms(question)], dtype=np.uint64)
-        places = np.minimum(np.searchsorted(self._keys, keys), self._keys.size - 1)
-        known = places[self._keys[places] == keys].astype(np.int32)
-        scores = self._engine.get_scores_from_ids(known)
-        count = min(_CANDIDATES, scores.size)
-        return bm25s.selection.topk(scores, k=count, backend="numpy", sorted=True)
-
-    def faiss(self, vector: Any) -> Any:
-        return self._cells.search(vector.reshape(1, -1), _CANDIDATES)
 
 
 def _updated(config: rag.Config, say: Progress) -> dict[str, float]:

@@ -47,9 +47,9 @@ def watch_index(
     )
 
 
-def saved_index(config: Config, embedder: Embedder) -> Index:
+def saved_index(config: Config, embedder: Embedder, *, is_read_whole: bool = False) -> Index:
     """The index of the corpus as it was saved; a RagIndexError says why it cannot be used."""
-    index = Index.load(config.corpus_index_dir)
+    index = Index.load(config.corpus_index_dir, is_read_whole=is_read_whole)
     index.check(embedder, settings_of(config), folder_digest_of(config))
     return index
 
@@ -88,8 +88,8 @@ def told_apart(before: set[str], config: Config) -> str:
 
 def _previous(config: Config) -> Index | None:
     """The index that is there if it can be read; IndexForeignError when the folder is not ours."""
-    try:
-        return Index.load(config.corpus_index_dir)
+    try:  # what is taken over from it is looked at first
+        return Index.load(config.corpus_index_dir, is_read_whole=True)
     except (IndexMissingError, IndexDamagedError, IndexStaleError):
         return None
 

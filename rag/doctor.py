@@ -44,7 +44,6 @@ _PACKAGES = (
     "fastapi",
     "uvicorn",
     "platformdirs",
-    "bm25s",
     "rjieba",
     "opencc",
     "rensa",
@@ -121,7 +120,8 @@ def _corpus(config: Config) -> Finding:
 
 def _index(config: Config) -> Finding:
     try:
-        manifest = saved_index(config, load_embedder(models_of(config).embedder)).manifest
+        embedder = load_embedder(models_of(config).embedder)
+        manifest = saved_index(config, embedder, is_read_whole=True).manifest
     except IndexStaleError as error:
         return Finding("索引", f"{error}，下次使用时会重建", True)
     except RagError as error:

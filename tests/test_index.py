@@ -28,7 +28,7 @@ from rag.errors import (
     IndexStaleError,
     RagIndexError,
 )
-from rag.index import Index, IndexSettings, generations
+from rag.index import Index, IndexSettings, checksums, generations
 from rag.index import vectors as vectors_module
 from rag.index.generations import current_generation, write_generation
 from rag.index.term_index import TermIndex
@@ -235,6 +235,30 @@ def test_any_damage_to_any_file_is_found(saved: Path, name: str, kind: str) -> N
     with pytest.raises(IndexDamagedError, match=r"损坏|不符|缺失") as caught:
         Index.load(saved)
     assert "\n" not in str(caught.value)
+
+
+def test_the_files_of_a_large_index_are_read_whole_only_when_asked_to(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checksums, "_READ_WHOLE", 0)
+    damage(current_generation(saved) / "passages.jsonl", "a bit")
+    assert len(Index.load(saved).articles) == 3
+    with pytest.raises(IndexDamagedError, match="passages"):
+        Index.load(saved, is_read_whole=True)
+    damage(current_generation(saved) / "vectors", "cut")
+    with pytest.raises(IndexDamagedError, match="vectors"):
+        Index.load(saved)
+
+
+def test_a_record_that_cannot_be_read_is_damage(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checksums, "_READ_WHOLE", 0)
+    path = current_generation(saved) / "passages.jsonl"
+    path.write_bytes(b"\xff" * path.stat().st_size)
+    index = Index.load(saved)
+    with pytest.raises(IndexDamagedError, match="python -m rag index"):
+        index.passages[0]
 
 
 @pytest.mark.parametrize("content", [b"[]", b"[1, 2]", b"3", b"null", b'"x"', b"{}", b"\xff\xfe{"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from rag.index import Index, IndexSettings
 from rag.models.embedder import builtin_embedder
 from rag.retrieve.search import Retriever, best_beside, fuse, merged, rows_beside
 from rag.text import figures
-from tests.stories import RICE, STORIES, traditional
+from tests.stories import RICE, SCHOOL, STORIES, TEA, WATER, traditional
 
 TEXTS = [
     "安康高新区新开工项目19个，总投资83.59亿元。",
@@ -264,3 +265,17 @@ def test_a_story_that_two_searches_find_in_two_papers_is_taken_once() -> None:
     one = search_among(texts, "早稻种植面积有多少亩？")
     other = search_among(texts, "早稻丰收 早稻种植面积")
     assert sum("8.6万亩" in hit.passage.text for hit in merged([one, other], 12)) == 1
+
+
+def test_many_threads_find_what_one_finds(tmp_path: Path) -> None:
+    stories = [f"{story[1]}第{n}版。" for n in range(8) for story in (RICE, SCHOOL, TEA, WATER)]
+    articles = [article_from_text(f"{n}#1", "", text, str(n)) for n, text in enumerate(stories)]
+    made = Index.build(corpus_in_memory(articles), BigramEmbedder(), IndexSettings(120))
+    made.save(tmp_path / "索引")
+    index = Index.load(tmp_path / "索引")
+    search = Retriever(index, BigramEmbedder(), candidates=50, vector_weight=0.3).search
+    queries = ["早稻单产多少公斤？", "学校有多少学生？", "茶园多少亩？", "水库多深？"] * 8
+    alone = [search(query, 10) for query in queries]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda query: search(query, 10), queries)) == alone
+    assert all(alone)

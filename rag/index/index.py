@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -236,23 +236,25 @@ class Index:
         (folder / manifests.FILE_NAME).write_bytes(manifest.to_bytes())
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
+    def load(cls, folder: Path, *, is_read_whole: bool = False) -> Self:
         """Map the current generation of a folder; a RagIndexError says what is wrong with it.
 
-        Files of a large index are only looked at for their sizes (``verify`` reads them all).
+        The largest files of a large index are only looked at for their sizes, unless all are to be
+        read.
         """
         generation = current_generation(folder)
+        unread = () if is_read_whole else LARGE
         try:
-            return cls._read(generation)
+            return cls._read(generation, unread)
         except IndexDamagedError:
             if current_generation(folder) == generation:
                 raise
-        return cls.load(folder)  # another one took its place meanwhile
+        return cls.load(folder, is_read_whole=is_read_whole)  # another took its place meanwhile
 
     @classmethod
-    def _read(cls, generation: Path) -> Self:
+    def _read(cls, generation: Path, unread: Collection[str]) -> Self:
         manifest = IndexManifest.read(generation / manifests.FILE_NAME)
-        verify(generation, manifest, unread=LARGE)
+        verify(generation, manifest, unread=unread)
         try:
             part = Part.read(generation, manifest.dimension)
             cells = _mapped(generation / _CELLS) if part.rows > EXACT else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from rag.errors import ArticleError
 
@@ -115,6 +116,7 @@ def _share(data: bytes, encoding: str) -> float:
     return -1.0 if encoding.startswith("utf-16") and share < _MIN_EVERYDAY_SHARE else share
 
 
+@lru_cache(maxsize=1 << 16)
 def _is_everyday(character: str) -> bool:
     if character in _PUNCTUATION:
         return True

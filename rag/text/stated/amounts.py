@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from rag.text.stated.numerals import value_of
 
@@ -156,26 +157,45 @@ def _read(match: re.Match[str], folded: str) -> Amount | None:
     if unit == "成" and _NO_TENTH.match(folded, match.start("unit")):
         unit = ""
     has_sign = bool(unit or match["share"] or match["ordinal"])
-    value = value_of(number + match["late"])
-    if value is None or not (number[0].isdigit() or has_sign or _is_long(number)):
+    worth = _worth(number, match["late"], unit, match["share"])
+    if worth is None or not (number[0].isdigit() or has_sign or _is_long(number)):
         return None
-    dimension, factor = _UNITS.get(unit, ("", _ONE))
-    if match["share"]:
-        dimension, factor = "ratio", _SHARES[match["share"]]
-    scale = _scale(number, value) * factor
-    near = folded[max(0, match.start() - 2) : match.start()] + folded[match.end() :][:2]
+    near = folded[max(0, match.start() - 2) : match.start()] + folded[match.end() : match.end() + 2]
     return Amount(
         match.start(),
         match.end(),
         match[0],
-        frozenset({value * factor}),
-        dimension,
+        worth.values,
+        worth.dimension,
         bool(match["ordinal"]),
         bool(match["vague"].strip("万亿") or _ROUNDED.search(near)),
-        factor,
-        scale,
-        _digit(number) * scale,
+        worth.factor,
+        worth.scale,
+        worth.step,
     )
+
+
+class _Worth(NamedTuple):
+    """What a number with its unit comes to; the fields are those of ``Amount``."""
+
+    values: frozenset[Fraction]
+    dimension: str
+    factor: Fraction
+    scale: Fraction
+    step: Fraction
+
+
+@lru_cache(maxsize=1 << 15)
+def _worth(number: str, late: str, unit: str, share: str | None) -> _Worth | None:
+    """Worked out once: exact fractions take long, and most numbers of prose are small ones."""
+    value = value_of(number + late)
+    if value is None:
+        return None
+    dimension, factor = _UNITS.get(unit, ("", _ONE))
+    if share:
+        dimension, factor = "ratio", _SHARES[share]
+    scale = _scale(number, value) * factor
+    return _Worth(frozenset({value * factor}), dimension, factor, scale, _digit(number) * scale)
 
 
 def _is_part_of_a_name(match: re.Match[str], folded: str) -> bool:
@@ -192,14 +212,12 @@ def _printed_digits(number: str) -> str:
     return digits[0].replace(",", "") if digits else ""
 
 
-@lru_cache(maxsize=8192)
 def _scale(number: str, value: Fraction) -> Fraction:
     """The 万 or 亿 of a number in digits."""
     plain = Fraction(_printed_digits(number) or 0)
     return value / plain if plain else _ONE
 
 
-@lru_cache(maxsize=8192)
 def _digit(number: str) -> Fraction:
     """What one in the last printed digit that is not a zero is worth: 0.1 for 1.2万."""
     plain = _printed_digits(number)

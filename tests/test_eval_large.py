@@ -1,0 +1,40 @@
+"""The bench of an index on disk, on a few articles; times are never judged."""
+
+from __future__ import annotations
+
+import lzma
+from pathlib import Path
+
+import pytest
+
+from eval.bench import BenchError
+from eval.large import measure_large
+from tests.stories import STORIES
+
+
+def news(folder: Path, copies: int) -> Path:
+    folder.mkdir()
+    with lzma.open(folder / "crud_news.tsv.xz", "wt", encoding="utf-8") as file:
+        for number in range(copies):
+            lines = [text.replace("\n", " ") for _, text in STORIES]
+            file.writelines(f"\t第{number}版{text}\n" for text in lines)
+    return folder
+
+
+@pytest.mark.slow
+def test_what_was_built_is_measured_and_taken_up_again(tmp_path: Path) -> None:
+    data, said = news(tmp_path / "data", 4), []
+    count = 4 * len(STORIES)
+    first = measure_large(data, count, tmp_path / "work", said.append)
+    assert first["articles"] == count
+    assert first["passages"] >= count
+    assert first["times"]["recall_at_20"] == 1.0  # exact while small
+    assert {"build_s", "update_s", "load_ms", "index_mb", "bm25s_p50_ms"} <= set(first["times"])
+    again = measure_large(data, count, tmp_path / "work", said.append)
+    assert again["times"]["build_s"] == first["times"]["build_s"]
+    assert said.count("建索引") == 1
+
+
+def test_news_that_is_missing_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match="--data"):
+        measure_large(tmp_path / "nichts", 10, tmp_path / "work", print)
