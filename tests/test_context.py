@@ -32,12 +32,6 @@ def test_a_passage_that_holds_the_first_sentence_is_not_given_it_again():
     assert context(0, title="") == ""
 
 
-def test_a_folder_with_a_chinese_name_says_whose_story_it_is():
-    passage = hit_of(STORY).passage
-    assert context_of(replace(STORY, source="2024/甲县/报告.txt"), passage) == "甲县。石桥镇修桥"
-    assert context_of(replace(STORY, source="甲县/2024/报告.txt"), passage) == "石桥镇修桥"
-
-
 def test_the_first_sentence_is_one_that_tells_something():
     assert lead_of(STORY) == LEAD
     assert lead_of(article_of("短。也短。")) == ""
@@ -68,6 +62,7 @@ def test_an_article_without_words_has_none(text: str):
     [
         ("甲县/工作报告.txt", "甲县 工作报告"),
         ("旧闻.zip!/城北污水厂-简报.txt", "旧闻 城北污水厂 简报"),
+        ("甲县/2024/报告.txt", "甲县 报告"),
         ("2021/report.txt", ""),
         ("石桥镇修桥.txt", ""),
     ],

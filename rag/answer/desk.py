@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.answer.answerer import Answerer
@@ -92,6 +92,9 @@ class Desk:
     def _of_summary(self, asked: SummaryRequest, before: str) -> Prepared | None:
         articles, topic = self._chosen(asked, before)
         points = self._points(asked, articles, topic)
+        if not points and topic.owner and topic.words:
+            articles, topic = self._in_paper_of(topic)
+            points = self._points(asked, articles, topic)
         if points:
             told = {point.article_id for point in points}
             return Prepared(hits_of([one for one in articles if one.id in told]), points=points)
@@ -114,6 +117,13 @@ class Desk:
             return meant[:_OVERVIEW], _NO_TOPIC
         topic = topic_of(asked.topic, date.today().isoformat())
         return self._on(asked.topic, topic), topic
+
+    def _in_paper_of(self, topic: Topic) -> tuple[Sequence[Article], Topic]:
+        """The articles on the matter in a paper of the owner's, which need not name its town."""
+        bare = replace(topic, owner="")
+        found = self._found(topic.matter, _SEARCHED)
+        signed = [one for one in found if topic.is_owner_in(f"{one.byline}{one.publisher}")]
+        return [one for one in signed if _is_on(one, bare)][:_MOST_ARTICLES], bare
 
     def _on(self, words: str, topic: Topic) -> list[Article]:
         """The articles on a topic: those with its owner in the title before others."""
@@ -168,7 +178,7 @@ def _usual_chars(articles: Sequence[Article]) -> int:
 
 def _is_on(article: Article, topic: Topic) -> bool:
     """Whether an article can be on a topic: its owner and most of its words stand there."""
-    told = f"{head_of(article)}\n{article.text}"
+    told = f"{article.full_title}\n{article.text}"
     is_told = not topic.words or topic.share_in(told) >= _LEAST_SHARE
     is_of_period = not article.date or topic.is_of_period("", article.date)
     return topic.is_owner_in(told) and is_told and is_of_period
