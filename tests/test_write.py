@@ -79,7 +79,7 @@ def test_the_words_are_streamed_and_the_reply_is_checked():
 def test_evidence_stands_numbered_in_the_user_turn_only():
     chat_model = ScriptedChatModel("好。")
     ask(chat_model)
-    system, user = chat_model.asked[0]
+    system, *_, user = chat_model.asked[0]
     assert (system["role"], user["role"]) == ("system", "user")
     assert "[1]《云桥镇》去年，云桥镇新修公路36公里。\n[2]《云桥镇》" in user["content"]
     assert QUESTION in user["content"]
@@ -118,7 +118,7 @@ def test_the_evidence_for_each_of_several_facts_stands_together_under_what_it_is
         ("36公里", (1,)),
         ("1.2万亩", (2,)),
     ]
-    user = chat_model.asked[0][1]["content"]
+    user = chat_model.asked[0][-1]["content"]
     assert (
         "关于“修了多少公里路？”：\n[1]去年，云桥镇新修公路36公里。\n[3]公路通到了青石镇。\n"
         "关于“茶园有多大？”：\n[2]云桥镇有茶园1.2万亩。"
@@ -142,7 +142,7 @@ def test_the_weakest_evidence_is_dropped_until_the_prompt_fits():
     )
     chat_model = ScriptedChatModel("茶园1.2万亩。[2]学校搬了。[3]", context_tokens=needed + 40)
     _, reply = ask(chat_model, max_new_tokens=40)
-    content = chat_model.asked[0][1]["content"]
+    content = chat_model.asked[0][-1]["content"]
     assert EVIDENCE[1].text in content
     assert EVIDENCE[2].text not in content
     assert QUESTION in content
