@@ -148,7 +148,9 @@ def _trained(vectors: Stored, previous: VectorIndex | None) -> Any:
     if taken is not None and taken.d == vectors.shape[1]:
         grown = len(vectors) / max(1, len(previous or ()))
         if 1 / _MOST_GROWN <= grown <= _MOST_GROWN:
-            empty = faiss.clone_index(taken)
+            # A clone of a mapped index still looks at the mapping and cannot be emptied: FAISS ends
+            # the process.
+            empty = faiss.deserialize_index(faiss.serialize_index(taken))
             empty.reset()
             return empty
     dimension = vectors.shape[1]
