@@ -154,7 +154,7 @@ def _trained(vectors: Stored, previous: VectorIndex | None) -> Any:
             empty.reset()
             return empty
     dimension = vectors.shape[1]
-    count = int(4 * len(vectors) ** 0.5)
+    count = max(1, min(int(4 * len(vectors) ** 0.5), len(vectors) // 4))
     made: Any = faiss
     index = made.IndexIVFScalarQuantizer(
         made.IndexFlatIP(dimension),
