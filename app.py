@@ -37,10 +37,12 @@ def build_ui(
     kept: Path | None = None,
     line: Line | None = None,
     at_once: int | None = None,
+    may_set: bool = True,
 ) -> gr.Blocks:
     """The page over a shelf of libraries; what readers leave is kept in the folder ``kept``.
 
     All who ask stand in the ``line``, where there is one to share, ``at_once`` side by side.
+    Settings can be changed, and models fetched, where ``may_set`` says so.
     """
     page = gr.Blocks(
         title="引据",
@@ -57,14 +59,16 @@ def build_ui(
             with gr.Column(scale=6, min_width=340):
                 chat = chat_column(library)
             with gr.Column(scale=5, min_width=340, elem_id="yj-beside"):
-                beside = side_column(shelf)
+                beside = side_column(shelf, may_set)
         talk, session = Conversation(library, kept, line), gr.State(Session())
         _connect_asking(talk, session, top, chat, beside)
         _connect_reading(talk, session, top, chat, beside)
         tab, talks = LibraryTab(shelf), Talks(talk, Conversations(kept or home()), shelf)
         _connect_library(tab, session, top, chat, beside)
         _connect_talks(talks, session, top, chat, beside)
-        _connect_settings(SettingsTab(shelf, talk.line, at_once), session, top, beside)
+        _connect_settings(
+            SettingsTab(shelf, talk.line, at_once, may_set=may_set), session, top, beside
+        )
         _connect_arrival(talks, tab, session, page, top, chat, beside)
         _offer_to_programs(Programs(library, talk.line))
         page.unload(talk.leave)

@@ -101,7 +101,9 @@ def _serve(
         progress=_progress if stderr.isatty() else None,
     )
     line = Line(places(config, library.chatbot, at_once))
-    page = build_ui(Shelf(library, home(), config), home(), line, at_once)
+    # Where nobody is asked who they are, strangers must not fetch models or turn to other servers.
+    may_set = logins is not None or is_loopback(host)
+    page = build_ui(Shelf(library, home(), config), home(), line, at_once, may_set)
     routers = [chat_routes(Programs(library, line)), export_routes(Conversations(home()))]
     site = web_app(page, routers=routers, logins=logins, max_file_mb=config.max_file_mb)
     check_port(host, port)

@@ -146,7 +146,7 @@ def chat_column(library: Library) -> Chat:
     return Chat(messages, box, send, halt, renew, place, scope, comment_row, words, comment_send)
 
 
-def side_column(shelf: Shelf) -> Beside:
+def side_column(shelf: Shelf, may_set: bool = True) -> Beside:
     """The right column: source, library, conversations and settings, a tab each."""
     library = shelf.first
     leave = gr.HTML(render_leave(), elem_id="yj-leave", **PLAIN)
@@ -174,7 +174,7 @@ def side_column(shelf: Shelf) -> Beside:
             articles = gr.HTML(first_page(library), elem_id="yj-articles", **PLAIN)
             limits, limit = _limits()
             files = _files(shelf)
-        talks, settings = _talks(), _settings(shelf)
+        talks, settings = _talks(), _settings(shelf, may_set)
     return Beside(
         leave, tabs, panel, wanted, order, articles, limits, limit, files, talks, settings
     )
@@ -234,10 +234,10 @@ def _files(shelf: Shelf) -> LibraryFiles:
     return LibraryFiles(result, upload, rebuild, names, name, rename)
 
 
-def _settings(shelf: Shelf) -> Settings:
+def _settings(shelf: Shelf, may_set: bool) -> Settings:
     """What answers, how surely and by how much; hidden where there is nothing to change."""
     config = shelf.config
-    may_change = config is not None
+    may_change = config is not None and may_set
     with gr.Tab(SAID("设置"), id=SETTINGS_TAB, elem_id="yj-settings") as tab:
         with gr.Group(visible=may_change):
             model = gr.Radio(

@@ -160,7 +160,7 @@ class Conversation:
         if answer.citations:
             link = f"#cite-{place}-{answer.citations[0].number}"
             return render_link(self.library_of(session), session.turns, link, session.say)
-        if answer.outcome == "no_evidence":
+        if answer.outcome == "no_evidence" and answer.hits:
             return render_found_panel(session.turns[place], str(place), session.say)
         return None
 

@@ -154,8 +154,8 @@ def note(
 ) -> str:
     """How an answer came about, or how far it has come, in one discreet line."""
     articles = len({hit.passage.article_id for hit in searched.hits})
-    told = "找到 {count} 个段落（{articles} 篇文章）" if articles else "找到 {count} 个段落"
-    parts = [say(told, count=len(searched.hits), articles=articles)]
+    counts = {"count": len(searched.hits), "articles": articles}
+    parts = [say("找到 {count} 个段落（{articles} 篇文章）", **counts)] if articles else []
     if searched.query.strip() != question.strip():
         asis = f' <a href="#asis-{turn}-0">{say("按原话问")}</a>' if turn is not None else ""
         parts.append(say("检索的是：{query}", query=literal(searched.query)) + asis)

@@ -55,19 +55,26 @@ def places(config: rag.Config, chatbot: rag.Chatbot, at_once: int | None = None)
 
 
 class SettingsTab:
-    """The callbacks of the settings; without settings on the shelf nothing can be changed.
+    """The callbacks of the settings; without ``may_set``, or settings on the shelf, only to read.
 
     ``at_once`` is how many the user wants answered side by side, None for as many as is well.
     """
 
-    def __init__(self, shelf: Shelf, line: Line, at_once: int | None = None) -> None:
+    def __init__(
+        self, shelf: Shelf, line: Line, at_once: int | None = None, *, may_set: bool = True
+    ) -> None:
         self._shelf = shelf
         self._line = line
         self._at_once = at_once
+        self._may_set = may_set
+
+    @property
+    def _config(self) -> rag.Config | None:
+        return self._shelf.config if self._may_set else None
 
     def refresh(self, session: Session) -> tuple[Any, ...]:
         """Everything as it stands now."""
-        library, config, say = self._library(session), self._shelf.config, session.say
+        library, config, say = self._library(session), self._config, session.say
         holdings = render_holdings(library, say)
         if config is None:
             return Shown(holdings=holdings)
@@ -96,7 +103,7 @@ class SettingsTab:
         progress: gr.Progress = PROGRESS,
     ) -> tuple[Any, ...]:
         """Answer by other settings from now on; when these cannot be had, all stays."""
-        config = self._shelf.config
+        config = self._config
         if config is None:
             return Shown()
         asked = self._asked(config, server.strip() or model, boldness, top_k)
@@ -115,8 +122,8 @@ class SettingsTab:
         self, session: Session, event: gr.EventData, progress: gr.Progress = PROGRESS
     ) -> tuple[Any, ...]:
         """Fetch a supported model that was clicked."""
-        number, states = str(event.link).split("-")[1], rag.model_states(self._shelf.config)
-        if self._shelf.config is None or not number.isdigit() or int(number) >= len(states):
+        number, states = str(event.link).split("-")[1], rag.model_states(self._config)
+        if self._config is None or not number.isdigit() or int(number) >= len(states):
             return Shown()
         name = states[int(number)].name
 
@@ -130,8 +137,10 @@ class SettingsTab:
 
     def examine(self, session: Session) -> str:
         """What the doctor finds; reads all files, so it is done only when it is asked for."""
+        if self._config is None:
+            return ""
         try:
-            found = rag.examine(self._shelf.config or rag.Config.from_environment())
+            found = rag.examine(self._config)
         except rag.RagError as error:
             return render_lines([str(error)])
         return render_findings(found, session.say)

@@ -51,7 +51,6 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "没能作答：{error}": "No answer: {error}",
         "用时 {seconds} 秒": "{seconds} s",
         "看找到的段落": "Passages that were found",
-        "找到 {count} 个段落": "Passages found: {count}",
         "找到 {count} 个段落（{articles} 篇文章）": (
             "Passages found: {count} (articles: {articles})"
         ),

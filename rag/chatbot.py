@@ -23,7 +23,7 @@ from rag.answer.table import computed
 from rag.ask import Question, Roll, check_question, orders_the_program, parse, roll_of
 from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
-from rag.read import MOST_READ, Called, Judge, Judged, RollCall, is_of_side
+from rag.read import MOST_READ, Called, Judge, Judged, RollCall, is_of_side, mentioned
 from rag.retrieve import Filter, Searcher, distinct, merged
 from rag.text import find_quantities, standard_form
 
@@ -241,6 +241,10 @@ class ChatPipeline:
         roll = roll_of(question.text) if len(judged) == 1 else None
         if roll is None or orders_the_program(question.typed):
             return None
+        if roll.names_alone:
+            admits = only.admits if only else lambda _: True
+            named = mentioned(roll.kind, filter(admits, self._articles.values()))
+            return (roll, named) if named.members else None
         if judged[0].is_believed and _tells_all(roll, judged[0]):
             return None
         called = RollCall(self._judge).call(

@@ -92,3 +92,16 @@ def assert_quotes_hold(answer: rag.Answer, articles: list[rag.Article], texts: M
         assert by_id[passage.article_id].text[passage.start : passage.end] == passage.text
         joined = "".join(texts[hit.source][a:b] for a, b in hit.source_spans)
         assert "".join(joined.split()) == "".join(passage.text.split())
+
+
+# Two articles of a folder that is added to: the first lies in it, the second comes later.
+ONE = "青浦要闻\n\n上海青浦区新开工项目19个，总投资83亿元，绿化率达到35%，居民满意。\n"
+TWO = "海事要闻\n\n上海海事局局长王建国表示，全年救助船只120艘，没有发生事故。\n"
+
+
+def folder_of_one(place: Path) -> Path:
+    """A folder ``corpus`` in a place, with the first article in it as ``甲.txt``."""
+    corpus = place / "corpus"
+    corpus.mkdir()
+    (corpus / "甲.txt").write_text(ONE, encoding="utf-8")
+    return corpus

@@ -55,7 +55,6 @@ BEYOND_THE_READER = {
         "多少名医生",
     ),
     "test_what_it_rose_to_and_the_number_in_the_place_of_the_name_are_taken": ("石门村转移了多少",),
-    "test_of_two_that_share_a_headline_each_has_its_own_figures": ("梅山经开区有几个孵化器",),
     "test_what_is_told_of_one_is_no_answer_about_the_other": (
         "百川生物有多少研发人员",
         "百川生物的董事长是谁",

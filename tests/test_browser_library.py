@@ -19,21 +19,18 @@ from page.shelf import OWN, Shelf
 from tests.browsing import ask
 from tests.fake_chatbot import free_port
 from tests.fakes import overlap_judge
+from tests.stories import ONE, TWO, folder_of_one
 
 pytestmark = [
     pytest.mark.slow,
     # Gradio sums up its queue with pandas, whether or not anybody asks.
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
-ONE = "青浦要闻\n\n上海青浦区新开工项目19个，总投资83亿元，绿化率达到35%，居民满意。\n"
-TWO = "海事要闻\n\n上海海事局局长王建国表示，全年救助船只120艘，没有发生事故。\n"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "甲.txt").write_text(ONE, encoding="utf-8")
+    corpus = folder_of_one(tmp_path)
     (tmp_path / "乙.txt").write_text(TWO, encoding="utf-8")
     (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.7\nnothing of a PDF")
     return corpus

@@ -466,3 +466,34 @@ def test_numbers_that_were_searched_in_digits_are_shown(run: Run, corpus: Path):
     asked = run("ask", "云桥镇引进了六家什么企业？", "--corpus", str(corpus))
     assert "按“6家”查找" in asked.out
     assert "查找" not in run("ask", ACREAGE, "--corpus", str(corpus)).out
+
+
+def test_the_version_is_told(run: Run):
+    done = run("--version")
+
+    assert (done.code, done.out) == (0, f"yinju {rag.__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("table", "encoding", "ids"),
+    [
+        (f"编号,问题\na1,{ACREAGE}\na2,{EARLY_RICE}\n", "utf-8-sig", ["a1", "a2"]),
+        (f"问题;备注\n{ACREAGE};急\n{EARLY_RICE};\n", "gb18030", [1, 2]),
+        (f"{ACREAGE}\n{EARLY_RICE}\n", "gb18030", [1, 2]),
+    ],
+)
+def test_a_batch_may_be_a_table(
+    run: Run, tmp_path: Path, table: str, encoding: str, ids: list[object]
+):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    write_stories(folder)
+    asked, out = tmp_path / "问题.csv", tmp_path / "答.jsonl"
+    asked.write_bytes(table.encode(encoding))
+
+    done = run("ask", "--corpus", folder, "--batch", asked, "--out", out)
+
+    rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert done.code == 0
+    assert [row["id"] for row in rows] == ids
+    assert [row["question"] for row in rows] == [ACREAGE, EARLY_RICE]

@@ -61,3 +61,19 @@ def test_it_is_one_short_line(text: str, title: str, heading: str, data: st.Data
 def test_an_article_without_words_has_none(text: str):
     story = article_of(text)
     assert context_of(story, hit_of(story).passage) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("甲县/工作报告.txt", "甲县 工作报告"),
+        ("旧闻.zip!/城北污水厂-简报.txt", "旧闻 城北污水厂 简报"),
+        ("2021/report.txt", ""),
+        ("石桥镇修桥.txt", ""),
+    ],
+)
+def test_folders_and_files_called_in_chinese_are_a_weak_title(source: str, told: str):
+    passage = replace(hit_of(STORY, 0).passage, article_id=f"{source}#1")
+    assert passage.path_name == told
+    assert passage.search_text.startswith(f"{told}\n{passage.title}" if told else passage.title)
+    assert context_of(STORY, passage).startswith(told)

@@ -94,3 +94,46 @@ def test_a_chat_model_writes_a_summary_from_the_same_points_and_is_checked():
     (turns,) = model.asked
     assert all(one.quote in turns[-1]["content"].replace("\n", "") for one in quoted.citations)
     assert [claim.verdict == "supported" for claim in answer.claims] == [True, False]
+
+
+@pytest.fixture
+def dated() -> rag.Chatbot:
+    told = [
+        ("云雾村通水", "2023-02-01", "林木", "云雾村昨天通了自来水，全村320户告别挑水吃的日子。"),
+        ("三家餐馆被罚", "2023-04-02", "方芳", "老王面馆因后厨不洁被罚5000元，川味轩被罚3000元。"),
+        ("小学扩建", "2023-06-03", "林木", "第一小学扩建教学楼，增加学位600个，明年秋天启用。"),
+    ]
+    return rag.Chatbot.from_articles(
+        [
+            rag.Article(
+                f"{title}#1", title, title, text, (rag.TextSpan(0, 0, len(text)),),
+                date=date, byline=f"山城晚报 记者 {author}",
+            )
+            for title, date, author, text in told
+        ],
+        BUILTIN,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("总结最新的一篇文章", ["小学扩建"]),
+        ("最早的文章讲了什么？", ["云雾村通水"]),
+        ("第二篇文章讲了什么？", ["三家餐馆被罚"]),
+        ("归纳一下林木写的文章", ["云雾村通水", "小学扩建"]),
+        ("总结一下山城的餐馆", ["三家餐馆被罚"]),
+    ],
+)
+def test_articles_are_summed_up_by_age_place_author_and_the_town_of_their_paper(
+    dated: rag.Chatbot, question: str, titles: list[str]
+):
+    answer = dated.answer(question)
+    assert answer.outcome == "answered"
+    assert list(dict.fromkeys(one.title for one in answer.citations)) == titles
+
+
+def test_a_summary_of_what_no_article_tells_of_is_refused(dated: rag.Chatbot):
+    for question in ("总结一下山城的地铁", "第九篇文章讲了什么？"):
+        answer = dated.answer(question)
+        assert (answer.outcome, answer.citations) == ("no_evidence", ()), question

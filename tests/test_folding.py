@@ -70,3 +70,24 @@ def test_a_text_has_the_same_forms_and_terms_in_both_scripts(text: str) -> None:
     assert fold(traditional(text)) == fold(text)
     assert terms(traditional(text)) == terms(text)
     assert bigrams(traditional(text)) == bigrams(text)
+
+
+@pytest.mark.parametrize(
+    ("printed", "usual"),
+    [
+        ("罚款叁佰元", "罚款三百元"),
+        ("壹仟贰佰万元", "一千二百万元"),
+        ("貳佰元", "二百元"),
+        ("阿列克谢・伊万诺夫", "阿列克谢·伊万诺夫"),
+        ("阿列克谢‧伊万诺夫", "阿列克谢·伊万诺夫"),
+        ("阿列克谢•伊万诺夫", "阿列克谢·伊万诺夫"),
+    ],
+)
+def test_numerals_of_cheques_and_dots_in_names_have_one_form(printed: str, usual: str):
+    assert standard_form(printed) == usual
+    assert fold(printed) == fold(usual)
+
+
+@pytest.mark.parametrize("words", ["大陆", "队伍", "放肆", "收拾", "人参"])
+def test_words_that_hold_a_numeral_of_cheques_stay(words: str):
+    assert standard_form(words) == words

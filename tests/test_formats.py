@@ -67,3 +67,23 @@ def test_each_format_answers_and_every_quote_leads_back_to_its_file(
     }
     assert [line for line in told if "锁.pdf 有密码" in line]
     assert [line for line in told if "表.xlsx" in line]
+
+
+@pytest.mark.usefixtures("stand_in_judge")
+def test_a_citation_of_a_pdf_names_its_page_and_others_none(tmp_path: Path) -> None:
+    (tmp_path / "年报.pdf").write_bytes(
+        pdf(
+            [
+                words(50, 90, 12, "渡口乡去年修桥三座，全部通车。"),
+                words(50, 90, 12, "渡口乡今年种茶四百亩，分给八十户。"),
+            ]
+        )
+    )
+    (tmp_path / "通知.txt").write_text("渡口乡明年办学校两所，都在镇上。", encoding="utf-8")
+    chatbot = rag.load(rag.Config(corpus=tmp_path, chat_model="builtin"))
+
+    def pages(question: str) -> set[int | None]:
+        return {citation.page for citation in chatbot.answer(question).citations}
+
+    assert pages("渡口乡今年种茶多少亩？") == {2}
+    assert pages("渡口乡明年办学校几所？") == {None}

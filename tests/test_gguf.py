@@ -74,6 +74,21 @@ def test_other_files_versions_and_kinds_are_told(file: Path, tmp_path):
     assert "读不了" in (gguf_fault(tmp_path / "none.gguf") or "")
 
 
+@pytest.mark.parametrize("template", ["{% for one in %}", "{{ 'a' "])
+def test_a_template_that_is_no_program_is_told_in_one_line(tmp_path, template: str):
+    head = read_gguf(make_tiny_gguf(tmp_path / "bad.gguf", template=template))
+    with pytest.raises(ModelError, match="对话模板读不懂") as caught:
+        gguf_model._compiled(head)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_template_runs_in_a_sandbox(tmp_path):
+    template = "{{ messages.__class__.__mro__ }}{{ raise_exception('不行') }}"
+    head = read_gguf(make_tiny_gguf(tmp_path / "sly.gguf", template=template))
+    with pytest.raises(Exception, match=r"unsafe|不行"):
+        gguf_model._compiled(head).render(messages=[])
+
+
 def test_without_a_library_the_command_that_brings_one_is_told(file: Path, monkeypatch):
     monkeypatch.setattr(gguf_model, "find_spec", lambda name: None)
     with pytest.raises(ModelError, match="pip install llama-cpp-python"):

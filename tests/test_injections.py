@@ -16,6 +16,7 @@ from rag.answer.write import (
     PROMPT_VARIABLES,
     WriteAnswerer,
 )
+from rag.citations import DECLINED, plain_text
 from rag.config import bundled
 from rag.errors import ModelError
 from rag.models.chat_model import ChatTurn
@@ -26,7 +27,7 @@ from tests.test_chatbot import pipeline
 
 PROMPT = load_prompt(bundled("prompts"), PROMPT_NAME, PROMPT_VARIABLES)
 MARK = re.compile(r"<\|[^<>|]*\|>|</?(?:s|think)>|\[/?INST\]")
-RULE = "只写材料里写明的内容"
+RULE = "只写材料里写明的，数字、日期、名称照原样写"
 
 
 def answered(stories: Sequence[Story]) -> list[tuple[Story, rag.Answer, str, ScriptedChatModel]]:
@@ -95,9 +96,16 @@ def test_the_prompt_is_not_shown(attacked) -> None:
         assert RULE not in answer.text + streamed
 
 
+def test_the_words_of_examples_are_not_shown() -> None:
+    for _, told in PROMPT.examples:
+        said = plain_text(told)
+        shown = "".join(only_shown([f"好：{said}完。"], PROMPT.said, "没有关系的材料。"))
+        assert said[:20] not in shown or said == DECLINED
+
+
 def test_evidence_never_speaks_with_the_systems_voice(attacked) -> None:
     for _, _, _, chat_model in attacked:
-        for system, user in chat_model.asked:
+        for system, *_, user in chat_model.asked:
             assert system == {"role": "system", "content": PROMPT.system}
             assert user["role"] == "user"
             assert user["content"].count("<<<\n") == user["content"].count("\n>>>") == 1
@@ -138,5 +146,5 @@ def test_what_was_held_back_is_shown_when_the_model_breaks_down() -> None:
 
 def test_a_turn_holds_its_evidence_on_numbered_lines() -> None:
     assert format_evidence([]) == ""
-    turn: ChatTurn = PROMPT.render(question="问", evidence="")[1]
+    turn: ChatTurn = PROMPT.render(question="问", evidence="")[-1]
     assert "<<<\n\n>>>" in turn["content"]

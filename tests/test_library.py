@@ -11,17 +11,12 @@ import rag
 from page.files import FilesError, add_files, fit_name, put_back, take_out
 from page.library import LastFileError, Library, ReadOnlyError
 from page.shelf import OWN, Shelf, ShelfError
-
-ONE = "青浦要闻\n\n上海青浦区新开工项目19个，总投资83亿元，绿化率达到35%，居民满意。\n"
-TWO = "海事要闻\n\n上海海事局局长王建国表示，全年救助船只120艘，没有发生事故。\n"
+from tests.stories import ONE, TWO, folder_of_one
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "甲.txt").write_text(ONE, encoding="utf-8")
-    return corpus
+    return folder_of_one(tmp_path)
 
 
 @pytest.fixture

@@ -116,6 +116,32 @@ def test_a_workbook_of_ten_thousand_rows_is_read_in_seconds() -> None:
     assert len(decoded.tables[0].cells) == 30_003
 
 
+@pytest.mark.slow
+def test_of_a_million_rows_the_first_are_read_and_the_rest_is_said() -> None:
+    """The file says that it has one row, as generated ones may."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["户主", "人口"])
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>户{n}</t></is></c>'
+        f'<c r="B{n}"><v>{n % 9}</v></c></row>'
+        for n in range(2, 1_000_001)
+    )
+    data = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(book))) as given,
+        zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+    ):
+        for name in given.namelist():
+            content = given.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+            made.writestr(name, content)
+    decoded = decode_bytes(data.getvalue(), "户.xlsx")
+    assert decoded.text.count("\n") > 19_000
+    assert any("只读了前 20000 行" in line for line in decoded.remarks)
+
+
 def test_formulas_that_were_never_worked_out_are_counted() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -183,6 +209,27 @@ def test_a_book_is_read_in_the_order_of_its_spine_without_its_scripts() -> None:
     decoded = decode_bytes(book, "村志.epub")
     assert decoded.title == "溪口村志"
     assert decoded.text.split("\n\n") == ["窑火", "村里有六座窑。", "学堂", "学堂有九间房。"]
+
+
+def test_a_book_of_three_hundred_chapters_is_read_whole() -> None:
+    numbers = range(300)
+    items = "".join(
+        f'<item id="p{n}" href="{n}.xhtml" media-type="application/xhtml+xml"/>' for n in numbers
+    )
+    spine = "".join(f'<itemref idref="p{n}"/>' for n in numbers)
+    opf = OPF[: OPF.index("<item id")] + f"{items}</manifest><spine>{spine}</spine></package>"
+    told = "".join(f"<p>第{n}座桥长{n}米，修了{n}年，用石料{n}万块。</p>" for n in range(30))
+    chapters = {
+        f"a/{n}.xhtml": f"<html><body><h1>第{n}章</h1>{told}</body></html>" for n in numbers
+    }
+    decoded = decode_bytes(
+        package(
+            **{"mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER},
+            **{"a/b.opf": opf, **chapters},
+        ),
+        "长.epub",
+    )
+    assert [f"第{n}章" in decoded.text for n in numbers] == [True] * 300
 
 
 def test_an_open_document_is_read_with_its_tables() -> None:

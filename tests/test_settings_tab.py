@@ -69,7 +69,7 @@ def click(link: str) -> gr.EventData:
 
 def pull(tab: SettingsTab, name: str, progress: gr.Progress | None = None) -> Shown:
     number = [one.name for one in rag.model_states()].index(name)
-    done = tab.pull(Session(), click(f"#pull-{number}-0"), progress or Told())
+    done = tab.pull(Session(), click(f"#pull-{number}-0"), Told() if progress is None else progress)
     return Shown(*done)
 
 
@@ -158,6 +158,16 @@ def test_without_settings_nothing_can_be_changed() -> None:
     tab = SettingsTab(shelf, Line())
     assert tab.apply("builtin", "", "大胆", 3, Session(), Told()) == Shown()
     assert "文章" in Shown(*tab.refresh(Session())).holdings
+
+
+def test_who_may_not_set_changes_nothing_fetches_nothing_and_is_told_no_findings(
+    shelf: Shelf, hub: HubState
+) -> None:
+    tab, before = SettingsTab(shelf, Line(), may_set=False), shelf.config
+    assert tab.apply("builtin", "openai:http://h/v1#m", "大胆", 3, Session(), Told()) == Shown()
+    assert tab.pull(Session(), click("#pull-4-0"), Told()) == Shown()
+    assert tab.examine(Session()) == ""
+    assert (shelf.config, hub.asked) == (before, [])
 
 
 def test_findings_that_are_amiss_come_first_with_their_command() -> None:

@@ -110,9 +110,8 @@ class Desk:
             return (last,), _NO_TOPIC
         if not asked.topic:
             return self._library.articles[:_OVERVIEW], _NO_TOPIC
-        one = self._library.titled(asked.topic)
-        if one is not None:
-            return (one,), _NO_TOPIC
+        if meant := self._library.meant_by(asked.topic):
+            return meant[:_OVERVIEW], _NO_TOPIC
         topic = topic_of(asked.topic, date.today().isoformat())
         return self._on(asked.topic, topic), topic
 
@@ -169,7 +168,7 @@ def _usual_chars(articles: Sequence[Article]) -> int:
 
 def _is_on(article: Article, topic: Topic) -> bool:
     """Whether an article can be on a topic: its owner and most of its words stand there."""
-    told = f"{article.full_title}\n{article.text}"
+    told = f"{head_of(article)}\n{article.text}"
     is_told = not topic.words or topic.share_in(told) >= _LEAST_SHARE
     is_of_period = not article.date or topic.is_of_period("", article.date)
     return topic.is_owner_in(told) and is_told and is_of_period

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import PurePosixPath
 
 from rag.answer.named import Kind, named_in
@@ -20,7 +21,7 @@ from rag.ask import LibraryQuestion
 from rag.datatypes import Article
 from rag.models.catalogue import BUILTIN
 from rag.read import periods_of_date
-from rag.text import fold, periods_of, standard_form
+from rag.text import fold, periods_of, standard_form, value_of
 
 _LISTED = 20
 _NAMES_LISTED = 30
@@ -30,6 +31,11 @@ _NOT_AUTHORS = re.compile(
     r"|[►▶●■◆□*]|(?:本报|特约|见习|实习|责任)*(?:记者|通讯员|作者|编辑|撰文|文/图|图/文|文/|图/)[：:]?"
     r"|(?i:authors?)\s*[：:]"
 )
+_PIECE = r"(?:[一的]?[篇则份条]?(?:文章|报道|稿件|新闻|材料)?)"
+_PLACED = re.compile(rf"第(?P<n>\d+|[一二三四五六七八九十]+)[篇则份个]{_PIECE}")
+_AGED = re.compile(rf"最(?P<age>[新近晚早老旧])的?{_PIECE}")
+_YOUNGEST = "新近晚"
+_SIGNED = re.compile(r"(?P<by>[^，。的]{2,12}?)(?:所?写|撰写|采写|发表)(?:的.{0,4})?")
 _PAPER = re.compile(r"[报网社刊台]》?$")
 _BYLINE_PARTS = re.compile(r"[\s、，,/／;；]+")
 _KINDS: dict[str, tuple[Kind, str, str]] = {
@@ -98,6 +104,25 @@ class Library:
             return None
         is_most = len(sought) >= _MOST_OF_TITLE * len(_bare(found[0].title))
         return found[0] if is_most or not is_whole else None
+
+    def meant_by(self, words: str) -> tuple[Article, ...]:
+        """The articles that words mean by title, place, age or author; none where they mean others.
+
+        第二篇 counts in the order of the corpus, 最新 by the dates that there are.
+        """
+        if one := self.titled(words):
+            return (one,)
+        if found := _PLACED.fullmatch(standard_form(words)):
+            place = int(value_of(found["n"]) or 0)
+            return tuple(islice(self._articles, place - 1, place)) if place else ()
+        if found := _AGED.fullmatch(words):
+            dated = sorted(
+                (one for one in self._articles if one.date), key=lambda one: one.date or ""
+            )
+            return tuple(dated[-1:] if found["age"] in _YOUNGEST else dated[:1])
+        if found := _SIGNED.fullmatch(words):
+            return tuple(self._chosen(LibraryQuestion("titles", by=found["by"])))
+        return ()
 
     def _chosen(self, asked: LibraryQuestion) -> list[Article]:
         """The articles that a question is about."""

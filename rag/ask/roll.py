@@ -19,6 +19,11 @@ _BEHIND = re.compile(
     rf"的(?P<kind>[^的，]{{1,6}}?)(?:一共|总共|共|都|分别)*"
     rf"(?:[有是](?P<many>哪些|哪几[{COUNTERS}]?)|有(?P<counted>(?:多少|几)[{COUNTERS}]?))$"
 )
+# What only asks which ones are named anywhere: 都提到了哪些高新区.
+_NAMED = re.compile(
+    r"(?:这些|这里的?|各篇|所有|全部)?(?:文章|材料|报道|新闻|资料)?(?:里面?|中)?"
+    r"(?:一共|总共|都|分别)*(?:提到|提及|说到|写到|讲到|涉及|出现)(?:了|过)?"
+)
 _COUNTER = re.compile(rf"(?<=[几少])[{COUNTERS}笔]")
 _SIGNS = "？?。！! "
 _UNITS = "省市县区乡镇村街"  # 乡镇 are 乡 or 镇
@@ -37,6 +42,7 @@ class Roll:
     kind: str
     counts: bool
     counter: str
+    names_alone: bool = False  # it asks for no more than that they are named
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -59,7 +65,9 @@ def roll_of(question: str) -> Roll | None:
     if not found or not asked:
         return None
     counter = _COUNTER.search(found["many"] or found["counted"])
-    return Roll(asked, kind, bool(found["counted"]), counter[0] if counter else "个")
+    rest = text[: found.start()] + text[found.end() :].removeprefix(kind)
+    named = bool(_NAMED.fullmatch(rest))
+    return Roll(asked, kind, bool(found["counted"]), counter[0] if counter else "个", named)
 
 
 def _kind_before(text: str) -> str:

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from rag.citations.differences import tokens_of
+from rag.citations.names import has_name_suffix
 from rag.citations.places import PLACES
 from rag.text.stated import Facts
 from rag.text.stated.amounts import COUNTABLE, Amount
@@ -73,27 +74,25 @@ def told_of_another(claim: Facts, words: Sequence[Facts]) -> Iterator[tuple[Amou
             for other in one.amounts
             if amount.equals(other)
         ]
-        theirs = [_subject_in(text) for text in before]
+        theirs = [_place_that_begins(_CLAUSE_END.split(text)[-1]) for text in before]
         if theirs and all(theirs) and not any(mine in text for text in before):
             yield amount, mine, theirs[0]
 
 
 def _place_before(text: str, start: int) -> str:
-    """The place that begins the last clause of its kind before a figure; empty without one."""
-    firsts = [tokens_of(clause)[:1] for clause in _CLAUSE_END.split(text[:start]) if clause]
-    places = [
-        one.text for first in firsts for one in first if one.tag == "ns" or one.text in PLACES
-    ]
-    return places[-1] if places else ""
+    """The place that begins the clause of a figure; empty without one."""
+    first = tokens_of(_CLAUSE_END.split(text[:start])[-1])[:1]
+    places = (one.text for one in first if one.tag == "ns" or one.text in PLACES)
+    return next(places, "")
 
 
-def _subject_in(text: str) -> str:
-    """The nominal words that begin the last clause of a text that begins with such."""
-    found = ""
-    for clause in filter(None, _CLAUSE_END.split(text)):
-        tokens = list(takewhile(lambda one: one.tag[:1] in _NOMINAL, tokens_of(clause)))
-        name = "".join(one.text for one in tokens)
-        found = name if len(name) > 1 else found
+def _place_that_begins(clause: str) -> str:
+    """The nominal words at the beginning of a clause up to where they end as places do."""
+    name = found = ""
+    for token in takewhile(lambda one: one.tag[:1] in _NOMINAL, tokens_of(clause)):
+        name += token.text
+        if token.tag == "ns" or has_name_suffix(name):
+            found = name
     return found
 
 

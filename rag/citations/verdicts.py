@@ -63,10 +63,10 @@ def verify(
     Citations of an answer are quotes, too; of them the article's date is not known. A model of
     inference is asked last, about what nothing else objects to; it can only object.
     """
-    quotes = [_as_evidence(quote) for quote in quotes]
-    verdict, reasons = _compare(sentence, quotes)
+    evidence = [_as_evidence(quote) for quote in quotes]
+    verdict, reasons = _compare(sentence, evidence)
     if entailment is not None and verdict == "supported":
-        text = "\n".join(f"{quote.title}：{quote.text}" for quote in quotes)
+        text = "\n".join(f"{one.title}：{one.text}" for one in evidence)
         against = entailment.contradiction(text, sentence)
         if against > CONTRADICTED:
             return "partly", (f"蕴含模型认为与引文矛盾（{against:.0%}）",)
@@ -97,6 +97,9 @@ def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
     facts = _missing_facts(sentence, claim, words)
     said = _said_otherwise(claim.rest, words.rest)
+    printed = "\n".join(f"{quote.title}\n{quote.text}" for quote in quotes)
+    if member := swapped_member(sentence, printed):
+        said.append(f"引文的列举里没有“{member}”")
     share = _share(claim, words)
     reasons = [*facts, *said]
     if share < ENOUGH_OVERLAP:
@@ -174,8 +177,6 @@ def _said_otherwise(claim: str, words: str) -> list[str]:
     if swap:
         reasons.append(f"引文这样说的是“{swap.printed}”，不是“{swap.claimed}”")
     reasons.extend(f"引文里没有“{one.text}”" for one in changes(claim, words))
-    if member := swapped_member(claim, words):
-        reasons.append(f"引文的列举里没有“{member}”")
     return reasons
 
 

@@ -207,18 +207,38 @@ def _has_int8() -> bool:
 
 
 def _to_int8(model: Any) -> Any:
-    """Every linear part as int8 with a scale a row; the rest in float32.
+    """Every linear part as int8 with a scale a row; the rest in float32, but for looked-up rows.
 
-    One part at a time, so that the whole never stands in float32 beside itself.
+    One part at a time, the largest first, so that the whole never stands in float32 beside itself;
+    an embedding stays as small as it is, and only the rows that are looked up are widened.
     """
     torch: Any = import_module("torch")
     # By name: a list of the parts themselves would keep every one alive until the last is done.
-    names = [name for name, part in model.named_modules() if type(part) is torch.nn.Linear]
-    for name in names:
+    sizes = {
+        name: part.weight.numel()
+        for name, part in model.named_modules()
+        if type(part) is torch.nn.Linear
+    }
+    for name in sorted(sizes, key=lambda one: -sizes[one]):
         parent, _, last = name.rpartition(".")
         holder = model.get_submodule(parent)
         setattr(holder, last, _int8_linear(getattr(holder, last).float()))
-    return model.float()
+    for part in model.modules():
+        if type(part) is torch.nn.Embedding:
+            part.register_forward_hook(lambda _, __, rows: rows.float())
+            continue
+        for own in (part._parameters, part._buffers):
+            for name, tensor in own.items():
+                if tensor is not None and tensor.is_floating_point():
+                    own[name] = _widened(torch, tensor)
+    return model
+
+
+def _widened(torch: Any, tensor: Any) -> Any:
+    if tensor.dtype is torch.float32:
+        return tensor
+    wide = tensor.float()
+    return torch.nn.Parameter(wide, False) if isinstance(tensor, torch.nn.Parameter) else wide
 
 
 def _int8_linear(layer: Any) -> Any:

@@ -73,7 +73,9 @@ class LlamaCppChatModel:
         self._one_at_a_time = threading.Lock()
         self._running: Worker[int] | None = None
         binding = _binding()
-        self._is_end = lambda token: binding.llama_vocab_is_eog(llama._model.vocab, token)
+        self._is_end: Callable[[int], bool] = lambda token: bool(
+            binding.llama_vocab_is_eog(llama._model.vocab, token)
+        )
         # Looked at between all steps of a computation: a stop is seen while the prompt is read.
         self._abort = binding.ggml_abort_callback(lambda _: self._is_stopped())
         binding.llama_set_abort_callback(llama._ctx.ctx, self._abort, None)

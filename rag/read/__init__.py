@@ -9,6 +9,7 @@ from rag.read.context import lead_of
 from rag.read.depth import MOST as MOST_READ
 from rag.read.gist import Gist, head_of
 from rag.read.judge import Judge, Judged, builtin_judge
+from rag.read.mentions import mentioned
 from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
 from rag.read.roll import Called, Member, RollCall, is_of_side
@@ -29,6 +30,7 @@ __all__ = [
     "head_of",
     "is_of_side",
     "lead_of",
+    "mentioned",
     "periods_of_date",
     "quoted_evidence",
     "topic_of",

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from rag.citations.places import PLACES
+from rag.datatypes import Article
 from rag.models.reader import Turn
 from rag.read.readings import Reading, standard_text
 from rag.text import (
@@ -96,8 +97,7 @@ def is_of_places(question: str, reading: Reading) -> bool:
     asked = _places(question)
     if not asked:
         return True
-    article = reading.article
-    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    told = told_by(reading.article)
     return all(place in told for place in asked)
 
 
@@ -110,8 +110,7 @@ def is_of_subject_before(turn: Turn, reading: Reading) -> bool:
     asked = _names(turn.before[0]) if turn.before else frozenset()
     if not asked or _names(turn.question):
         return True
-    article = reading.article
-    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    told = told_by(reading.article)
     return any(name in told for name in asked)
 
 
@@ -123,8 +122,7 @@ def is_of_designators(question: str, reading: Reading) -> bool:
     asked = designators_in(question)
     if not asked:
         return True
-    article = reading.article
-    told = standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
+    told = told_by(reading.article)
     known = designators_in(told)
     return all(one in known or _is_told_as_day(one, told) for one in asked)
 
@@ -133,6 +131,11 @@ def _is_told_as_day(designator: str, told: str) -> bool:
     """Whether what may be a designator is a day that is told of: 24号 and 24日."""
     day = re.fullmatch(r"(\d+)号", designator)
     return bool(day and re.search(rf"(?<!\d){day[1]}日", told))
+
+
+def told_by(article: Article) -> str:
+    """All that an article says, with its title and the path of its file, in the standard form."""
+    return standard_text(f"{article.text}\n{article.full_title}\n{article.source}")
 
 
 @lru_cache(maxsize=1024)
@@ -146,7 +149,11 @@ def _places(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _names(text: str) -> frozenset[str]:
     """The names in a text, by the classes of rjieba's words, and what it has in title marks."""
-    words = {word for word, tag in tagged_words(text) if tag.startswith(_NAMES) and len(word) > 1}
+    words = {
+        word
+        for word, tag in tagged_words(text)
+        if word in PLACES or (tag.startswith(_NAMES) and len(word) > 1)
+    }
     return frozenset(words.union(_TITLED.findall(text)))
 
 

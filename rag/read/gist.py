@@ -131,8 +131,8 @@ class Gist:
 
 
 def head_of(article: Article) -> str:
-    """Title and first sentence, in which news name their subject."""
-    return f"{article.full_title} {lead_of(article)}"
+    """Title, byline and first sentence: in these news name their subject and their town."""
+    return f"{article.full_title} {article.byline} {article.publisher} {lead_of(article)}"
 
 
 def _sentences(article: Article, topic: Topic) -> list[_Sentence]:

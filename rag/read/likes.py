@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rag.citations.names import is_organisation
-from rag.read.readings import Reading, standard_text
+from rag.read.checks import told_by
+from rag.read.readings import Reading
 from rag.text import standard_form, tagged_words
 
 _TITLE = re.compile(r"《([^《》]{1,30})》")
@@ -35,8 +36,7 @@ def is_of_named(question: str, reading: Reading) -> bool:
     that is the answer is no other. The question is in its standard form.
     """
     told = standard_form(reading.told).replace(standard_form(reading.fact), "", 1)
-    article = reading.article
-    around = standard_text(f"{article.full_title}\n{article.text}")
+    around = told_by(reading.article)
     is_of_another = any(_is_of_another(told, around, asked) for asked in _names(question))
     return (
         not is_of_another
@@ -49,7 +49,7 @@ def is_of_named(question: str, reading: Reading) -> bool:
 
 def _is_of_another(told: str, around: str, asked: _Name) -> bool:
     """Whether a sentence names a like of what was asked, and nothing of that itself."""
-    if asked.head in told or asked.head + asked.tail not in around:
+    if asked.head in told or asked.tail not in told or asked.head + asked.tail not in around:
         return False
     return any(
         one.tail == asked.tail and one.head not in asked.head and asked.head not in one.head
@@ -65,7 +65,7 @@ def _is_of_other_title(told: str, around: str, asked: frozenset[str]) -> bool:
 
 def _is_of_whole_or_part(told: str, around: str, asked: str, question: str) -> bool:
     """Whether it is told of what another's name begins with: 江城大学 for 江城大学附属医院."""
-    if asked in _orgs(told):
+    if asked[:_FEWEST_CHARS] not in told or asked in _orgs(told):
         return False
     return any(
         (one.startswith(asked) and one.removeprefix(asked) not in question)

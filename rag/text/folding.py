@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # What decides whether terms and vectors that were saved still match the code that reads them.
-FOLDING = f"folding/1 opencc/{version('opencc')}"
+FOLDING = f"folding/2 opencc/{version('opencc')}"
 # Signs that Chinese prose prints at full width; the patterns that read it know them so.
 _CHINESE_SIGNS = frozenset("！（），：；？～")
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
@@ -31,6 +31,10 @@ _RADICALS = dict(
         strict=True,
     )
 )
+
+# Numerals of cheques (叁佰元) that are no other words, and the dots in foreign names (伊万・诺夫); 肆,
+# 伍, 陆 and 拾 are words and names as well.
+_PRINTINGS = dict(zip("壹贰叁柒捌玖佰仟・‧•∙⋅･", "一二三七八九百千······", strict=True))
 
 
 class _Table(dict[int, int]):
@@ -62,9 +66,10 @@ def _standard_character(character: str) -> str:
     compatible = unicodedata.normalize("NFKC", _RADICALS.get(character, character))
     if _is_ideograph(compatible):
         convert = _simplify()
-        return convert(convert(compatible))  # 薴 becomes 苧, which becomes 苎
+        simple = convert(convert(compatible))  # 薴 becomes 苧, which becomes 苎
+        return _PRINTINGS.get(simple, simple)
     is_kept = ord(character) not in _FULL_WIDTH or character in _CHINESE_SIGNS
-    return character if is_kept else compatible
+    return _PRINTINGS.get(character, character) if is_kept else compatible
 
 
 def _folded_character(character: str) -> str:

@@ -132,12 +132,13 @@ def _rows(sheet: Any, remarks: list[str], *, is_large: bool) -> Iterator[list[Fi
     reaches: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
     if is_large:
+        sheet.reset_dimensions()  # what some programs write there is that of another sheet
         remarks.append(f"工作表“{sheet.title}”很大：合并的单元格和隐藏的行没有分辨")
     else:
         hidden_rows, hidden_columns = _hidden(sheet)
         reaches, covered = _merged(sheet, hidden_rows, hidden_columns)
     count = 0
-    width = min(sheet.max_column or _MAX_COLUMNS, _MAX_COLUMNS)
+    width = None if is_large else min(sheet.max_column or _MAX_COLUMNS, _MAX_COLUMNS)
     for number, row in enumerate(sheet.iter_rows(max_col=width), start=1):
         if number in hidden_rows:
             continue
@@ -146,7 +147,7 @@ def _rows(sheet: Any, remarks: list[str], *, is_large: bool) -> Iterator[list[Fi
             break
         count += 1
         fields = []
-        for column, cell in enumerate(row, start=1):
+        for column, cell in enumerate(row[:_MAX_COLUMNS], start=1):
             if column in hidden_columns or (number, column) in covered:
                 continue
             fields.append(Field(_shown(cell), *reaches.get((number, column), (1, 1))))
