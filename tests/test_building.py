@@ -276,3 +276,19 @@ def test_a_watched_folder_is_updated_once_its_files_have_settled(corpus: Path) -
     finally:
         over.set()
         watching.join()
+
+
+def test_an_index_with_cells_is_brought_up_to_date(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("vectors", "part", "index"):
+        monkeypatch.setattr(f"rag.index.{name}.EXACT", 5)
+    before = updated(corpus, tmp_path / "索引")
+    assert before.vectors.recall.cells > 0
+    (corpus / "2.txt").write_text("茶园今年新修水渠三千米。", encoding="utf-8")
+    index = updated(corpus, tmp_path / "索引")
+    texts = [passage.text for passage in index.passages]
+    assert "茶园今年新修水渠三千米。" in texts
+    assert len(index.vectors) == len(texts)
+    query = BigramEmbedder().embed_query("茶园今年新修水渠三千米。")
+    assert texts[index.vectors.nearest(query, 1)[0]] == "茶园今年新修水渠三千米。"

@@ -481,6 +481,19 @@ def test_many_vectors_lie_in_cells_and_nearly_all_of_the_nearest_are_found(
     assert found >= 0.95 * 50 * 20
 
 
+def test_cells_of_a_mapped_index_are_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors_module, "EXACT", 100)
+    before = VectorIndex.build(unit_rows(1000))
+    data = np.frombuffer(before.to_bytes() or b"", dtype=np.uint8)
+    mapped = VectorIndex.mapped(before.stored, data, before.recall)
+    rows = np.concatenate([unit_rows(1000), unit_rows(50, seed=4)])
+    after = VectorIndex.build(rows, None, mapped)
+    assert after.recall.cells == before.recall.cells
+    assert len(after) == 1050
+    assert after.nearest(rows[1020], 1).tolist() == [1020]
+    assert mapped.nearest(rows[10], 1).tolist() == [10]  # as it was
+
+
 def test_among_chosen_rows_the_nearest_are_found_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     rows, chosen = unit_rows(1000), np.arange(1000) % 20 == 0
     exact = VectorIndex.build(rows)

@@ -148,11 +148,13 @@ def _trained(vectors: Stored, previous: VectorIndex | None) -> Any:
     if taken is not None and taken.d == vectors.shape[1]:
         grown = len(vectors) / max(1, len(previous or ()))
         if 1 / _MOST_GROWN <= grown <= _MOST_GROWN:
-            empty = faiss.clone_index(taken)
+            # A clone of a mapped index still looks at the mapping and cannot be emptied: FAISS ends
+            # the process.
+            empty = faiss.deserialize_index(faiss.serialize_index(taken))
             empty.reset()
             return empty
     dimension = vectors.shape[1]
-    count = int(4 * len(vectors) ** 0.5)
+    count = max(1, min(int(4 * len(vectors) ** 0.5), len(vectors) // 4))
     made: Any = faiss
     index = made.IndexIVFScalarQuantizer(
         made.IndexFlatIP(dimension),
