@@ -32,8 +32,8 @@ _RADICALS = dict(
     )
 )
 
-# Numerals of cheques (叁佰元) that are no other words, and the dots in foreign names (伊万・诺夫); 肆,
-# 伍, 陆 and 拾 are words and names as well.
+# Numerals of cheques (叁佰元) that are no other words, and the dots in foreign names (伊万・诺夫);
+# 肆, 伍, 陆 and 拾 are words and names as well.
 _PRINTINGS = dict(zip("壹贰叁柒捌玖佰仟・‧•∙⋅･", "一二三七八九百千······", strict=True))
 
 
