@@ -40,8 +40,8 @@ def test_a_sentence_that_does_not_stand_is_told_with_its_reason(
 ) -> None:
     print_answer(answer_of(saying(TRUE, "云桥镇有茶园3.5万亩。[1]")))
     shown = capsys.readouterr().out
-    assert "逐句核对：共 2 句，1 句有据，1 句部分有据" in shown
-    assert "部分有据：云桥镇有茶园3.5万亩。[1]（引文里没有数字 3.5万亩）" in shown
+    assert "逐句核对：共 2 句，1 句有据，1 句未找到依据" in shown
+    assert "未找到依据：云桥镇有茶园3.5万亩。[1]（引文里没有数字 3.5万亩）" in shown
     assert "：云桥镇有茶园1.2万亩。" not in shown
 
 
