@@ -37,22 +37,25 @@ def sample_questions(
     """At most six questions that the corpus answers; made once and kept in ``folder``.
 
     ``progress(done, total)`` counts the questions that were found. Fewer come of a corpus that
-    states few facts; one that cannot be kept is made anew the next time.
+    states few facts; what time cut short or cannot be kept is made anew the next time.
     """
     digest = _digest(pipeline.articles)
     kept = _kept(folder / SAMPLES, digest)
     if kept is None:
-        kept = _answered(pipeline, progress)
-        _keep(folder / SAMPLES, digest, kept)
+        kept, is_whole = _answered(pipeline, progress)
+        if is_whole:
+            _keep(folder / SAMPLES, digest, kept)
     return kept
 
 
-def _answered(pipeline: ChatPipeline, progress: Progress | None) -> tuple[str, ...]:
-    """The first drafts that are answered from where they were made, as far as there is time."""
+def _answered(pipeline: ChatPipeline, progress: Progress | None) -> tuple[tuple[str, ...], bool]:
+    """The first drafts that are answered from where they were made; whether the time was enough."""
     found: list[Draft] = []
+    is_whole = True
     begun = time.monotonic()
     for draft in drafts(pipeline.articles)[:_MOST_TRIED]:
         if time.monotonic() - begun > _MOST_SECONDS:
+            is_whole = False
             break
         if is_answered(pipeline, draft) and not _is_alike(draft, found):
             found.append(draft)
@@ -60,7 +63,7 @@ def _answered(pipeline: ChatPipeline, progress: Progress | None) -> tuple[str, .
                 progress(len(found), COUNT)
         if len(found) == COUNT:
             break
-    return tuple(draft.question for draft in found)
+    return tuple(draft.question for draft in found), is_whole
 
 
 def is_answered(pipeline: ChatPipeline, draft: Draft) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import rag
+from rag import sampling
 from rag.index.generations import SAMPLES, current_generation
 
 TEXTS = (
@@ -40,6 +41,16 @@ def test_they_are_kept_until_the_articles_change(chatbot: rag.Chatbot, tmp_path:
     assert rag.sample_questions(chatbot, tmp_path) == ("还是那一问？",)
     other = rag.Chatbot.from_articles(TEXTS[:1], rag.Config(chat_model="builtin"))
     assert rag.sample_questions(other, tmp_path) != ("还是那一问？",)
+
+
+def test_what_was_made_in_too_short_a_time_is_not_kept(
+    chatbot: rag.Chatbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(sampling, "_MOST_SECONDS", 0.0)
+        assert not rag.sample_questions(chatbot, tmp_path)
+    assert not (tmp_path / SAMPLES).exists()
+    assert rag.sample_questions(chatbot, tmp_path)
 
 
 @pytest.mark.parametrize("damage", [b"", b"[]", b"{", b'{"digest": 1}'])
