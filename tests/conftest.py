@@ -141,9 +141,12 @@ def root() -> Path:
     return ROOT
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, from Debian or Playwright's own."""
+    """Chromium, from Debian or Playwright's own.
+
+    For one module: as long as Playwright runs, its event loop keeps others from running one.
+    """
     from playwright.sync_api import sync_playwright
 
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

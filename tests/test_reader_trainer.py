@@ -182,7 +182,7 @@ def test_without_a_gpu_there_is_a_trainer_a_core_after_a_common_beginning(
 def test_trainers_side_by_side_make_one_reader_of_all(tmp_path: Path) -> None:
     from safetensors.torch import load_file
 
-    train(made(tmp_path), 2, 0.02, resume=False)
+    train(made(tmp_path), 2, 0.1, resume=False)
     parts = [load_file(tmp_path / f"trainer-{number}" / WEIGHTS) for number in (1, 2)]
     whole = load_file(tmp_path / WEIGHTS)
     name = "whole.0.weight"
