@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rag.ask import content_of
 from rag.errors import ModelError
-from rag.models.chat_model import ChatTurn
+from rag.models.generation import ChatTurn
 from rag.models.reader import PassageScores, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read import Judge

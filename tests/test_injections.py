@@ -19,7 +19,7 @@ from rag.answer.write import (
 from rag.citations import DECLINED, plain_text
 from rag.config import bundled
 from rag.errors import ModelError
-from rag.models.chat_model import ChatTurn
+from rag.models.generation import ChatTurn
 from rag.prompts import load_prompt
 from tests.fakes import ScriptedChatModel
 from tests.injections import HARMLESS, ORDERED, PLANTED, Story, harmless, obedient, planted

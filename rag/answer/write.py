@@ -32,8 +32,9 @@ from rag.citations import (
 )
 from rag.datatypes import AnswerPart, Citation, Evidence, Outcome
 from rag.errors import ModelError
-from rag.models.chat_model import ChatModel, ChatTurn
+from rag.models.chat_model import ChatModel
 from rag.models.entailment import EntailmentModel
+from rag.models.generation import ChatTurn
 from rag.prompts import Prompt
 from rag.read import Judged
 

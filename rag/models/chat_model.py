@@ -7,17 +7,18 @@ model is; nothing is ever downloaded, and no code of a model's author is ever ru
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, Protocol, Self
 
 from rag.errors import ModelError
-from rag.models.chat_text import decode_pieces, neutralise, strip_thinking, template_marks
+from rag.models.chat_text import template_marks
 from rag.models.compute import choose_compute
+from rag.models.generation import ChatTurn, LocalChatModel
 from rag.models.gguf_file import GgufFile
-from rag.models.loading import UnreadableError, first_line, read_model
+from rag.models.loading import UnreadableError, read_model
 from rag.models.memory import check_memory, loading_bytes
 from rag.models.model_folder import (
     chat_model_fault,
@@ -25,15 +26,13 @@ from rag.models.model_folder import (
     find_model_folder,
     parameters_in,
 )
-from rag.models.worker import StoppedError, Worker, turn
+from rag.models.worker import StoppedError, Worker
 
-ChatTurn = dict[str, str]
 # Tokenizers without a limit of their own say 10**30.
 _NO_LIMIT = 10**9
 _CONTEXT_IF_UNSAID = 4096
 # A long prompt is read in parts: this bounds how long one layer takes, so that a stop is seen.
 _PREFILL_TOKENS = 512
-_LEAST_KEPT = 16  # tokens of a beginning that is worth keeping
 
 
 class ChatModel(Protocol):
@@ -69,23 +68,14 @@ class ChatModel(Protocol):
         ...
 
 
-class _Encoded(NamedTuple):
-    ids: list[int]
-    thinking: bool
-    fixed: int  # tokens of all turns but the last
-
-
-class TransformersChatModel:
+class TransformersChatModel(LocalChatModel):
     """Any causal LM of transformers with a chat template; greedy, one generation at a time."""
 
     def __init__(self, tokenizer: Any, model: Any, name: str) -> None:
-        self.name = name
-        self.context_tokens = _context_tokens(tokenizer, model)
+        marks = template_marks([*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()])
+        super().__init__(name, _context_tokens(tokenizer, model), marks)
         self._tokenizer = tokenizer
         self._model = model
-        self._marks = template_marks([*tokenizer.all_special_tokens, *tokenizer.get_added_vocab()])
-        self._one_at_a_time = threading.Lock()
-        self._running: Worker[int] | None = None
         self._kept: tuple[tuple[int, ...], Any] = ((), None)
         for module in model.modules():
             if not any(True for _ in module.children()):
@@ -139,70 +129,17 @@ class TransformersChatModel:
         tokenizer.chat_template = tokenizer.chat_template or header.chat_template
         return cls(tokenizer, model, header.name)
 
-    def count_tokens(self, turns: Sequence[ChatTurn]) -> int:
-        """Tokens of the finished prompt, template included."""
-        return len(self._encode(turns).ids)
-
-    def stream(
-        self,
-        turns: Sequence[ChatTurn],
-        *,
-        max_new_tokens: int,
-        stop: threading.Event | None = None,
-    ) -> Generator[str, None, None]:
-        """The reply in pieces, without its thoughts; a second stream waits for the first.
-
-        See ``ChatModel.stream``.
-        """
-        prompt = self._encode(turns)
-        room = self.context_tokens - len(prompt.ids)
-        if room < 1:
-            raise ModelError(
-                f"提示词有 {len(prompt.ids)} 个词元，超过对话模型 {self.name} 的上限"
-                f" {self.context_tokens}；请缩短问题，或换一个上下文更长的模型"
-            )
-        limit = min(max_new_tokens, room)
-        with turn(self._one_at_a_time, stop) as has_turn:
-            if not has_turn:
-                return
-            with Worker[int](lambda run: self._generate(prompt, limit, run), stop) as run:
-                pieces = decode_pieces(self._tokens(run), self._decode)
-                yield from strip_thinking(pieces, thinking=prompt.thinking)
-
-    def _tokens(self, run: Worker[int]) -> Iterator[int]:
-        """New tokens as they come; ModelError where ``generate()`` raised."""
-        try:
-            yield from run.items()
-        except Exception as error:  # generate() raises whatever torch raises
-            raise ModelError(
-                f"对话模型 {self.name} 生成时出错（{first_line(error)}）；"
-                '可以再问一次，或改用 chat_model = "builtin"'
-            ) from error
-
-    def _encode(self, turns: Sequence[ChatTurn]) -> _Encoded:
-        text = self._rendered(turns, add_generation_prompt=True)
-        ids = self._tokens_of(text)
-        fixed = self._rendered(turns[:-1], add_generation_prompt=False) if len(turns) > 1 else ""
-        count = beginning(ids, self._tokens_of(fixed)) if fixed else 0
-        return _Encoded(ids, text.rstrip().endswith("<think>"), count)
-
     def _tokens_of(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
         return ids
 
-    def _rendered(self, turns: Sequence[ChatTurn], *, add_generation_prompt: bool) -> str:
-        safe = [turn | {"content": neutralise(turn["content"], self._marks)} for turn in turns]
-        try:
-            text: str = self._tokenizer.apply_chat_template(
-                safe,
-                tokenize=False,
-                add_generation_prompt=add_generation_prompt,
-                enable_thinking=False,
-            )
-        except Exception as error:  # a template is a program: it may raise what it likes
-            raise ModelError(
-                f"对话模型 {self.name} 的对话模板出错（{first_line(error)}）；请换一个对话模型"
-            ) from error
+    def _render(self, turns: list[ChatTurn], *, add_generation_prompt: bool) -> str:
+        text: str = self._tokenizer.apply_chat_template(
+            turns,
+            tokenize=False,
+            add_generation_prompt=add_generation_prompt,
+            enable_thinking=False,
+        )
         return text
 
     def _decode(self, tokens: Sequence[int]) -> str:
@@ -211,28 +148,22 @@ class TransformersChatModel:
         )
         return text
 
-    def _generate(self, encoded: _Encoded, max_new_tokens: int, run: Worker[int]) -> None:
-        """Write greedily into ``run``; a stop is seen before each layer's parts, in prefill too."""
+    def _generate(self, ids: list[int], fixed: int, max_new_tokens: int, run: Worker[int]) -> None:
         torch: Any = import_module("torch")
-        ids = encoded.ids
         prompt = torch.tensor([ids], device=self._model.device)
         ends = self._model.generation_config.eos_token_id or self._tokenizer.eos_token_id
-        self._running = run
-        try:
-            self._model.generate(
-                prompt,
-                attention_mask=torch.ones_like(prompt),
-                past_key_values=self._cache_of(prompt[:, : encoded.fixed]),
-                do_sample=False,
-                num_beams=1,
-                max_new_tokens=max_new_tokens,
-                prefill_chunk_size=_PREFILL_TOKENS if len(ids) > _PREFILL_TOKENS else None,
-                eos_token_id=ends,
-                pad_token_id=self._tokenizer.pad_token_id or _first(ends),
-                streamer=_Streamer(run),
-            )
-        finally:
-            self._running = None
+        self._model.generate(
+            prompt,
+            attention_mask=torch.ones_like(prompt),
+            past_key_values=self._cache_of(prompt[:, :fixed]),
+            do_sample=False,
+            num_beams=1,
+            max_new_tokens=max_new_tokens,
+            prefill_chunk_size=_PREFILL_TOKENS if len(ids) > _PREFILL_TOKENS else None,
+            eos_token_id=ends,
+            pad_token_id=self._tokenizer.pad_token_id or _first(ends),
+            streamer=_Streamer(run),
+        )
 
     def _cache_of(self, fixed: Any) -> Any:
         """Keys and values of a prompt's fixed beginning, read once; a copy, since it grows.
@@ -259,19 +190,8 @@ class TransformersChatModel:
             return deepcopy(self._kept[1])
 
     def _leave_if_stopped(self, *_: Any) -> None:
-        if self._running is not None and self._running.is_stopped:
+        if self._is_stopped():  # looked at before each layer's parts
             raise StoppedError
-
-
-def beginning(ids: Sequence[int], fixed: Sequence[int]) -> int:
-    """How many tokens of a prompt are those of its fixed turns; 0 where it is not worth keeping.
-
-    Never all: the last one has to be read to go on from it.
-    """
-    shared = zip(ids[:-1], fixed, strict=False)
-    same = next((n for n, (one, other) in enumerate(shared) if one != other), None)
-    same = min(len(ids) - 1, len(fixed)) if same is None else same
-    return same if same >= _LEAST_KEPT else 0
 
 
 class _Streamer:

@@ -8,8 +8,7 @@ evidence or prompts; no code of a model's author is run but its chat template, i
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,12 +16,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from rag.errors import ModelError
-from rag.models.chat_model import ChatModel, ChatTurn, TransformersChatModel, beginning
-from rag.models.chat_text import decode_pieces, neutralise, strip_thinking, template_marks
+from rag.models.chat_model import ChatModel, TransformersChatModel
+from rag.models.chat_text import template_marks
+from rag.models.generation import ChatTurn, LocalChatModel
 from rag.models.gguf_file import GgufError, GgufFile, read_gguf
 from rag.models.loading import first_line
 from rag.models.memory import check_memory
-from rag.models.worker import StoppedError, Worker, turn
+from rag.models.worker import StoppedError, Worker
 
 EXTRA_COMMAND = "pip install llama-cpp-python"
 # Keys and values take memory by the token: no more than a prompt with its reply needs.
@@ -60,18 +60,14 @@ def has_llama_cpp() -> bool:
     return find_spec("llama_cpp") is not None
 
 
-class LlamaCppChatModel:
+class LlamaCppChatModel(LocalChatModel):
     """A model in llama.cpp; greedy, one generation at a time."""
 
     def __init__(self, llama: Any, header: GgufFile) -> None:
-        self.name = header.name
-        self.context_tokens = int(llama.n_ctx())
+        super().__init__(header.name, int(llama.n_ctx()), template_marks(header.marks))
         self._llama = llama
         self._header = header
         self._template = _compiled(header)
-        self._marks = template_marks(header.marks)
-        self._one_at_a_time = threading.Lock()
-        self._running: Worker[int] | None = None
         binding = _binding()
         self._is_end: Callable[[int], bool] = lambda token: bool(
             binding.llama_vocab_is_eog(llama._model.vocab, token)
@@ -105,75 +101,17 @@ class LlamaCppChatModel:
         told(_STEPS, _STEPS)
         return cls(llama, header)
 
-    def count_tokens(self, turns: Sequence[ChatTurn]) -> int:
-        """Tokens of the finished prompt, template included."""
-        return len(self._encode(turns)[0])
-
-    def stream(
-        self,
-        turns: Sequence[ChatTurn],
-        *,
-        max_new_tokens: int,
-        stop: threading.Event | None = None,
-    ) -> Generator[str, None, None]:
-        """The reply in pieces, without its thoughts; a second stream waits for the first.
-
-        See ``ChatModel.stream``.
-        """
-        ids, thinking = self._encode(turns)
-        fixed = self._fixed(turns, ids)
-        room = self.context_tokens - len(ids)
-        if room < 1:
-            raise ModelError(
-                f"提示词有 {len(ids)} 个词元，超过对话模型 {self.name} 的上限"
-                f" {self.context_tokens}；请缩短问题，或换一个上下文更长的模型"
-            )
-        limit = min(max_new_tokens, room)
-        with turn(self._one_at_a_time, stop) as has_turn:
-            if not has_turn:
-                return
-            with Worker[int](lambda run: self._generate(ids, fixed, limit, run), stop) as run:
-                pieces = decode_pieces(self._tokens(run), self._decode)
-                yield from strip_thinking(pieces, thinking=thinking)
-
-    def _tokens(self, run: Worker[int]) -> Iterator[int]:
-        try:
-            yield from run.items()
-        except Exception as error:  # the binding raises several kinds
-            raise ModelError(
-                f"对话模型 {self.name} 生成时出错（{first_line(error)}）；"
-                '可以再问一次，或改用 chat_model = "builtin"'
-            ) from error
-
-    def _encode(self, turns: Sequence[ChatTurn]) -> tuple[list[int], bool]:
-        """The tokens of the prompt, and whether it ends inside a thought."""
-        text = self._rendered(turns, add_generation_prompt=True)
-        return self._tokens_of(text), text.rstrip().endswith("<think>")
-
-    def _fixed(self, turns: Sequence[ChatTurn], ids: Sequence[int]) -> int:
-        """How many tokens of a prompt are those of all turns but the last."""
-        if len(turns) < 2:
-            return 0
-        text = self._rendered(turns[:-1], add_generation_prompt=False)
-        return beginning(ids, self._tokens_of(text))
-
     def _tokens_of(self, text: str) -> list[int]:
         return list(self._llama.tokenize(text.encode(), add_bos=False, special=True))
 
-    def _rendered(self, turns: Sequence[ChatTurn], *, add_generation_prompt: bool) -> str:
-        safe = [one | {"content": neutralise(one["content"], self._marks)} for one in turns]
-        try:
-            text: str = self._template.render(
-                messages=safe,
-                add_generation_prompt=add_generation_prompt,
-                enable_thinking=False,
-                bos_token=self._header.token("bos"),
-                eos_token=self._header.token("eos"),
-            )
-        except Exception as error:  # a template is a program: it may raise what it likes
-            raise ModelError(
-                f"对话模型 {self.name} 的对话模板出错（{first_line(error)}）；请换一个对话模型"
-            ) from error
+    def _render(self, turns: list[ChatTurn], *, add_generation_prompt: bool) -> str:
+        text: str = self._template.render(
+            messages=turns,
+            add_generation_prompt=add_generation_prompt,
+            enable_thinking=False,
+            bos_token=self._header.token("bos"),
+            eos_token=self._header.token("eos"),
+        )
         return text
 
     def _decode(self, tokens: Sequence[int]) -> str:
@@ -181,8 +119,6 @@ class LlamaCppChatModel:
         return found.decode("utf-8", "replace")
 
     def _generate(self, ids: list[int], fixed: int, max_new_tokens: int, run: Worker[int]) -> None:
-        """Write greedily into ``run``."""
-        self._running = run
         try:
             self._keep_only(ids[:fixed])
             tokens = self._llama.generate(ids, top_k=1, temp=0.0, repeat_penalty=1.0)
@@ -197,8 +133,6 @@ class LlamaCppChatModel:
                 raise StoppedError from error
             self._llama.reset()
             raise
-        finally:
-            self._running = None
 
     def _keep_only(self, fixed: list[int]) -> None:
         """Leave in memory what a prompt begins with, read by itself where it is not there.
@@ -213,9 +147,6 @@ class LlamaCppChatModel:
         llama.reset()
         if fixed:
             llama.eval(fixed)
-
-    def _is_stopped(self) -> bool:
-        return self._running is not None and self._running.is_stopped
 
 
 def _compiled(header: GgufFile) -> Any:

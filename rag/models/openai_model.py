@@ -19,9 +19,9 @@ import httpx
 from rag.config import API_KEY_VARIABLE
 from rag.errors import ModelError
 from rag.models.catalogue import OPENAI_PREFIX, card_of
-from rag.models.chat_model import ChatTurn
 from rag.models.chat_text import neutralise, strip_thinking, template_marks
 from rag.models.event_stream import Event, read_complaint, read_event, read_lines, retry_after
+from rag.models.generation import ChatTurn
 from rag.models.worker import Worker
 
 _TIMEOUT = httpx.Timeout(120.0, connect=10.0, write=30.0)
