@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ModelError
+from rag.models.pairing import Pairing
+from rag.models.products import PROBE_FILE, are_exact
 from rag.models.reader import MODEL_FILE, TOKENIZER_FILE, OnnxReader, Reader, Shown, Turn
 from rag.models.reader import builtin_reader as shipped
 from rag.models.weights import WEIGHTS
 from tests.fakes import OverlapReader
+from training.reader_export import write_probe
 
 MILL = Shown("梅溪镇的榨油厂", "梅溪镇榨油厂去年榨油36万斤。厂里有工人58名，厂长是周远航。")
 BRIDGE = Shown("", "柳河上的石桥长27米。")
@@ -127,6 +130,38 @@ def test_a_missing_or_damaged_reader_is_an_error_of_one_line(
     with pytest.raises(ModelError, match="缺失或损坏；请重新安装") as error:
         OnnxReader.load(folder)
     assert "\n" not in str(error.value)
+
+
+# --- Products of 8 bits -----------------------------------------------------------------------
+
+
+def test_scores_are_those_of_exact_products_on_whatever_cpu():
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    data = (WEIGHTS / "reader" / MODEL_FILE).read_bytes()
+    exact = OnnxReader(
+        onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"]),
+        Pairing.load(WEIGHTS / "reader" / TOKENIZER_FILE),
+    )
+    passages = [MILL, BRIDGE]
+    for own, other in zip(shipped().read(OIL, passages), exact.read(OIL, passages), strict=True):
+        assert own.answers == pytest.approx(other.answers, abs=0.005)
+        assert np.allclose(own.begins, other.begins, atol=0.02)
+
+
+@pytest.mark.parametrize("data", [None, b"", b"\xff" * 99])
+def test_without_a_whole_probe_it_is_said_what_to_do(tmp_path: Path, data: bytes | None):
+    if data is not None:
+        (tmp_path / PROBE_FILE).write_bytes(data)
+    with pytest.raises(ModelError, match="缺失或损坏；请重新安装"):
+        are_exact(tmp_path)
+
+
+def test_the_probe_is_as_training_writes_it(tmp_path: Path):
+    write_probe(tmp_path / PROBE_FILE)
+    assert (tmp_path / PROBE_FILE).read_bytes() == (WEIGHTS / "reader" / PROBE_FILE).read_bytes()
 
 
 def test_the_shipped_reader_is_loaded_once():

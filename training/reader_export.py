@@ -1,8 +1,8 @@
 """The trained reader as the files that ship: an ONNX graph with matrices in 8 bits, a tokenizer.
 
-In go the start, the lists and `reader.safetensors` of the work folder, out come `reader.onnx` and
-`tokenizer.json`. What is kept apart and not rounded is `training.outliers`'. Knows nothing of
-training.
+In go the start, the lists and `reader.safetensors` of the work folder, out come `reader.onnx`,
+`tokenizer.json`, and `products.onnx`, which tells what a CPU does to 8 bits. What is kept apart and
+not rounded is `training.outliers`'. Knows nothing of training.
 
 `python -m training.reader_export [--work DIR] [--out FOLDER]`
 """
@@ -16,10 +16,12 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from rag.models.pairing import Pairing
+from rag.models.products import LARGEST, PROBE_FILE, PROBE_SHAPE
 from rag.models.reader import MODEL_FILE, TOKENIZER_FILE
 from rag.models.weights import WEIGHTS
 from training import encoder_start, question_lists, reader_course
@@ -29,6 +31,7 @@ from training.question_lists import read_lists
 from training.reader_network import Encoder, ReaderNetwork
 
 _OPSET = 17
+_IR_VERSION = 8  # what onnxruntime has read since long
 _WATCHED = 12  # lists whose hits show where values are far out
 _EXAMPLE = (2, 16)  # texts and pieces of the input that the graph is traced with
 _PIECE = 5
@@ -89,6 +92,23 @@ def _quantize(whole: Path, file: Path) -> None:
     )
 
 
+def write_probe(file: Path) -> None:
+    """A graph that multiplies ``given`` by a matrix of the largest values: see its reader."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    matrix = numpy_helper.from_array(np.full(PROBE_SHAPE, LARGEST, np.int8), "matrix")
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["given", "matrix"], ["products"])],
+        "products",
+        [helper.make_tensor_value_info("given", TensorProto.UINT8, ["rows", PROBE_SHAPE[0]])],
+        [helper.make_tensor_value_info("products", TensorProto.INT32, ["rows", PROBE_SHAPE[1]])],
+        [matrix],
+    )
+    opset = [helper.make_opsetid("", _OPSET)]
+    onnx.save(helper.make_model(graph, opset_imports=opset, ir_version=_IR_VERSION), file)
+
+
 def watched_rows(work: Path) -> list[Tensor]:
     """The first hits of some lists of a work folder as rows of pieces."""
     pairing = Pairing.load(work / encoder_start.FOLDER / encoder_start.TOKENIZER)
@@ -122,6 +142,7 @@ def main() -> None:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     export(load_trained(given.work), given.out / MODEL_FILE, watched_rows(given.work))
+    write_probe(given.out / PROBE_FILE)
     tokenizer = given.work / encoder_start.FOLDER / encoder_start.TOKENIZER
     shutil.copyfile(tokenizer, given.out / TOKENIZER_FILE)
     print(f"{(given.out / MODEL_FILE).stat().st_size / 2**20:.1f} MB", flush=True)
