@@ -44,6 +44,12 @@ def test_the_speed_is_measured_once_so_that_a_question_keeps_its_answer():
     assert reading.counts == timed
 
 
+def test_where_the_first_hit_is_read_fast_enough_no_other_is_timed():
+    reading = Reading(0.02)
+    assert Depth(0.8, clock=reading.clock).of(reading.read, 50) == MOST
+    assert reading.counts == [1]
+
+
 @pytest.mark.parametrize("count", [0, 1, 4])
 def test_few_hits_are_all_read_and_nothing_is_measured(count: int):
     reading = Reading(9.0)

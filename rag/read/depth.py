@@ -45,14 +45,16 @@ class Depth:
 
     def _measured(self, read: Callable[[int], object]) -> int:
         """As many as the time allows by the speed of a few."""
-        read(1)  # the first run of a model is slower
-        spent = min(self._spent(read), self._spent(read))
+        first = self._spent(read, 1)  # slower than all that come after it
+        if first * MOST <= self._seconds:
+            return MOST
+        spent = min(self._spent(read, _TIMED), self._spent(read, _TIMED))
         fitting = int(self._seconds * _TIMED / spent) if spent > 0 else MOST
         logger.info("reading up to %d hits, %.0f ms each", fitting, 1000 * spent / _TIMED)
         return min(MOST, max(_LEAST, fitting))
 
-    def _spent(self, read: Callable[[int], object]) -> float:
-        """Seconds that a few hits take."""
+    def _spent(self, read: Callable[[int], object], count: int) -> float:
+        """Seconds that so many hits take."""
         start = self._clock()
-        read(_TIMED)
+        read(count)
         return self._clock() - start
