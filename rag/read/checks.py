@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeVar
 
 from rag.citations.places import PLACES
 from rag.datatypes import Article
@@ -18,6 +19,7 @@ from rag.text import (
     Facts,
     Periods,
     designators_in,
+    month_spans,
     periods_of,
     relative_years,
     standard_form,
@@ -25,6 +27,7 @@ from rag.text import (
     value_of,
 )
 
+T = TypeVar("T")
 _ASKS_FOR_DATE = re.compile(r"何时|什么时[候间]|时间|日期|[哪几]一?[年月天日号]|几月几[日号]")
 
 # Capitals stand for their states, and what is told of a state or a continent need not name it.
@@ -63,14 +66,17 @@ def is_of_period(question: str, reading: Reading) -> bool:
     """
     article = reading.article
     asked, relative = periods_of(question, article.date), relative_years(question)
-    if not any(asked) and not relative:
+    if not any(asked) and not relative and not month_spans(question):
         return True
     sentence = standard_form(reading.told)
     told = periods_of(sentence, article.date)
     if not article.date and _are_apart(relative, relative_years(sentence)):
         return False  # without a date 去年 is no year, and yet another than 今年
-    if not _ASKS_FOR_DATE.search(question) and any(map(_are_apart, asked, told)):
-        return False  # where a date is asked for, another may be the answer
+    if not _ASKS_FOR_DATE.search(question):  # another may be the answer to that
+        if any(map(_are_apart, asked, told)):
+            return False
+        if _are_apart(month_spans(question), month_spans(sentence)):
+            return False  # 前7月 is not 上半年
     anywhere = _periods_anywhere(article.text, article.full_title, article.date)
     is_of_year = not asked.years or not anywhere.years or bool(asked.years & anywhere.years)
     return is_of_year and (not asked.months or bool(asked.months & anywhere.months))
@@ -207,5 +213,5 @@ def _periods_anywhere(text: str, title: str, date: str | None) -> Periods:
     return periods_of(f"{standard_text(text)} {standard_text(title)} {date or ''}", date)
 
 
-def _are_apart(asked: frozenset[str], told: frozenset[str]) -> bool:
+def _are_apart(asked: frozenset[T], told: frozenset[T]) -> bool:
     return bool(asked and told and not asked & told)

@@ -15,6 +15,7 @@ from rag.text.likeness import (
     share_told_in,
     shingles,
 )
+from rag.text.month_spans import MonthSpan, month_spans
 from rag.text.outlines import Outline, outlines
 from rag.text.printings import (
     Periods,
@@ -49,6 +50,7 @@ __all__ = [
     "AsRead",
     "Facts",
     "Moment",
+    "MonthSpan",
     "Outline",
     "Periods",
     "Printing",
@@ -67,6 +69,7 @@ __all__ = [
     "find_dates",
     "find_quantities",
     "fold",
+    "month_spans",
     "number_terms",
     "outlines",
     "periods_as_named",
