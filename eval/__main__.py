@@ -43,7 +43,7 @@ from eval.reviewing import review
 from eval.rules import count_modules, count_rules
 from eval.run import run as run_cases
 from eval.scale import measure_scale
-from eval.yardstick_tables import rules_table
+from eval.yardstick_tables import duplicates_table, layout_table, rules_table
 
 app = typer.Typer(
     help="引据的评测：跑用例、比较两次结果、核对底线、量耗时。",
@@ -138,7 +138,7 @@ def layout(
     """量版面修复：造出真相已知的报纸版面，看读成了什么。"""
     with _told_in_one_line():
         figures = measure_layout(data, pages=pages, seed=seed)
-    console.print(tables.layout_table(figures))
+    console.print(layout_table(figures))
     _save(figures, out, "layout")
 
 
@@ -306,7 +306,7 @@ def duplicates(
     with _told_in_one_line():
         config = rag.Config.from_environment({"chat_model": "builtin"})
         outcomes = copying.measure(copying.read_rows(data), config, per_kind)
-    console.print(tables.duplicates_table(copying.figures(outcomes)))
+    console.print(duplicates_table(copying.figures(outcomes)))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import metrics
+from eval.risk import risk_curve
 
 Figures = dict[str, "Figure"]
 
@@ -35,7 +36,8 @@ class Record:
 
     ``ranks``: for each gold quote the rank of the first hit that finds it. ``hits_recall``: the
     share of gold quotes among the hits that the answer was made from, None without gold.
-    ``verified``: for each citation whether its spans give its quote back. ``text`` is never saved,
+    ``verified``: for each citation whether its spans give its quote back. ``probability``: the
+    judge's, None where it was not asked. ``text`` is never saved,
     so that nobody reads answers of the report half while tuning.
     """
 
@@ -57,6 +59,7 @@ class Record:
     latency_ms: float
     error: str | None = None
     text: str = ""
+    probability: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON, without the answer's text."""
@@ -209,6 +212,7 @@ def _half_to_dict(records: Sequence[Record]) -> dict[str, Any]:
     return {
         "cases": len(records),
         "overall": _figures_to_dict(figures(records)),
+        "risk": [point.to_dict() for point in risk_curve(records)],
         "kinds": {kind: _figures_to_dict(figures(own)) for kind, own in by_kind(records).items()},
     }
 

@@ -111,6 +111,7 @@ def measure_case(bot: Answering, case: Case, read_source: ReadSource) -> Record:
         latency_ms=latency_ms,
         error=answer.error,
         text=answer.text,
+        probability=answer.probability,
     )
 
 

@@ -13,8 +13,8 @@ from eval.cases import Case
 from eval.check import PUBLISHED, Checked
 from eval.claims import CitingFigures, VerdictFigures
 from eval.compare import Comparison
-from eval.duplicates import KindFigures
 from eval.report import Figure, Figures, Record, Report, by_kind, figures
+from eval.risk import risk_curve
 
 HALVES = {"tune": "tune（调参用）", "report": "report（发布用）"}
 NAMES = {
@@ -51,17 +51,6 @@ KINDS_OF_PAIR = {
     "reworded": ("换个说法，留下", None),
     "kept": ("没改事实的合计，留下", 0.95),
 }
-EDITS = {
-    "cut": "删去两成句子",
-    "retitled": "换标题、加电头",
-    "reordered": "打乱句子",
-    "reworded": "换词",
-    "extended": "加一段别的",
-    "contained": "夹在两篇之间",
-    "edited": "删、换词、换题、加段",
-    "figure": "改一个数字",
-    "template": "套话同，数字不同",
-}
 TIMES = {
     "import_ms": "import rag",
     "index_build_ms": "建索引",
@@ -84,24 +73,6 @@ TIMES = {
     "page_5000_articles_ms": "在 5,000 篇里找并列出一页",
     "page_5000_articles_kb": "……这一页的大小（KB）",
 }
-LAYOUT_KINDS = {
-    "plain": "无标题",
-    "titled": "有标题",
-    "dressed": "有标题、署名、小标题",
-    "whole": "完整的一篇",
-    "whole titled": "完整的一篇，有标题",
-    "headed": "报上原有的标题",
-}
-LAYOUT_FIGURES = {
-    "pages": "版数",
-    "next joined": "断句在下一块接上",
-    "carried joined": "断句在别处接上",
-    "wrong joins": "接错",
-    "own story": "块归对篇",
-    "boundaries F1": "篇的边界 F1",
-    "unchanged": "原样不动的版",
-    "MB a second": "每秒 MB",
-}
 BENCHMARK_FIGURES = {
     "hybrid": "检索，词项和向量",
     "terms": "检索，只用词项",
@@ -120,6 +91,8 @@ def report_tables(report: Report) -> Iterator[RenderableType]:
     yield _overall(report, halves)
     for split in report.splits:
         yield _kinds(split, report.half(split))
+    for split in report.splits:
+        yield _risks(split, report.half(split))
 
 
 def _overall(report: Report, halves: Mapping[str, Figures]) -> Table:
@@ -147,6 +120,18 @@ def _kinds(split: str, records: Sequence[Record]) -> Table:
         cells = [_value(counted.get(name)) for name in columns]
         time = counted["latency_p50_ms"].value
         table.add_row(kind, str(len(own)), *cells, f"{time:.1f}")
+    return table
+
+
+def _risks(split: str, records: Sequence[Record]) -> Table:
+    """What a stricter threshold would answer, and how much of it wrongly."""
+    table = Table(title=f"{HALVES[split]}，门槛提高到")
+    for title in ("概率", "作答", "其中不对"):
+        table.add_column(title, justify="right")
+    for point in risk_curve(records):
+        risk = "–" if point.risk is None else f"{point.risk:.3f}"
+        told = f"{point.threshold:.1f}" if point.threshold else "现在的"
+        table.add_row(told, f"{point.coverage:.3f}", risk)
     return table
 
 
@@ -232,19 +217,6 @@ def citing_table(figures: CitingFigures) -> Table:
     return table
 
 
-def duplicates_table(lines: Sequence[KindFigures]) -> Table:
-    """How often two articles were named together, by how the second came of the first."""
-    table = Table(title="重复报道（后两种不该认；方括号：95 % 置信区间）")
-    table.add_column("第二篇")
-    for title in ("对数", "认作同一篇", "每次检索里重复的命中"):
-        table.add_column(title, justify="right")
-    for line in lines:
-        low, high = line.interval
-        named = f"{line.named:.3f} [{low:.3f}, {high:.3f}]"
-        table.add_row(EDITS[line.kind], str(line.pairs), named, f"{line.repeats:.2f}")
-    return table
-
-
 def times_table(times: Mapping[str, Any]) -> Table:
     """The times that were measured, in milliseconds."""
     table = Table(title="耗时（毫秒）")
@@ -253,19 +225,6 @@ def times_table(times: Mapping[str, Any]) -> Table:
     for name, label in TIMES.items():
         if name in times:
             table.add_row(label, f"{times[name]:.1f}")
-    return table
-
-
-def layout_table(figures: Mapping[str, Mapping[str, float]]) -> Table:
-    """How well pages are repaired, a row for each figure, a column for each kind of page."""
-    table = Table(title="版面修复")
-    table.add_column("指标")
-    for kind in figures:
-        table.add_column(LAYOUT_KINDS.get(kind, kind), justify="right")
-    for name, shown in LAYOUT_FIGURES.items():
-        values = [kind[name] for kind in figures.values()]
-        digits = 0 if name == "pages" else 3
-        table.add_row(shown, *(f"{value:.{digits}f}" for value in values))
     return table
 
 

@@ -1,4 +1,7 @@
-"""The project's own question sets and its rules as compact tables for a terminal, in Chinese."""
+"""What the project measures itself by as compact tables for a terminal, in Chinese.
+
+Its own question sets and rules, page repair, articles printed twice.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.table import Table
 
 from eval.benchmarks.yinju import ALL_ANSWERABLE, ALL_ROWS, SMALL_KINDS, Groups, YinjuBenchmark
+from eval.duplicates import KindFigures
 from eval.report import Figure
 from eval.rules import FileCount
 
@@ -21,6 +25,36 @@ _EVIDENCE = {
     "found": "证据全在命中里",
     "found@1": "在第 1 个里",
     "found@8": "在前 8 个里",
+}
+
+EDITS = {
+    "cut": "删去两成句子",
+    "retitled": "换标题、加电头",
+    "reordered": "打乱句子",
+    "reworded": "换词",
+    "extended": "加一段别的",
+    "contained": "夹在两篇之间",
+    "edited": "删、换词、换题、加段",
+    "figure": "改一个数字",
+    "template": "套话同，数字不同",
+}
+LAYOUT_KINDS = {
+    "plain": "无标题",
+    "titled": "有标题",
+    "dressed": "有标题、署名、小标题",
+    "whole": "完整的一篇",
+    "whole titled": "完整的一篇，有标题",
+    "headed": "报上原有的标题",
+}
+LAYOUT_FIGURES = {
+    "pages": "版数",
+    "next joined": "断句在下一块接上",
+    "carried joined": "断句在别处接上",
+    "wrong joins": "接错",
+    "own story": "块归对篇",
+    "boundaries F1": "篇的边界 F1",
+    "unchanged": "原样不动的版",
+    "MB a second": "每秒 MB",
 }
 
 
@@ -71,3 +105,29 @@ def rules_table(folders: Mapping[str, Sequence[FileCount]], modules: Sequence[Fi
 
 def _sums(files: Sequence[FileCount]) -> tuple[str, str]:
     return str(sum(one.rules for one in files)), str(sum(one.lines for one in files))
+
+
+def duplicates_table(lines: Sequence[KindFigures]) -> Table:
+    """How often two articles were named together, by how the second came of the first."""
+    table = Table(title="重复报道（后两种不该认；方括号：95 % 置信区间）")
+    table.add_column("第二篇")
+    for title in ("对数", "认作同一篇", "每次检索里重复的命中"):
+        table.add_column(title, justify="right")
+    for line in lines:
+        low, high = line.interval
+        named = f"{line.named:.3f} [{low:.3f}, {high:.3f}]"
+        table.add_row(EDITS[line.kind], str(line.pairs), named, f"{line.repeats:.2f}")
+    return table
+
+
+def layout_table(figures: Mapping[str, Mapping[str, float]]) -> Table:
+    """How well pages are repaired, a row for each figure, a column for each kind of page."""
+    table = Table(title="版面修复")
+    table.add_column("指标")
+    for kind in figures:
+        table.add_column(LAYOUT_KINDS.get(kind, kind), justify="right")
+    for name, shown in LAYOUT_FIGURES.items():
+        values = [kind[name] for kind in figures.values()]
+        digits = 0 if name == "pages" else 3
+        table.add_row(shown, *(f"{value:.{digits}f}" for value in values))
+    return table

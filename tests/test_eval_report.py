@@ -139,6 +139,6 @@ def test_the_compare_command_prints_both_runs(saved: Path) -> None:
 def test_tables_can_be_made_of_any_half_and_wrong_answers_are_told_apart() -> None:
     records = records_of(CASES)
     report = Report({"commit": "abc1234"}, tuple(records.values()))
-    assert len(list(report_tables(report))) == 3
+    assert len(list(report_tables(report))) == 5
     assert wrong_table(report, CASES, "tune").row_count == 2
     assert wrong_table(report, CASES, "report").row_count == 0
