@@ -229,6 +229,7 @@ class ChatPipeline:
             [wording.label for wording in question.parts],
             found,
             self._articles,
+            are_compared=question.aim in ("compare", "difference"),
         )
 
     def _called(

@@ -80,3 +80,16 @@ def test_a_figure_of_another_unit_behind_the_name_is_not_what_was_pointed_at():
     one, other = reading_of(told, "39%"), reading_of(LEVELS, "11.8米")
     found = apart((one,), (other,), labels=("云桥镇客运量", "双河水库"))
     assert found[0][0].fact == "39%"
+
+
+def test_where_a_sentence_names_both_parts_each_has_the_figure_of_its_own_stretch():
+    mine = article_of("2015年11月的矿难造成110余人丧生，2020年7月的一起造成170余人丧生。")
+    one = reading_of(mine, "110余人")
+    first, second = apart((one,), (one,), labels=("2015年11月", "2020年7月"))
+    assert (first[0].fact, second[0].fact) == ("110余人", "170余人")
+
+
+def test_where_names_stand_together_no_figure_is_any_ones_own():
+    both = article_of("东湾、西湾分别引进3家和5家。")
+    one = reading_of(both, "3家")
+    assert apart((one,), (one,), labels=("东湾", "西湾"))[0] == (one,)

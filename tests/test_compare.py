@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.compare import Ranking, Side, rank, said
+from rag.answer.compare import Ranking, Side, kind_asked, rank, said
 from rag.answer.figures import figures_in
 from rag.text import Range
 
@@ -103,3 +103,40 @@ def test_where_a_rate_is_asked_for_the_rates_of_the_sentences_are_compared():
     ]
     assert rank("甲和乙卖茶的增速哪个高？", sides).order == (1, 0)
     assert rank("甲和乙谁卖的茶多？", sides).order == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("加起来多少万户？", "个"),
+        ("一共多少股？", "股"),
+        ("总共多少钱？", "yuan"),
+        ("相差几个百分点？", "ratio"),
+        ("谁的增速更快？", "ratio"),
+        ("指数掉了多少点？", ""),
+        ("哪个产量更高？", ""),
+    ],
+)
+def test_the_unit_that_a_question_asks_in_says_the_kind_of_figure(question: str, kind: str):
+    assert kind_asked(question) == kind
+
+
+def pointed_at(label: str, quote: str, words: str) -> Side:
+    at = Range(quote.index(words), quote.index(words) + len(words))
+    return Side(label, figures_in(quote, [at], None, are_all=True))
+
+
+def test_a_number_without_a_unit_is_no_figure_where_the_question_asks_in_one():
+    question = "甲和乙哪个减少得更多，是多少户？"
+    sides = [
+        pointed_at("甲", "东湾股份（688177）减少189户。", "688177"),
+        pointed_at("乙", "西湾股份（300187）减少800户。", "300187"),
+    ]
+    found = rank(question, sides)
+    assert [figure.printed for figure in found.figures] == ["189户", "800户"]
+    codes = [
+        pointed_at("甲", "东湾股份（688177）发布公告。", "688177"),
+        pointed_at("乙", "西湾股份（300187）发布公告。", "300187"),
+    ]
+    assert not rank(question, codes).order
+    assert rank("甲和乙的代码哪个更大？", codes).order == (0, 1)

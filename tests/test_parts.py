@@ -134,7 +134,7 @@ def test_each_of_several_subjects_is_asked_about_with_what_is_said_of_all(
             "青禾公司建成新厂，跟乌云公司迁到云桥，哪件事在前？",
             ("青禾公司建成新厂是什么时候？", "乌云公司迁到云桥是什么时候？"),
         ),
-        ("林祥和王芳两个人谁年长？", ("林祥年龄多少？", "王芳年龄多少？")),
+        ("林祥和王芳两个人谁年长？", ("林祥多大年纪？", "王芳多大年纪？")),
         (
             "云桥镇的产值，上半年和前7个月比哪个高？",
             ("云桥镇的产值，上半年多少？", "云桥镇的产值，前7个月多少？"),
@@ -289,3 +289,19 @@ def test_the_same_fact_asked_twice_is_asked_once(question: str):
 def test_of_ten_parts_the_first_six_are_asked_and_four_are_counted():
     found = parts_of("甲镇、乙镇、丙镇、丁镇、戊镇、己镇、庚镇、辛镇、壬镇、癸镇各有多少户？")
     assert (len(found.parts), found.left_out) == (6, 4)
+
+
+def test_a_share_that_ends_in_bi_is_held_against_another():
+    assert asked("东湾区的产值占全市比，比西湾区高多少个百分点？") == (
+        "东湾区的产值占全市比多少个百分点？",
+        "西湾区的产值占全市比多少个百分点？",
+    )
+
+
+def test_added_up_is_said_in_many_ways():
+    for word in ("加一块", "加起来", "加到一块儿", "合在一起"):
+        assert parts_of(f"甲厂和乙厂的产量{word}多少吨？").sums
+
+
+def test_who_is_older_asks_for_an_age():
+    assert asked("金芳和王明谁年纪大？") == ("金芳多大年纪？", "王明多大年纪？")

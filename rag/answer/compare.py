@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from rag.answer.figures import MOMENT, Figure, alike
+from rag.answer.figures import MOMENT, Figure, alike, figures_in
 from rag.ask.word_lists import WORDS
-from rag.text import periods_of, standard_form
+from rag.text import Range, periods_of, standard_form
 
 _SIGNS = "多少大小高低长短快慢强弱重轻远近贵省早晚久"
 _LESS = frozenset("少小低短慢弱轻近省晚")
@@ -24,6 +24,7 @@ _ASKED = re.compile(
 )
 _OLDER = re.compile(r"年长|年纪.{0,2}大|岁数.{0,2}大|年龄.{0,2}大|更老|最老|辈分")
 _RATES = re.compile(WORDS["rates"])
+_UNIT_ASKED = re.compile(r"(?:多少|几)([^\W\d]{1,5})")
 _FALLS = re.compile(r"[亏跌减降少]")
 _FAR = 2  # times: so far apart 超过 and 不到 do not matter
 _UNIT_DIFFERS = "各方数字的单位不同，没有比较"
@@ -64,7 +65,7 @@ def rank(question: str, sides: Sequence[Side]) -> Ranking:
     degree = _degree(question)
     is_older = bool(_OLDER.search(question))
     of_dates = None if degree == "长" or is_older else degree in ("早", "晚")
-    first = rate_asked(question)
+    first = kind_asked(question)
     figures = alike([side.figures for side in sides], of_dates=of_dates, first=first)
     if not figures:
         return Ranking(hindrance=_UNIT_DIFFERS)
@@ -84,9 +85,20 @@ def rank(question: str, sides: Sequence[Side]) -> Ranking:
     return Ranking(tuple(order), figures, than, is_tie)
 
 
-def rate_asked(question: str) -> str:
-    """The kind of a figure that says a rate, where a question asks for one: 增速, 跌得更多."""
-    return "ratio" if _RATES.search(standard_form(question)) else ""
+def kind_asked(question: str) -> str:
+    """The kind of figure that a question asks for; empty where it does not say.
+
+    By a word for a rate (增速, 跌得更多), else by the unit that it asks in: 多少万户, 几亿元.
+    """
+    form = standard_form(question)
+    if _RATES.search(form):
+        return "ratio"
+    unit = _UNIT_ASKED.search(form)
+    if unit is None:
+        return ""
+    asked = f"1{'元' if unit[1] == '钱' else unit[1]}"
+    kinds = (one.kind for one in figures_in(asked, [Range(0, len(asked))], None))
+    return next((kind for kind in kinds if kind != MOMENT), "")  # 掉了多少点 is no hour
 
 
 def hindrance_of(question: str, sides: Sequence[Side], figures: Sequence[Figure]) -> str:

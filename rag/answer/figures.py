@@ -108,17 +108,14 @@ def alike(
     """A figure of each side, all of one kind, the likeliest ones; empty where there is no kind.
 
     Only dates, or with False none; with None, where there are no amounts of one kind. A number
-    without a unit goes with any. The kind ``first``, where one is asked for, comes before all
-    others, and may stand in other clauses.
+    without a unit goes with any where it is among the words that answer and no kind is asked for:
+    else it may be a code. The kind ``first``, where one is asked for, comes before all others, and
+    may stand in other clauses.
     """
     found: list[tuple[Figure, ...]] = []
     for kind in dict.fromkeys(figure.kind for side in sides for figure in side):
         is_date = kind == MOMENT
-        wanted = {kind} if is_date else {kind, ""}
-        own = [
-            [one for one in side if one.kind in wanted and (one.is_near or kind == first)]
-            for side in sides
-        ]
+        own = [[one for one in side if _is_of_kind(one, kind, first)] for side in sides]
         if of_dates in (None, is_date) and all(own):
             found.append(tuple(min(one, key=lambda figure: figure.rank) for one in own))
 
@@ -127,6 +124,12 @@ def alike(
         return kind != first, kind == MOMENT, sum(figure.rank for figure in chosen)
 
     return min(found, key=unlikely, default=())
+
+
+def _is_of_kind(figure: Figure, kind: str, first: str) -> bool:
+    if not figure.kind:
+        return kind != MOMENT and not first and figure.is_inside
+    return figure.kind == kind and (figure.is_near or kind == first)
 
 
 def _of_amount(text: str, amount: Amount) -> tuple[Figure, Range] | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answer.bounds import bound_in
-from rag.answer.compare import Side, rank, rate_asked, said
+from rag.answer.compare import Side, kind_asked, rank, said
 from rag.answer.compute import Result, difference, total
 from rag.answer.draft import Draft
 from rag.answer.figures import Figure, alike
@@ -47,7 +47,7 @@ def result_of(question: Question, parts: Sequence[Told], draft: Draft) -> Head:
     if question.aim == "compare":
         return _ranked(question, told, draft)
     of_dates = False if question.aim == "sum" else None
-    first = rate_asked(question.text)
+    first = kind_asked(question.text)
     figures = alike([part.figures for part in told], of_dates=of_dates, first=first)
     if not figures:
         return Head()

@@ -92,4 +92,6 @@ def asked_of_each(tail: str) -> str:
         topic = topic or re.sub(
             "(?:上|方面|发生得?|得)$", "", DEGREE_AT_END.sub("", rest).strip("的")
         )
+    if asks in ("", "多少") and re.fullmatch("年[龄纪]|岁数", topic):
+        return "多大年纪"
     return f"{topic}{asks or '多少'}" if tail else ""

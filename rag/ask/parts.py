@@ -118,7 +118,7 @@ def _breaks_off(label: str) -> bool:
 def _joined(turn: str, number: int) -> tuple[str, list[Part]]:
     """How one question holds its things together, and a part for each of them from a number on."""
     turn = re.sub(r"，(?=和|与|跟|以及|还是|加上)", "", POLITE.sub("", turn.rstrip(_SIGNS)))
-    turn = re.sub(rf"(?<!比)，(?={THAN.pattern}[^，]+{GAP.pattern})", "", turn)
+    turn = re.sub(rf"，(?={THAN.pattern}[^，]+{GAP.pattern})", "", turn)
     turn = re.sub(r"^(比较|对比)(?:一下)?(.+)", r"\2对比", turn)
     span, changes = SPAN.search(turn), CHANGES.search(turn)
     if span and changes and span.end() <= changes.start():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rag.read.readings import Reading
 from rag.text import Range, find_quantities, standard_form
@@ -34,7 +35,10 @@ def told_apart(
     two parts the one whose name stands in the sentence, or the surer one, keeps the words. What is
     no figure may answer two that the sentence names: 东湾和西湾归云桥镇管.
     """
-    kept = [_pointed(label, own) for label, own in zip(labels, readings, strict=True)]
+    kept = [
+        _pointed(label, own, [one for one in labels if one != label])
+        for label, own in zip(labels, readings, strict=True)
+    ]
     sure = [
         (labels[at] != "" and labels[at] in one[0].text, probability(one[0])) if one else (False, 0)
         for at, one in enumerate(readings)
@@ -55,27 +59,62 @@ def told_apart(
     return kept
 
 
-def _pointed(label: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """The readings, the first at the figure right behind the part's name, if it is at a figure."""
+def _pointed(
+    label: str, readings: tuple[Reading, ...], others: Sequence[str]
+) -> tuple[Reading, ...]:
+    """The readings, the first at the part's own figure of the sentence, if it is at a figure.
+
+    That is the one right behind the part's name; else, where other parts are named in the sentence,
+    too, the one between its name and the next: 2015年…113人…，2020年…170人….
+    """
     if not readings or not _FIGURE.search(readings[0].fact):
         return readings
-    own = _behind_name(label, readings[0])
-    return readings if own is None else (own, *readings[1:])
+    first = readings[0]
+    text = standard_form(first.text)
+    found = _behind_name(label, first, text) or _in_own_stretch(label, first, text, others)
+    if found is None:
+        return readings
+    start = first.sentence.start
+    words = Range(start + found.start, start + found.end)
+    if words == first.words:
+        return readings
+    return (replace(first, words=words, members=()), *readings[1:])
 
 
-def _behind_name(label: str, reading: Reading) -> Reading | None:
-    """The reading with the figure right behind a part's name, if there is one of its unit."""
-    units = {found.unit for found in find_quantities(standard_form(reading.fact))}
-    text = standard_form(reading.text)
+def _in_own_stretch(label: str, reading: Reading, text: str, others: Sequence[str]) -> Range | None:
+    """The figure of the unit pointed at between a part's name and that of another part.
+
+    None unless each part that the sentence names has one: 东湾、西湾分别3家和5家 tells none.
+    """
+    names = [label, *others]
+    places = {text.find(standard_form(one)): one for one in names if one}
+    starts = sorted(place for place in places if place >= 0)
+    units = _units(reading)
+    figures = [found for found in find_quantities(text) if found.unit in units]
+    own = {
+        places[start]: next((one for one in figures if start <= one.start < end), None)
+        for start, end in pairwise([*starts, len(text)])
+    }
+    mine = own.get(label)
+    if mine is None or len(own) < 2 or not all(own.values()):
+        return None
+    return Range(mine.start, mine.end)
+
+
+def _units(reading: Reading) -> set[str]:
+    return {found.unit for found in find_quantities(standard_form(reading.fact))}
+
+
+def _behind_name(label: str, reading: Reading, text: str) -> Range | None:
+    """The figure of the unit pointed at that stands right behind a part's name."""
+    units = _units(reading)
     is_name = len(label) > 1 and not _NO_NAME.search(label)
     ends = {label[-length:] for length in _NAME_ENDS} if is_name else set()
     for found in find_quantities(text):
         before = text[max(0, found.start - _NAME_CHARS) : found.start]
         before = _LINKS.sub("", before)
         if found.unit in units and any(map(before.endswith, ends)):
-            start = reading.sentence.start
-            words = Range(start + found.start, start + found.end)
-            return replace(reading, words=words, members=())
+            return Range(found.start, found.end)
     return None
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Hit
 from rag.models.reader import Reader, Turn, builtin_reader
 from rag.models.scorer import Scorer, builtin_scorer
+from rag.read.alike import held_alike
 from rag.read.apart import told_apart
 from rag.read.cells import is_named, is_of_other_matter, without_other_cells
 from rag.read.checks import (
@@ -103,10 +104,13 @@ class Judge:
         labels: Sequence[str],
         found: Sequence[Sequence[Hit]],
         articles: Mapping[str, Article],
+        *,
+        are_compared: bool = False,
     ) -> list[Judged]:
         """The judged reading of each part of one question, which share the time for reading.
 
-        No two parts are answered by one figure; ``labels`` tell the parts apart.
+        No two parts are answered by one figure; ``labels`` tell the parts apart. Those that
+        ``are_compared`` are told alike (``held_alike``).
         """
         scored = self._scored(turns, found, articles)
         read = [readings_of(one) for one in scored]
@@ -120,6 +124,7 @@ class Judge:
                 for turn, own in zip(turns, kept, strict=True)
             ]
             kept = told_apart(labels, of_subject, self._probability)
+            kept = held_alike(kept) if are_compared else kept
         return [
             self._judged(turn, tuple(readings), own, ranked)
             for turn, readings, own, ranked in zip(
