@@ -13,10 +13,17 @@ from pathlib import Path
 import rag
 from page.files import Added, add_files, fit_name
 from page.library import Library, Progress
+from page.texts import Language
 
 OWN = "我的文章"
+BUNDLED = "自带的文章"
 _FOLDER = "corpora"
 _LONGEST_NAME = 40
+
+
+def name_in(name: str, say: Language) -> str:
+    """The name of a library as a reader sees it: those that the program gives are its own texts."""
+    return say(name) if name in (OWN, BUNDLED) else name
 
 
 class ShelfError(rag.RagError):
@@ -77,13 +84,15 @@ class Shelf:
     ) -> tuple[Library, list[Added]]:
         """Put files into a library, into one of the user's own where it must not be changed.
 
-        Gives the library that has them now, and what became of each file.
+        Gives the library that has them now, the one before where none was any good, and what became
+        of each file.
         """
         if library.is_writable:
             return library, library.add(uploads, progress)
         if OWN in self.names:
             own = self.open(OWN, progress)
-            return own, own.add(uploads, progress)
+            added = own.add(uploads, progress)
+            return own if any(not one.fault for one in added) else library, added
         with self._opening:
             folder = self._settings(OWN).corpus
             added = add_files(folder, uploads)
