@@ -64,6 +64,14 @@ class Conversations:
         found = [_head(path) for path in paths if _ID.fullmatch(path.stem)]
         return sorted(found, key=lambda one: one.changed, reverse=True)
 
+    def latest(self, owner: str) -> Kept | None:
+        """The conversation of an owner that was written last; one file is read, however many."""
+        try:
+            paths = [path for path in self._of(owner).iterdir() if path.suffix == ".jsonl"]
+            return _head(max(paths, key=lambda path: path.stat().st_mtime_ns))
+        except (OSError, ValueError):
+            return None
+
     def read(self, owner: str, name: str) -> tuple[Kept, list[Turn], int]:
         """A conversation, its turns, and how many of its lines could not be read.
 

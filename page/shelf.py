@@ -6,6 +6,7 @@ Each of the user's own is a folder in the user's data folder. Knows nothing of G
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from page.texts import Language
 OWN = "我的文章"
 BUNDLED = "自带的文章"
 _FOLDER = "corpora"
+_RENAMED = ".renamed.json"
 _LONGEST_NAME = 40
 
 
@@ -68,6 +70,30 @@ class Shelf:
         own = sorted(path.name for path in self._folder.iterdir() if path.is_dir())
         return [self.first.name, *(name for name in own if not name.startswith("."))]
 
+    def current(self, name: str) -> str | None:
+        """What a library of this name is called now; None when there is none any more."""
+        names, renamed = self.names, self._renamed()
+        for _ in range(len(renamed) + 1):
+            if name in names:
+                return name
+            name = renamed.get(name, "")
+        return None
+
+    def _renamed(self) -> dict[str, str]:
+        """Names that libraries had, and the next one: conversations go on naming the old."""
+        if self._folder is None:
+            return {}
+        try:
+            kept = json.loads((self._folder / _RENAMED).read_text(encoding="utf-8"))
+            return {str(old): str(new) for old, new in kept.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def _keep_renamed(self, folder: Path, old: str, new: str) -> None:
+        told = json.dumps(self._renamed() | {old: new}, ensure_ascii=False)
+        with contextlib.suppress(OSError):  # a name that nobody can follow is no reason to fail
+            (folder / _RENAMED).write_text(told, encoding="utf-8")
+
     def open(self, name: str, progress: Progress | None = None) -> Library:
         """The library of a name; RagError when there is none, or nothing in it can be read."""
         with self._opening:
@@ -115,6 +141,7 @@ class Shelf:
             except OSError as error:
                 raise ShelfError(f"改不了名（{error.strerror}）；请换一个名字") from error
             self._open.pop(library.name, None)
+            self._keep_renamed(self._folder, library.name, name)
             return self.open(name)
 
     def _settings(self, name: str) -> rag.Config:

@@ -15,11 +15,12 @@ import rag
 from page.conversation import Conversation, requester
 from page.conversations import Kept
 from page.escaping import literal
+from page.library import Library
 from page.messages import render_messages, render_place
 from page.notices import warn
 from page.panel import render_empty
 from page.scope import render_scope
-from page.shelf import Shelf, name_in
+from page.shelf import BUNDLED, Shelf, name_in
 from page.texts import CHINESE, Language, language_of
 from page.turns import Session
 
@@ -72,9 +73,25 @@ class Talks:
         if request is None:
             return _nothing()
         session.say = language_of(str(request.headers.get("accept-language", "")))
+        owner = requester(request)
         if named := str(request.query_params.get("c", "")):
-            return self._read(session, named, requester(request))
+            return self._read(session, named, owner)
+        session.library = self._asked_last(owner)
         return gr.skip(), gr.skip(), render_empty(session.say), gr.skip(), gr.skip()
+
+    def _asked_last(self, owner: str) -> Library | None:
+        """The library of who comes back to a program that nobody gave a corpus; None for the first.
+
+        Who named one when the program was started wants that one.
+        """
+        last = self._talk.saved.latest(owner) if self._shelf.first.name == BUNDLED else None
+        corpus = self._shelf.current(last.corpus) if last is not None else None
+        if corpus is None:
+            return None
+        try:
+            return self._shelf.open(corpus)
+        except rag.RagError:  # it is still there to be chosen, and says then what is amiss
+            return None
 
     def open(
         self, session: Session, event: gr.EventData, request: gr.Request | None = None
@@ -111,8 +128,8 @@ class Talks:
         self._talk.stop(session)
         try:
             kept, turns, lost = self._talk.saved.read(owner, name)
-            if kept.corpus in self._shelf.names:
-                session.library = self._shelf.open(kept.corpus)
+            if corpus := self._shelf.current(kept.corpus):
+                session.library = self._shelf.open(corpus)
         except rag.RagError as error:
             warn(error, session.say)
             return _nothing()

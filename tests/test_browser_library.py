@@ -74,7 +74,9 @@ def upload(page: Page, *paths: Path) -> None:
     page.locator("#yj-files input[type=file]").set_input_files([str(path) for path in paths])
 
 
-def test_a_file_is_uploaded_asked_removed_and_put_back(page: Page, folder: Path) -> None:
+def test_a_file_is_uploaded_asked_removed_and_put_back(
+    page: Page, address: str, folder: Path
+) -> None:
     """The first articles are read only, so that the files make a library of the reader's own."""
     upload(page, folder.parent / "乙.txt", folder.parent / "坏.pdf")
     page.wait_for_function(PROGRESS)
@@ -101,6 +103,9 @@ def test_a_file_is_uploaded_asked_removed_and_put_back(page: Page, folder: Path)
     page.get_by_role("tab", name="文章库").click()
     page.get_by_role("link", name="撤销").click()
     expect(articles).to_contain_text("海事要闻")
+    page.goto(address)  # who comes back asks what they asked last
+    expect(page.locator("#yj-top")).to_contain_text("2 篇文章")
+    expect(page.locator(".bot-row")).to_have_count(0)
 
 
 def test_what_was_removed_is_put_back_though_the_files_are_folded_away(
