@@ -15,6 +15,7 @@ from pathlib import Path
 
 _TABLE = Path(__file__).with_name("english.json")
 SLOT = re.compile(r"\{([a-z]+)\}")
+_LONGEST = 600  # characters: a line made to fit many wordings half would take seconds
 _DEEPEST = 4  # lines in lines: a remark, of an error, of a part
 
 
@@ -47,7 +48,7 @@ def in_english(line: str, words: Mapping[str, str], depth: int = 0) -> str:
 
     ``words`` are whole texts with their English, which come first.
     """
-    if line in words or line.isascii() or depth > _DEEPEST:
+    if line in words or line.isascii() or len(line) > _LONGEST or depth > _DEEPEST:
         return words.get(line, line)
     for pattern, english in _patterns():
         if match := pattern.fullmatch(line):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +99,14 @@ def test_a_line_in_a_line_is_told_too(line: str, told: str) -> None:
 @pytest.mark.parametrize("line", ["", "没有这样的一句", "plain English", "甲" * 5000, "（" * 3000])
 def test_an_unknown_line_is_told_as_it_is(line: str) -> None:
     assert in_english(line, {}) == line
+
+
+def test_a_line_made_to_take_long_does_not() -> None:
+    begun = time.perf_counter()
+    for sign in ("：（", "“引文里”", "；请检查（", "x，"):
+        IN_ENGLISH.line(sign * (2000 // len(sign)))
+        IN_ENGLISH.line(sign * (600 // len(sign)))
+    assert time.perf_counter() - begun < 10
 
 
 def test_every_reason_of_a_verdict_is_told_in_english() -> None:
