@@ -14,8 +14,6 @@ from gradio.events import api
 
 from page.components import PLAIN, Beside, Chat, chat_column, script, side_column
 from page.conversation import Conversation
-from page.conversations import Conversations
-from page.home import home
 from page.library_tab import LibraryTab, header_of
 from page.line import Line
 from page.programs import Programs
@@ -63,7 +61,7 @@ def build_ui(
         talk, session = Conversation(library, kept, line), gr.State(Session())
         _connect_asking(talk, session, top, chat, beside)
         _connect_reading(talk, session, top, chat, beside)
-        tab, talks = LibraryTab(shelf), Talks(talk, Conversations(kept or home()), shelf)
+        tab, talks = LibraryTab(shelf), Talks(talk, shelf)
         _connect_library(tab, session, top, chat, beside)
         _connect_talks(talks, session, top, chat, beside)
         _connect_settings(

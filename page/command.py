@@ -122,7 +122,9 @@ def _is_bundled(config: rag.Config) -> bool:
 
 
 def _name(config: rag.Config) -> str:
-    return "自带的文章" if _is_bundled(config) else config.corpus.expanduser().resolve().name
+    from page.shelf import BUNDLED
+
+    return BUNDLED if _is_bundled(config) else config.corpus.expanduser().resolve().name
 
 
 def _report(line: str) -> None:

@@ -172,8 +172,10 @@ def side_column(shelf: Shelf, may_set: bool = True) -> Beside:
                     min_width=140,
                 )
             articles = gr.HTML(first_page(library), elem_id="yj-articles", **PLAIN)
+            # Not among the files: an article is removed while these are folded away.
+            result = gr.HTML("", elem_id="yj-result", **PLAIN)
             limits, limit = _limits()
-            files = _files(shelf)
+            files = _files(shelf, result)
         talks, settings = _talks(), _settings(shelf, may_set)
     return Beside(
         leave, tabs, panel, wanted, order, articles, limits, limit, files, talks, settings
@@ -210,10 +212,9 @@ def _limits() -> tuple[list[gr.Textbox], gr.Button]:
     return limits, limit
 
 
-def _files(shelf: Shelf) -> LibraryFiles:
+def _files(shelf: Shelf, result: gr.HTML) -> LibraryFiles:
     """What changes the files; a file of the computer is read by its own kind, not by its name."""
     with gr.Accordion(SAID("上传、移除、换文章库"), open=False, elem_id="yj-files"):
-        result = gr.HTML("", elem_id="yj-result", **PLAIN)
         with gr.Row():
             upload = gr.UploadButton(
                 str(SAID("上传文章")),

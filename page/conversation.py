@@ -18,12 +18,12 @@ import gradio as gr
 
 import rag
 from page.conversations import Conversations, new_id
-from page.escaping import literal
 from page.feedback import write_feedback
 from page.home import home
 from page.library import Library
 from page.line import Line
 from page.messages import render_messages, render_place
+from page.notices import warn
 from page.owner import owner_of
 from page.panel import render_empty, render_found_panel, render_link
 from page.rendering import RATINGS
@@ -50,6 +50,15 @@ def requester(request: gr.Request | None) -> str:
     return owner_of(request.headers, request.cookies)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of a session, which may have gone on to another conversation when it is."""
+
+    name: str
+    corpus: str
+    turns: list[Turn]
+
+
 class Conversation:
     """The callbacks of the page over one library; what is kept goes into the folder ``kept``."""
 
@@ -58,7 +67,7 @@ class Conversation:
     ) -> None:
         self.library = library
         self._kept = kept or home()
-        self._saved = Conversations(self._kept)
+        self.saved = Conversations(self._kept)
         self.line = line if line is not None else Line()
         self._running: dict[int, _Running] = {}
         self._opened = count()
@@ -66,6 +75,9 @@ class Conversation:
     def library_of(self, session: Session) -> Library:
         """The library that a session asks."""
         return session.library or self.library
+
+    def _kept_of(self, session: Session) -> _Kept:
+        return _Kept(session.id, self.library_of(session).name, session.turns)
 
     def show(self, session: Session, panel: str | None = None) -> tuple[Any, ...]:
         """Messages, stop button, place, panel and tab, the last two as they are without a panel."""
@@ -75,14 +87,15 @@ class Conversation:
             return *shown, render_place(session), gr.skip(), gr.skip()
         return *shown, render_place(session), panel, gr.Tabs(selected=SOURCE_TAB)
 
-    def _keep(self, corpus: str, turns: list[Turn], name: str, owner: str) -> None:
+    def _keep(self, session: Session, kept: _Kept, request: gr.Request | None) -> None:
         """Keep a conversation on disk, for an owner who can be told apart from others."""
-        if not owner or not turns:
+        owner = requester(request)
+        if not owner or not kept.turns:
             return
         try:
-            self._saved.write(owner, name, corpus, turns)
+            self.saved.write(owner, kept.name, kept.corpus, kept.turns)
         except rag.RagError as error:
-            gr.Warning(literal(str(error)))
+            warn(error, session.say)
 
     def begin(
         self, question: str, session: Session, request: gr.Request | None = None
@@ -95,9 +108,9 @@ class Conversation:
         follows = bool(history(session.turns))
         turn = Turn(question, ahead=len(self.line), follows=follows, only=session.only)
         session.turns.append(turn)
-        session.id = session.id or new_id()
-        corpus = self.library_of(session).name
-        self._keep(corpus, session.turns, session.id, requester(request))
+        if not session.id or self.saved.is_deleted(requester(request), session.id):
+            session.id = new_id()
+        self._keep(session, self._kept_of(session), request)
         return *self.show(session), ""
 
     def begin_example(
@@ -132,8 +145,7 @@ class Conversation:
         self, session: Session, request: gr.Request | None = None
     ) -> Iterator[tuple[Any, ...]]:
         """Stream the reply to the last question, in its turn; closing this stops the chatbot."""
-        panel, turns, name = None, session.turns, session.id
-        corpus = self.library_of(session).name
+        panel, turns, kept = None, session.turns, self._kept_of(session)
         if turns and not turns[-1].finished:
             turn, place = turns[-1], len(turns) - 1
             asker = str(request.session_hash) if request is not None else ""
@@ -146,7 +158,7 @@ class Conversation:
                 turn.error = str(error)
             finally:
                 del self._running[id(turn)]
-                self._keep(corpus, turns, name, requester(request))
+                self._keep(session, kept, request)
             # Or the reader has gone on by now, perhaps to another conversation.
             is_last = bool(session.turns) and session.turns[-1] is turn
             panel = self._panel_after(session, place) if is_last else None
@@ -184,7 +196,7 @@ class Conversation:
         try:
             library.follow_files()
         except rag.RagError as error:  # what was read before can still be asked
-            gr.Warning(literal(str(error)))
+            warn(error, session.say)
         turn.begin()
         asked = library.chatbot.stream(turn.question, earlier, stop=stop, only=turn.only)
         with closing(asked) as events:
@@ -232,7 +244,9 @@ class Conversation:
         # Numbered, so that the browser hears of it even when it shows this already.
         return f"{shown}<!--{next(self._opened)}-->", gr.Tabs(selected=SOURCE_TAB)
 
-    def rate(self, session: Session, event: gr.EventData) -> tuple[Any, ...]:
+    def rate(
+        self, session: Session, event: gr.EventData, request: gr.Request | None = None
+    ) -> tuple[Any, ...]:
         """Keep what the reader thinks of an answer, and ask for a comment."""
         _, place, which = str(event.link).removeprefix("#").split("-")
         turns, rating = session.turns, RATINGS[int(which) % len(RATINGS)]
@@ -241,10 +255,11 @@ class Conversation:
         try:
             row = write_feedback(self._kept, turns, int(place), rating)
         except rag.RagError as error:
-            gr.Warning(literal(str(error)))
+            warn(error, session.say)
             return gr.skip(), gr.skip()
         turns[int(place)].rating = rating
         session.rated = (int(place), row)
+        self._keep(session, self._kept_of(session), request)
         return render_messages(turns, session.say), gr.Row(visible=True)
 
     def comment(self, session: Session, words: str) -> tuple[Any, ...]:
@@ -255,7 +270,7 @@ class Conversation:
                 rating = session.turns[place].rating
                 write_feedback(self._kept, session.turns, place, rating, words.strip(), row)
             except rag.RagError as error:
-                gr.Warning(literal(str(error)))
+                warn(error, session.say)
                 return gr.skip(), gr.skip()
         session.rated = None
         return "", gr.Row(visible=False)

@@ -53,6 +53,7 @@ class Conversations:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / _FOLDER
+        self._deleted: set[Path] = set()
 
     def all_of(self, owner: str) -> list[Kept]:
         """The conversations of an owner, the one changed last first."""
@@ -62,6 +63,14 @@ class Conversations:
             return []
         found = [_head(path) for path in paths if _ID.fullmatch(path.stem)]
         return sorted(found, key=lambda one: one.changed, reverse=True)
+
+    def latest(self, owner: str) -> Kept | None:
+        """The conversation of an owner that was written last; one file is read, however many."""
+        try:
+            paths = [path for path in self._of(owner).iterdir() if path.suffix == ".jsonl"]
+            return _head(max(paths, key=lambda path: path.stat().st_mtime_ns))
+        except (OSError, ValueError):
+            return None
 
     def read(self, owner: str, name: str) -> tuple[Kept, list[Turn], int]:
         """A conversation, its turns, and how many of its lines could not be read.
@@ -82,8 +91,13 @@ class Conversations:
         return _head(path), turns, lost
 
     def write(self, owner: str, name: str, corpus: str, turns: Sequence[Turn]) -> None:
-        """Keep a conversation, in one step; its title stays, or is its first question."""
+        """Keep a conversation, in one step; its title stays, or is its first question.
+
+        One that was deleted meanwhile stays so: its last answer may still have been in the making.
+        """
         path = self._path(owner, name)
+        if path in self._deleted:
+            return
         before = _head(path) if path.is_file() else None
         title = before.title if before and before.title != UNREADABLE else _title(turns)
         _write(path, _line(title, corpus), [_dumped(turn_to_json(turn)) for turn in turns])
@@ -100,10 +114,16 @@ class Conversations:
 
     def delete(self, owner: str, name: str) -> None:
         """Delete a conversation; one that is not there is deleted already."""
+        path = self._path(owner, name)
         try:
-            self._path(owner, name).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         except OSError as error:
             raise ConversationError(f"删不掉这个对话（{error.strerror}）；请检查权限") from error
+        self._deleted.add(path)
+
+    def is_deleted(self, owner: str, name: str) -> bool:
+        """Whether it was deleted since the program started: nothing more is kept under its id."""
+        return bool(owner and name) and self._path(owner, name) in self._deleted
 
     def _of(self, owner: str) -> Path:
         return self._folder / hashlib.blake2s(owner.encode(), digest_size=16).hexdigest()

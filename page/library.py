@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import RLock, Thread
 from typing import Self
 
 import rag
@@ -19,6 +19,8 @@ from page.files import Added, add_files, put_back, stamp, take_out
 
 _KEY_BYTES = 6
 _LOOK_S = 3.0  # so often at most the folder is looked at
+_PATIENCE_S = 3.0  # so long an answer waits for files that are being read
+_SAMPLING = "试问例题"
 _REMARKS = "remarks.txt"
 _BUILT = "索引建好了"
 _OF_THE_BUILDING = re.compile(rf"^(?:{_BUILT}|首次使用|正在装入)|正在重建索引$")
@@ -61,7 +63,7 @@ class Library:
         self.is_writable = is_writable
         self.remarks: tuple[str, ...] = ()
         self._config = config
-        self._changing = threading.RLock()
+        self._changing = RLock()
         self._looked = 0.0
         self._stamp = stamp(folder) if folder is not None and config is not None else ()
         self._take(chatbot, samples)
@@ -77,7 +79,8 @@ class Library:
         progress: Progress | None = None,
     ) -> Self:
         """The corpus of the settings; RagError says what stands in the way."""
-        chatbot, samples, lines = _loaded(config, report, progress)
+        chatbot, lines = _loaded(config, report, progress)
+        samples = _sampled(chatbot, config, progress)
         folder = config.corpus.expanduser()
         made = cls(chatbot, folder, samples, name=name, config=config, is_writable=is_writable)
         made.remarks = lines
@@ -99,15 +102,29 @@ class Library:
         """How many passages an article was cut into."""
         return self.chatbot.passage_counts.get(article.id, 0)
 
-    def reload(self, progress: Progress | None = None) -> None:
-        """Read the files again; when that fails, RagError, and the articles stay as they were."""
+    def reload(self, progress: Progress | None = None, *, is_awaited: bool = False) -> None:
+        """Read the files again; when that fails, RagError, and the articles stay as they were.
+
+        Where an answer is awaited, the sample questions are tried beside it, not before it.
+        """
         if self._config is None or self.folder is None:
             return
         with self._changing:
             now = stamp(self.folder)
-            chatbot, samples, lines = _loaded(self._config, None, progress)
-            self._take(chatbot, samples)
+            chatbot, lines = _loaded(self._config, None, progress)
+            self._take(chatbot, ())
             self.remarks, self._stamp = lines, now
+            if is_awaited:
+                Thread(target=self._sample, args=(chatbot, self._config), daemon=True).start()
+            else:
+                self._sample(chatbot, self._config, progress)
+
+    def _sample(
+        self, chatbot: rag.Chatbot, config: rag.Config, progress: Progress | None = None
+    ) -> None:
+        samples = _sampled(chatbot, config, progress)
+        if self.chatbot is chatbot:
+            self.samples = samples
 
     def change(self, config: rag.Config, progress: Progress | None = None) -> None:
         """Answer by other settings from now on; RagError, and all stays, if that cannot be."""
@@ -115,22 +132,29 @@ class Library:
             if self._config is None:
                 return
             own = config.model_copy(update={"corpus": self._config.corpus})
-            chatbot, samples, lines = _loaded(own, None, progress)
+            chatbot, lines = _loaded(own, None, progress)
             self._config, self.remarks = own, lines
-            self._take(chatbot, samples)
+            self._take(chatbot, _sampled(chatbot, own, progress))
 
     def follow_files(self) -> bool:
-        """Read the files again if any has changed since; whether that was so."""
+        """Read the files again if any has changed since; whether that was so.
+
+        While others are changing them, for long, what was read before is asked.
+        """
         if self._config is None or self.folder is None:
             return False
-        with self._changing:
+        if not self._changing.acquire(timeout=_PATIENCE_S):
+            return False
+        try:
             if time.monotonic() - self._looked < _LOOK_S:
                 return False
             self._looked = time.monotonic()
             if stamp(self.folder) == self._stamp:
                 return False
-            self.reload()
+            self.reload(is_awaited=True)
             return True
+        finally:
+            self._changing.release()
 
     def add(self, uploads: Sequence[Path], progress: Progress | None = None) -> list[Added]:
         """Put files into the corpus and read it again; what became of each.
@@ -186,8 +210,8 @@ class Library:
 
 def _loaded(
     config: rag.Config, report: Callable[[str], None] | None, progress: Progress | None
-) -> tuple[rag.Chatbot, tuple[str, ...], tuple[str, ...]]:
-    """A chatbot, the questions it answers, and what was said when its index was built."""
+) -> tuple[rag.Chatbot, tuple[str, ...]]:
+    """A chatbot, and what was said when its index was built."""
     lines: list[str] = []
 
     def say(line: str) -> None:
@@ -196,8 +220,24 @@ def _loaded(
             report(line)
 
     chatbot = rag.load(config, report=say, progress=progress)
-    samples = rag.sample_questions(chatbot, config.corpus_index_dir)
-    return chatbot, samples, _remarks(config.corpus_index_dir / _REMARKS, lines)
+    return chatbot, _remarks(config.corpus_index_dir / _REMARKS, lines)
+
+
+def _sampled(
+    chatbot: rag.Chatbot, config: rag.Config, progress: Progress | None
+) -> tuple[str, ...]:
+    """Questions that the chatbot answers, the finding of which takes some seconds."""
+    counted = [0]
+
+    def found(done: int, total: int) -> None:
+        counted[0] = done
+        if progress:
+            progress(_SAMPLING, done, total)
+
+    samples = rag.sample_questions(chatbot, config.corpus_index_dir, progress=found)
+    if progress and counted[0]:  # fewer than there might be: the count ends here
+        progress(_SAMPLING, len(samples), len(samples))
+    return samples
 
 
 def _remarks(path: Path, lines: Sequence[str]) -> tuple[str, ...]:

@@ -18,9 +18,10 @@ from page.files import Added
 from page.library import Library
 from page.listing import ORDERS, render_lines, render_list
 from page.messages import render_header, render_messages, render_place
+from page.notices import warn
 from page.panel import render_leave
 from page.scope import limited, render_scope, toggled
-from page.shelf import Shelf
+from page.shelf import Shelf, name_in
 from page.texts import Language
 from page.turns import Session
 
@@ -58,7 +59,7 @@ class LibraryTab:
             render_leave(say),
             render_list(library, say=say),
             gr.Dropdown(choices=[(say(order), order) for order in ORDERS], value=ORDERS[0]),
-            gr.Dropdown(choices=self.shelf.names, value=library.name),
+            self._names(library, say),
             gr.Chatbot(examples=cards),
         )
 
@@ -68,7 +69,7 @@ class LibraryTab:
         try:
             library.follow_files()
         except rag.RagError as error:
-            fault = f'<p class="yj-warning">{literal(str(error))}</p>'
+            fault = f'<p class="yj-warning">{literal(session.say.line(error))}</p>'
         return fault + render_list(library, wanted, order, say=session.say)
 
     def follow_link(
@@ -91,7 +92,7 @@ class LibraryTab:
         try:
             session.only = limited(since, until, sources, session.only)
         except rag.RagError as error:
-            gr.Warning(literal(str(error)))
+            warn(error, session.say)
             return gr.skip()
         return render_scope(self._library(session), session.only, session.say)
 
@@ -102,13 +103,13 @@ class LibraryTab:
         before, say = self._library(session), session.say
         paths = [Path(name) for name in files or ()]
         try:
-            library, added = self.shelf.add(before, paths, told(progress))
+            library, added = self.shelf.add(before, paths, told(progress, say))
         except rag.RagError as error:
-            return Shown(result=render_lines([str(error)]))
+            return Shown(result=render_lines([session.say.line(error)]))
         session.added = tuple(one.source for one in added if one.source)
         lines = [_told_of(one, say) for one in added]
         if library is not before:
-            lines.append(say("放进了“{name}”，现在问的就是它", name=library.name))
+            lines.append(say("放进了“{name}”，现在问的就是它", name=name_in(library.name, say)))
             _turn_to(session, library)
         undo = f'<a href="#remove-0-0">{say("撤销上传")}</a>' if session.added else ""
         return self._all(session, render_lines(lines, undo))
@@ -123,7 +124,7 @@ class LibraryTab:
         try:
             session.removed = library.remove(sources)
         except rag.RagError as error:
-            return Shown(result=render_lines([str(error)]))
+            return Shown(result=render_lines([session.say.line(error)]))
         session.added = ()
         undo = f'<a href="#restore-0-0">{session.say("撤销")}</a>'
         done = session.say("移除了 {names}", names="、".join(sources))
@@ -134,7 +135,7 @@ class LibraryTab:
         try:
             back = self._library(session).restore(session.removed)
         except rag.RagError as error:
-            return Shown(result=render_lines([str(error)]))
+            return Shown(result=render_lines([session.say.line(error)]))
         session.removed = ""
         return self._all(
             session, render_lines([session.say("放回了 {names}", names="、".join(back))])
@@ -144,9 +145,9 @@ class LibraryTab:
         """Read all files again."""
         library = self._library(session)
         try:
-            library.reload(told(progress))
+            library.reload(told(progress, session.say))
         except rag.RagError as error:
-            return Shown(result=render_lines([str(error)]))
+            return Shown(result=render_lines([session.say.line(error)]))
         count = len(library.chatbot.articles)
         return self._all(
             session, render_lines([session.say("重新读了 {count} 篇文章", count=count)])
@@ -159,10 +160,10 @@ class LibraryTab:
         if name == self._library(session).name:
             return Shown()
         try:
-            _turn_to(session, self.shelf.open(name, told(progress)))
+            _turn_to(session, self.shelf.open(name, told(progress, session.say)))
         except rag.RagError as error:
             kept = gr.Dropdown(value=self._library(session).name)
-            return Shown(result=render_lines([str(error)]), names=kept)
+            return Shown(result=render_lines([session.say.line(error)]), names=kept)
         return self._all(session, "")
 
     def rename(self, name: str, session: Session) -> tuple[Any, ...]:
@@ -170,9 +171,13 @@ class LibraryTab:
         try:
             session.library = self.shelf.rename(self._library(session), name)
         except rag.RagError as error:
-            return Shown(result=render_lines([str(error)]))
+            return Shown(result=render_lines([session.say.line(error)]))
         done = session.say("现在叫“{name}”", name=session.library.name)
         return self._all(session, render_lines([done]))
+
+    def _names(self, library: Library, say: Language) -> gr.Dropdown:
+        choices: list[Any] = [(name_in(name, say), name) for name in self.shelf.names]
+        return gr.Dropdown(choices=choices, value=library.name)
 
     def _all(self, session: Session, result: str) -> tuple[Any, ...]:
         """Everything that hangs on which articles there are."""
@@ -183,7 +188,7 @@ class LibraryTab:
             articles=render_list(library, say=say),
             scope=render_scope(library, session.only, say),
             result=result,
-            names=gr.Dropdown(choices=self.shelf.names, value=library.name),
+            names=self._names(library, say),
             header=header_of(library, say),
             messages=gr.Chatbot(value=messages, examples=cards),
             place=render_place(session),
@@ -210,7 +215,7 @@ def _turn_to(session: Session, library: Library) -> None:
 def _told_of(one: Added, say: Language) -> str:
     """What became of an uploaded file, in a line."""
     if one.fault:
-        return f"{one.name}：{one.fault}"
+        return say.line(one.fault if one.name in one.fault else f"{one.name}：{one.fault}")
     if not one.titles:
         return say("{source}：同样的文件已经在了，没有再放一份", source=one.name)
     more = say(" 等") if len(one.titles) > _TITLES else ""
@@ -219,10 +224,10 @@ def _told_of(one: Added, say: Language) -> str:
     return say(said, source=one.name, count=len(one.titles), titles=titles)
 
 
-def told(progress: gr.Progress, unit: str = "steps") -> Any:
+def told(progress: gr.Progress, say: Language, unit: str = "steps") -> Any:
     """Progress of loading or fetching as Gradio shows it."""
 
     def tell(stage: str, done: int, total: int) -> None:
-        progress((done, max(total, 1)), desc=stage, unit=unit)
+        progress((done, max(total, 1)), desc=say.line(stage), unit=unit)
 
     return tell

@@ -105,6 +105,6 @@ def _skipped(library: Library, say: Language) -> str:
     """What was left out when the files were read, and why."""
     if not library.remarks:
         return ""
-    rows = "".join(f"<li>{literal(line)}</li>" for line in library.remarks)
+    rows = "".join(f"<li>{literal(say.line(line))}</li>" for line in library.remarks)
     heading = say("读文件时的 {count} 条说明", count=len(library.remarks))
     return f"<details><summary>{heading}</summary><ul>{rows}</ul></details>"

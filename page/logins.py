@@ -125,6 +125,20 @@ class LoginWall:
         await PlainTextResponse("请先登录", status_code=401, headers=asks)(scope, receive, send)
 
 
+class NoLogins:
+    """Where nobody is asked who they are nobody can say it: a name that was not checked is gone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on without its Authorization header."""
+        if scope["type"] in ("http", "websocket"):
+            kept = [one for one in scope["headers"] if one[0].lower() != b"authorization"]
+            scope = {**scope, "headers": kept}
+        await self.app(scope, receive, send)
+
+
 def check_exposure(host: str, has_logins: bool, is_insecure: bool) -> None:
     """Raise LoginError for an address that others reach and where nobody is asked who they are."""
     if has_logins or is_insecure or is_loopback(host):

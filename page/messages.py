@@ -23,7 +23,7 @@ def render_turn(turn: Turn, number: int, is_last: bool = True, say: Language = C
         return f'<div class="yj">{shown}{_actions(turn, number, is_last, say)}</div>'
     parts = [f'<p class="yj-text">{literal(turn.text)}</p>' if turn.text else ""]
     if turn.error is not None:
-        parts.append(f'<p class="yj-error">{literal(say(turn.error))}</p>')
+        parts.append(f'<p class="yj-error">{literal(say.line(turn.error))}</p>')
     elif turn.stopped:
         parts.append(f'<p class="yj-note">{say("（已停止）")}</p>')
     else:

@@ -53,8 +53,14 @@ def owner_of(headers: Mapping[str, str], cookies: Mapping[str, str]) -> str:
 
 
 def login_of(header: str) -> tuple[str, str]:
-    """Name and password of a header for HTTP Basic authentication; both empty without one."""
+    """Name and password of a header for HTTP Basic authentication; both empty without one.
+
+    Programs that know of API keys only, and send one as a bearer, write it ``name:password``.
+    """
     scheme, _, value = header.partition(" ")
+    if scheme.lower() == "bearer":
+        name, _, password = value.partition(":")
+        return name, password
     if scheme.lower() != "basic":
         return "", ""
     try:

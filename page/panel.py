@@ -86,7 +86,7 @@ def render_article(
         body = render_body(article, citations, link.number)
     links = _numbers(citations, link, say) + _switch(link, came, say)
     head = _head(article, came, links, say)
-    warning = f'<p class="yj-warning">{literal(fault)}</p>' if fault else ""
+    warning = f'<p class="yj-warning">{literal(say.line(fault))}</p>' if fault else ""
     label = literal(say("原文 {title}", title=article.title))
     return (
         f'{head}<article class="yj-paper{shape}" tabindex="0" role="region" aria-label="{label}">'

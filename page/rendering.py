@@ -64,12 +64,16 @@ def render_text(answer: rag.Answer, turn: int, say: Language = CHINESE) -> str:
 def _judged(claim: rag.Claim, shown: str, say: Language) -> str:
     """A sentence with its verdict: a tick (drawn by the style sheet), or its words and reasons."""
     label = say(VERDICTS[claim.verdict])
-    why = literal("；".join(claim.reasons) or label)
+    why = literal(_reasons(claim, say) or label)
     if claim.verdict == "supported":
         return f'<span class="yj-held" title="{why}">{shown}</span>'
     return (
         f'<span class="yj-weak" title="{why}">{shown}</span><span class="yj-verdict">{label}</span>'
     )
+
+
+def _reasons(claim: rag.Claim, say: Language) -> str:
+    return say("；").join(map(say.line, claim.reasons))
 
 
 def _counted(claims: Sequence[rag.Claim], say: Language) -> str:
@@ -83,7 +87,7 @@ def _counted(claims: Sequence[rag.Claim], say: Language) -> str:
         if (count := sum(claim.verdict == verdict for claim in claims))
     ]
     faults = [
-        say("第 {number} 句：{faults}", number=number, faults=literal("；".join(claim.reasons)))
+        say("第 {number} 句：{faults}", number=number, faults=literal(_reasons(claim, say)))
         for number, claim in enumerate(claims, 1)
         if claim.verdict != "supported" and claim.reasons
     ]
@@ -201,7 +205,11 @@ def _nearest(answer: rag.Answer, turn: int, say: Language) -> str:
     first: dict[str, int] = {}
     for place, hit in enumerate(answer.hits, 1):
         first.setdefault(hit.passage.article_id, place)
-    places = list(first.values())[:NEAREST]
+    # Those that the answer itself names come first.
+    named = sorted(
+        first.values(), key=lambda at: answer.hits[at - 1].passage.title not in answer.text
+    )
+    places = named[:NEAREST]
     titles = [literal(f"《{answer.hits[place - 1].passage.title}》") for place in places]
     links = [
         f'<a href="#hit-{turn}-{place}">{title}</a>'
@@ -224,9 +232,8 @@ def render_answer(
     if answer.outcome == "stopped":
         parts.append(f'<p class="yj-note">{say("（已停止）")}</p>')
     if answer.error:
-        parts.append(
-            f'<p class="yj-error">{literal(say("没能作答：{error}", error=answer.error))}</p>'
-        )
+        told = say("没能作答：{error}", error=say.line(answer.error))
+        parts.append(f'<p class="yj-error">{literal(told)}</p>')
     if answer.outcome == "no_evidence":
         parts.append(_nearest(answer, turn, say))
     else:

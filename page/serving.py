@@ -20,14 +20,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rag
-from page.logins import Logins, LoginWall
+from page.logins import Logins, LoginWall, NoLogins
 from page.owner import OwnerCookie
 from page.texts import for_the_browser
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'self'; form-action 'self'"
+    "connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -95,7 +96,9 @@ def web_app(
     for router in routers:
         site.include_router(router)
     site.add_middleware(OwnerCookie)
-    if logins is not None:
+    if logins is None:
+        site.add_middleware(NoLogins)
+    else:
         site.add_middleware(LoginWall, logins=logins)
     site.add_middleware(PolicyHeader)  # the last one added is the first to see a request
     mounted: FastAPI = gr.mount_gradio_app(

@@ -112,7 +112,7 @@ class SettingsTab:
             return Shown(result=render_lines([session.say("没有变化")]))
 
         def work() -> list[str]:
-            self._shelf.change(changes, told(progress))
+            self._shelf.change(changes, told(progress, session.say))
             return [session.say("改好了，从下一个问题起"), *self._keep(changes, session)]
 
         lines, shown = self._told(session, work)
@@ -129,8 +129,13 @@ class SettingsTab:
 
         def work() -> list[str]:
             lines: list[str] = []
-            rag.pull_model(name, report=lines.append, progress=told(progress, unit="B"))
-            return [*lines, session.say("{name} 下载好了，校验和都对", name=name)]
+            rag.pull_model(
+                name, report=lines.append, progress=told(progress, session.say, unit="B")
+            )
+            return [
+                *map(session.say.line, lines),
+                session.say("{name} 下载好了，校验和都对", name=name),
+            ]
 
         lines, shown = self._told(session, work)
         return shown._replace(fetched=lines)
@@ -142,7 +147,7 @@ class SettingsTab:
         try:
             found = rag.examine(self._config)
         except rag.RagError as error:
-            return render_lines([str(error)])
+            return render_lines([session.say.line(error)])
         return render_findings(found, session.say)
 
     def _library(self, session: Session) -> Library:
@@ -172,7 +177,7 @@ class SettingsTab:
         try:
             path = rag.write_settings(changes)
         except rag.RagError as error:
-            return [str(error)]
+            return [session.say.line(error)]
         return [session.say("记在 {path} 里", path=path)]
 
     def _told(self, session: Session, work: Callable[[], list[str]]) -> tuple[str, Shown]:
@@ -180,5 +185,5 @@ class SettingsTab:
         try:
             lines = work()
         except rag.RagError as error:
-            lines = [str(error)]
+            lines = [session.say.line(error)]
         return render_lines(lines), Shown(*self.refresh(session))

@@ -69,7 +69,7 @@ def _model_row(number: int, one: rag.ModelState, say: Language) -> str:
         state = f'<a href="#pull-{number}-0" title="{sure}">{say("下载")}</a>'
     else:
         state = say("在用") if one.is_in_use else say("已有")
-    what = literal(f"{say(one.kind_name)}：{one.use}")
+    what = literal(say.line(f"{one.kind_name}：{one.use}"))
     return (
         f'<tr><td>{literal(one.name)}<span class="yj-from">{what}</span></td><td>{size}</td>'
         f'<td>{literal(one.licence)}</td><td class="yj-do">{state}</td></tr>'
@@ -96,8 +96,8 @@ def render_findings(findings: Sequence[rag.Finding], say: Language = CHINESE) ->
     """What was found: what is not well first, each with its command, the rest folded."""
     bad = [one for one in findings if not one.is_well]
     told = say("有 {count} 处要看", count=len(bad)) if bad else say("一切正常")
-    rows = "".join(f"<li>✗ {_finding(one)}</li>" for one in bad)
-    well = "".join(f"<li>✓ {_finding(one)}</li>" for one in findings if one.is_well)
+    rows = "".join(f"<li>✗ {_finding(one, say)}</li>" for one in bad)
+    well = "".join(f"<li>✓ {_finding(one, say)}</li>" for one in findings if one.is_well)
     return (
         f'<p class="yj-result">{told}</p><ul class="yj-result">{rows}</ul>'
         f"<details><summary>{say('正常的')}</summary>"
@@ -105,5 +105,5 @@ def render_findings(findings: Sequence[rag.Finding], say: Language = CHINESE) ->
     )
 
 
-def _finding(one: rag.Finding) -> str:
-    return literal(f"{one.what}：{one.detail}")
+def _finding(one: rag.Finding, say: Language) -> str:
+    return literal(say.line(f"{one.what}：{one.detail}"))

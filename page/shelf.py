@@ -6,6 +6,7 @@ Each of the user's own is a folder in the user's data folder. Knows nothing of G
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,10 +14,18 @@ from pathlib import Path
 import rag
 from page.files import Added, add_files, fit_name
 from page.library import Library, Progress
+from page.texts import Language
 
 OWN = "我的文章"
+BUNDLED = "自带的文章"
 _FOLDER = "corpora"
+_RENAMED = ".renamed.json"
 _LONGEST_NAME = 40
+
+
+def name_in(name: str, say: Language) -> str:
+    """The name of a library as a reader sees it: those that the program gives are its own texts."""
+    return say(name) if name in (OWN, BUNDLED) else name
 
 
 class ShelfError(rag.RagError):
@@ -61,6 +70,30 @@ class Shelf:
         own = sorted(path.name for path in self._folder.iterdir() if path.is_dir())
         return [self.first.name, *(name for name in own if not name.startswith("."))]
 
+    def current(self, name: str) -> str | None:
+        """What a library of this name is called now; None when there is none any more."""
+        names, renamed = self.names, self._renamed()
+        for _ in range(len(renamed) + 1):
+            if name in names:
+                return name
+            name = renamed.get(name, "")
+        return None
+
+    def _renamed(self) -> dict[str, str]:
+        """Names that libraries had, and the next one: conversations go on naming the old."""
+        if self._folder is None:
+            return {}
+        try:
+            kept = json.loads((self._folder / _RENAMED).read_text(encoding="utf-8"))
+            return {str(old): str(new) for old, new in kept.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def _keep_renamed(self, folder: Path, old: str, new: str) -> None:
+        told = json.dumps(self._renamed() | {old: new}, ensure_ascii=False)
+        with contextlib.suppress(OSError):  # a name that nobody can follow is no reason to fail
+            (folder / _RENAMED).write_text(told, encoding="utf-8")
+
     def open(self, name: str, progress: Progress | None = None) -> Library:
         """The library of a name; RagError when there is none, or nothing in it can be read."""
         with self._opening:
@@ -77,13 +110,15 @@ class Shelf:
     ) -> tuple[Library, list[Added]]:
         """Put files into a library, into one of the user's own where it must not be changed.
 
-        Gives the library that has them now, and what became of each file.
+        Gives the library that has them now, the one before where none was any good, and what became
+        of each file.
         """
         if library.is_writable:
             return library, library.add(uploads, progress)
         if OWN in self.names:
             own = self.open(OWN, progress)
-            return own, own.add(uploads, progress)
+            added = own.add(uploads, progress)
+            return own if any(not one.fault for one in added) else library, added
         with self._opening:
             folder = self._settings(OWN).corpus
             added = add_files(folder, uploads)
@@ -106,6 +141,7 @@ class Shelf:
             except OSError as error:
                 raise ShelfError(f"改不了名（{error.strerror}）；请换一个名字") from error
             self._open.pop(library.name, None)
+            self._keep_renamed(self._folder, library.name, name)
             return self.open(name)
 
     def _settings(self, name: str) -> rag.Config:

@@ -1,7 +1,8 @@
 """What the page itself says, in Chinese and in English: one table.
 
-The Chinese text is the key. What articles, models and errors say is not the page's: it stays as it
-is. Knows nothing of where a text is shown.
+The Chinese text is the key. What articles and models say is not the page's: it stays as it
+is; lines of errors, which have values in them, are known by their wordings (``page.lines``). Knows
+nothing of where a text is shown.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from page.lines import in_english
 
 ENGLISH: Mapping[str, str] = MappingProxyType(
     {
@@ -158,6 +161,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "文件、文件夹或报社": "file, folder or paper",
         "限定": "Limit",
         "上传、移除、换文章库": "Upload, remove, other library",
+        "自带的文章": "Bundled articles",
+        "我的文章": "My articles",
         "上传文章": "Upload articles",
         "重建索引": "Rebuild the index",
         "改名": "Rename",
@@ -172,6 +177,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "问全部文章": "Ask all articles",
         "{source}：读出 {count} 篇：{titles}": "{source}: articles read: {count}: {titles}",
         "{source}：同样的文件已经在了，没有再放一份": "{source}: the same file is here already",
+        "；": "; ",
         " 等": " and others",
         "放进了“{name}”，现在问的就是它": "Put into “{name}”, which is what you ask now",
         "撤销上传": "Undo the upload",
@@ -236,6 +242,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "删除": "Delete",
         "删除这个对话？删了就找不回来了。": "Delete this conversation? It cannot be got back.",
         "给现在的对话改名": "Rename this conversation",
+        "还没有可以改名的对话；先问一个问题": "There is no conversation yet; ask a question first",
         "这个对话的文件有 {count} 处损坏，其余的都在": (
             "The file of this conversation is damaged in {count} places; the rest is here"
         ),
@@ -256,6 +263,10 @@ class Language:
         """The text, with what stands in its braces filled in."""
         said = (ENGLISH if self.code == "en" else _NOTHING).get(text, text)
         return said.format_map(facts) if facts else said
+
+    def line(self, said: object) -> str:
+        """An error's line, or another that the program says in Chinese."""
+        return in_english(str(said), ENGLISH) if self.code == "en" else str(said)
 
 
 CHINESE = Language("zh-CN")

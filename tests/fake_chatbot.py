@@ -114,7 +114,7 @@ class FakeChatbot:
         self, question: str, history: tuple[Message, ...], stop: threading.Event
     ) -> Iterator[Searched | str | Answer]:
         if not question.strip():
-            raise QuestionError("问题是空的，请输入要问的内容")
+            raise QuestionError("问题是空的；请输入一个问题")
         query = f"{history[-2].content}{question}" if history and len(question) < 6 else question
         hits = tuple(hit for hit in self._search(query) if self._is_in(hit))
         yield Searched(query, hits)

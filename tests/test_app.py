@@ -57,7 +57,7 @@ def test_an_empty_question_is_one_line_and_the_conversation_goes_on(
     site: tuple[FakeChatbot, str],
 ) -> None:
     client = Client(site[1], verbose=False)
-    assert ask(client, " ").startswith("问题是空的，请输入要问的内容")
+    assert ask(client, " ").startswith("问题是空的；请输入一个问题")
     assert "院士工作站3家" in ask(client, "院士工作站有几家？")
 
 

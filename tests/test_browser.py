@@ -96,6 +96,7 @@ def test_the_source_is_left_and_found_again_and_its_file_shown_with_the_same_wor
     page.get_by_role("link", name="看原来的版面").click()
     raw = panel.locator(".yj-raw")
     expect(raw).to_be_visible()
+    assert raw.locator("p").first.evaluate("p => getComputedStyle(p).textIndent") == "0px"
     lines = raw.locator("p").all_text_contents()
     assert "\n".join(lines) == MEETING
     expect(raw.locator("mark.now")).to_have_text(quoted)
@@ -323,7 +324,7 @@ def test_hostile_articles_are_shown_as_text_and_ask_nothing_of_the_network(
 
 def test_bad_questions_and_faults_are_one_line_and_nothing_is_lost(open_page: Open) -> None:
     page = open_page()
-    expect(ask(page, "   ")).to_contain_text("问题是空的，请输入要问的内容")
+    expect(ask(page, "   ")).to_contain_text("问题是空的；请输入一个问题")
     expect(ask(page, "崩溃")).to_contain_text("程序内部出错")
     expect(ask(page, "石河子存疑")).to_contain_text("部分有据")
     assert page.locator(".yj-weak").first.get_attribute("title") == "数字不同"

@@ -102,6 +102,8 @@ def test_an_english_browser_has_an_english_page(open_page: Open) -> None:
         expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         page.wait_for_timeout(300)
         assert chinese(page.locator("body")) == []
+    expect(ask(page, "   ")).to_contain_text("The question is empty; type one")
+    expect(ask(page, "石河子存疑")).to_contain_text("partly supported")
     refused = ask(page, "石河子高新区的天气")
     expect(refused).to_contain_text("Nearest articles")
     expect(page.locator("#yj-panel")).to_contain_text("Nothing to cite")
@@ -111,6 +113,7 @@ def test_an_english_browser_has_an_english_page(open_page: Open) -> None:
 def test_the_rules_of_accessibility_are_kept(open_page: Open, scheme: str, width: int) -> None:
     page = open_page(scheme=scheme, width=width)
     expect(page.locator("#yj-chat .example")).to_be_visible()
+    expect(page.locator("p.loading")).to_have_count(0)  # Gradio's own, as long as it loads
     assert faults(page) == []
     reply = ask(page, "院士工作站有几家？")
     expect(reply.locator(".yj-acts")).to_be_visible()
@@ -164,7 +167,7 @@ def test_twenty_people_at_once_are_answered_each_their_own(site: str) -> None:
     start = threading.Barrier(PEOPLE)
 
     def one(number: int) -> str:
-        with closing(Client(site, verbose=False)) as client:
+        with closing(Client(site, verbose=False, httpx_kwargs={"timeout": 120})) as client:
             start.wait(120)
             client.predict(f"院士工作站有几家，第{number}人问？", api_name="/ask")
             shown = client.predict(api_name="/reply")[0]
@@ -200,7 +203,9 @@ def test_a_server_that_died_in_mid_answer_is_gone_on_with(browser: Browser, root
     try:
         page.goto(f"http://127.0.0.1:{port}")
         page.locator("#yj-ask textarea").wait_for()
-        expect(ask(page, "院士工作站有几家？")).to_contain_text("院士工作站3家")
+        answered = ask(page, "院士工作站有几家？")
+        expect(answered.locator(".yj-acts")).to_be_visible()
+        expect(answered).to_contain_text("院士工作站3家")
         expect(ask(page, "慢慢说石河子")).to_contain_text("慢慢慢慢")
         named = page.url
         end(program)

@@ -28,6 +28,14 @@ pytestmark = [
 ]
 
 
+# What is being done, and how much of it, has room to be read.
+PROGRESS = """() => {
+  const shown = document.querySelector('#yj-result .progress-level');
+  return shown && shown.innerText.trim() && shown.getBoundingClientRect().height >= 20
+    && document.querySelector('#yj-result').getBoundingClientRect().height >= 60;
+}"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     corpus = folder_of_one(tmp_path)
@@ -66,12 +74,15 @@ def upload(page: Page, *paths: Path) -> None:
     page.locator("#yj-files input[type=file]").set_input_files([str(path) for path in paths])
 
 
-def test_a_file_is_uploaded_asked_removed_and_put_back(page: Page, folder: Path) -> None:
+def test_a_file_is_uploaded_asked_removed_and_put_back(
+    page: Page, address: str, folder: Path
+) -> None:
     """The first articles are read only, so that the files make a library of the reader's own."""
     upload(page, folder.parent / "乙.txt", folder.parent / "坏.pdf")
+    page.wait_for_function(PROGRESS)
     result, articles = page.locator("#yj-result"), page.locator("#yj-articles")
     expect(result).to_contain_text("乙.txt：读出 1 篇：《海事要闻》")
-    expect(result).to_contain_text("坏.pdf：")
+    expect(result).to_contain_text("坏.pdf 打不开")
     expect(result).to_contain_text(f"放进了“{OWN}”")
     expect(articles).to_contain_text("共 1 篇文章")
     expect(page.locator("#yj-top")).to_contain_text("1 篇文章")
@@ -88,9 +99,51 @@ def test_a_file_is_uploaded_asked_removed_and_put_back(page: Page, folder: Path)
     expect(articles).to_contain_text("共 1 篇文章")
     refused = ask(page, "上海海事局全年救助船只多少艘？")
     expect(refused).to_contain_text("没有找到")
+    expect(page.locator("#yj-panel")).to_contain_text("没有可引用的原文")  # it comes last
     page.get_by_role("tab", name="文章库").click()
     page.get_by_role("link", name="撤销").click()
     expect(articles).to_contain_text("海事要闻")
+    page.goto(address)  # who comes back asks what they asked last
+    expect(page.locator("#yj-top")).to_contain_text("2 篇文章")
+    expect(page.locator(".bot-row")).to_have_count(0)
+
+
+def test_what_was_removed_is_put_back_though_the_files_are_folded_away(
+    page: Page, folder: Path
+) -> None:
+    """An article is removed in the list, where nobody need open what uploads."""
+    upload(page, folder.parent / "乙.txt")
+    expect(page.locator("#yj-result")).to_contain_text("乙.txt：读出 1 篇")
+    page.locator("#yj-files input[type=file]").set_input_files(str(folder / "甲.txt"))
+    expect(page.locator("#yj-articles")).to_contain_text("共 2 篇文章")
+    page.get_by_text("上传、移除、换文章库").click()
+    expect(page.get_by_role("button", name="上传文章")).to_be_hidden()
+    page.get_by_role("row", name="海事要闻").get_by_role("link", name="移除").click()
+    expect(page.get_by_text("移除了 乙.txt")).to_be_visible()
+    page.get_by_role("link", name="撤销").click()
+    expect(page.locator("#yj-articles")).to_contain_text("共 2 篇文章")
+
+
+def test_questions_are_limited_to_a_source_and_a_wrong_date_is_one_line(
+    page: Page, folder: Path
+) -> None:
+    (folder / "乙.txt").write_text(TWO, encoding="utf-8")
+    page.locator("#yj-find textarea").fill("要闻")
+    expect(page.locator("#yj-articles")).to_contain_text("共 2 篇文章")
+    page.get_by_text("限定提问的范围").click()
+    since, _, sources = page.locator("#yj-limit").get_by_role("textbox").all()
+    apply = page.get_by_role("button", name="限定", exact=True)
+    since.fill("二月")
+    apply.click()
+    expect(page.locator(".toast-wrap")).to_contain_text("读不懂；请写成 2021")
+    expect(page.locator(".toast-wrap")).not_to_contain_text("Warning", use_inner_text=True)
+    since.fill("")
+    sources.fill("甲.txt")
+    apply.click()
+    scope = page.locator("#yj-scope")
+    expect(scope).to_contain_text("只在这些文章里找：来源 甲.txt（1 篇）")
+    expect(ask(page, "上海海事局全年救助船只多少艘？")).to_contain_text("没有找到")
+    expect(ask(page, "上海青浦区新开工项目多少个？")).to_contain_text("19个")
 
 
 def test_questions_are_limited_to_an_article_and_freed_again(page: Page, folder: Path) -> None:

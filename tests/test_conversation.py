@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import gradio as gr
 import pytest
 
@@ -94,6 +96,25 @@ def test_a_closed_tab_stops_its_own_reply_and_no_other() -> None:
     assert sessions["甲"].turns[0].answer.outcome == "stopped"
     assert not talk._running[id(sessions["乙"].turns[0])].stop.is_set()
     replies["乙"].close()
+
+
+def test_a_conversation_deleted_in_mid_answer_stays_deleted_and_the_next_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = "cookie:" + "a" * 32
+    monkeypatch.setattr("page.conversation.requester", lambda _: owner)
+    talk, session = Conversation(a_library(FakeChatbot()), tmp_path), Session()
+    talk.begin("慢慢说", session)
+    reply, name = talk.reply(session), session.id
+    for _ in range(4):
+        next(reply)
+    assert [one.id for one in talk.saved.all_of(owner)] == [name]
+    talk.saved.delete(owner, name)
+    reply.close()
+    assert talk.saved.all_of(owner) == []
+    talk.begin("石河子", session)  # in another tab it still stands there
+    assert [one.id for one in talk.saved.all_of(owner)] == [session.id]
+    assert session.id != name
 
 
 def test_a_reply_to_a_cleared_conversation_shows_it_empty() -> None:

@@ -56,6 +56,19 @@ def test_a_rating_is_kept_with_answer_hits_and_history(
     assert [turn["role"] for turn in row["history"]] == ["user", "assistant"]
 
 
+def test_a_rating_is_still_shown_when_the_conversation_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = "cookie:" + "a" * 32
+    monkeypatch.setattr("page.conversation.requester", lambda _: owner)
+    talk, session = Conversation(a_library(FakeChatbot()), tmp_path), Session()
+    talk.begin("石河子高新区何时升级？", session)
+    list(talk.reply(session))
+    talk.rate(session, click("#rate-0-1"))
+    _, turns, _ = talk.saved.read(owner, session.id)
+    assert [turn.rating for turn in turns] == ["答案不对"]
+
+
 def test_a_comment_comes_under_the_same_id(
     asked: tuple[Conversation, Session], tmp_path: Path
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 import rag
-from page.files import FilesError, add_files, fit_name, put_back, take_out
+from page.files import Added, FilesError, add_files, fit_name, put_back, take_out
 from page.library import LastFileError, Library, ReadOnlyError
 from page.shelf import OWN, Shelf, ShelfError
 from tests.stories import ONE, TWO, folder_of_one
@@ -122,6 +124,54 @@ def test_a_file_that_changes_beside_the_program_is_noticed(
     assert sources(library) == ["甲.txt"]
 
 
+def test_who_waits_for_an_answer_does_not_wait_for_sample_questions(
+    library: Library, folder: Path, upload: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are tried beside the answer, and there once they are found."""
+    monkeypatch.setattr("page.library._LOOK_S", 0.0)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slowly(*_: object, **__: object) -> tuple[str, ...]:
+        begun.set()
+        assert may_end.wait(60)
+        return ("甲问？",)
+
+    monkeypatch.setattr("rag.sample_questions", slowly)
+    upload.rename(folder / "丙.txt")
+    assert library.follow_files()
+    assert begun.wait(60)
+    assert (sources(library), library.samples) == (["丙.txt", "甲.txt"], ())
+    may_end.set()
+    deadline = time.monotonic() + 60
+    while not library.samples and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert library.samples == ("甲问？",)
+
+
+def test_while_files_are_being_read_for_long_what_was_read_before_is_asked(
+    library: Library, folder: Path, upload: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("page.library._LOOK_S", 0.0)
+    monkeypatch.setattr("page.library._PATIENCE_S", 0.01)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slowly(*_: object, **__: object) -> list[Added]:
+        begun.set()
+        assert may_end.wait(60)
+        return []
+
+    monkeypatch.setattr("page.library.add_files", slowly)
+    other = threading.Thread(target=library.add, args=([upload],))
+    other.start()
+    assert begun.wait(60)
+    (folder / "丁.txt").write_text(upload.read_text("utf-8"), encoding="utf-8")
+    assert not library.follow_files()
+    assert sources(library) == ["甲.txt"]
+    may_end.set()
+    other.join(60)
+    assert library.follow_files()
+
+
 def test_a_folder_that_vanishes_is_one_line_and_the_articles_stay(
     library: Library, folder: Path
 ) -> None:
@@ -173,3 +223,15 @@ def test_an_upload_of_nothing_useful_makes_no_library(
     assert library is first
     assert added.source is None
     assert shelf.names == ["自带的文章"]
+
+
+def test_who_uploads_nothing_useful_stays_where_they_are(
+    folder: Path, tmp_path: Path, upload: Path, stand_in_judge: None
+) -> None:
+    """Even where there is a library of their own: nobody is turned to it for a damaged file."""
+    first = Library.load(config(folder), "自带的文章", is_writable=False)
+    shelf = Shelf(first, tmp_path / "home", config(folder))
+    own, _ = shelf.add(first, [upload])
+    (tmp_path / "空.txt").write_bytes(b"")
+    assert shelf.add(first, [tmp_path / "空.txt"])[0] is first
+    assert shelf.add(first, [upload])[0] is own  # the same file: it is there already

@@ -13,8 +13,17 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from page.logins import LoginError, Logins, LoginWall, add_login, check_exposure
+import app
+from page.line import Line
+from page.logins import LoginError, Logins, LoginWall, NoLogins, add_login, check_exposure
 from page.owner import COOKIE, OwnerCookie, owner_of
+from page.programs import Programs, chat_routes
+from page.serving import web_app
+from page.shelf import Shelf
+from tests.fake_chatbot import FakeChatbot, a_library
+
+# Gradio sums up its queue with pandas, whether or not anybody asks.
+pytestmark = pytest.mark.filterwarnings("ignore:The copy keyword is deprecated")
 
 
 @pytest.fixture
@@ -99,6 +108,22 @@ def test_the_wall_stands_before_everything(auth_file: Path) -> None:
         assert (admitted.status_code, admitted.text) == (200, "login:小李")
 
 
+def test_a_program_that_knows_of_keys_only_sends_name_and_password_as_one(tmp_path: Path) -> None:
+    add_login(tmp_path / "logins", "li", "correct: horse")
+    logins = Logins.read(tmp_path / "logins")
+    assert logins.admits("Bearer li:correct: horse")
+    for wrong in ("Bearer li", "Bearer li:correct", "Bearer :correct: horse", "Bearer"):
+        assert not logins.admits(wrong)
+    assert owner_of({"authorization": "Bearer li:correct: horse"}, {}) == "login:li"
+
+
+def test_where_nobody_is_asked_nobody_has_the_conversations_of_a_login() -> None:
+    """A name that no wall has checked would open what was kept behind one."""
+    site = TestClient(Starlette(routes=[Route("/", whose)], middleware=[Middleware(NoLogins)]))
+    for claimed in (header("小李", "made up"), "Bearer li:made up"):
+        assert site.get("/", headers={"Authorization": claimed}).text == ""
+
+
 def test_a_browser_gets_one_cookie_that_scripts_cannot_read() -> None:
     site = TestClient(Starlette(routes=[Route("/", whose)], middleware=[Middleware(OwnerCookie)]))
     first = site.get("/")
@@ -115,3 +140,17 @@ def test_a_browser_gets_one_cookie_that_scripts_cannot_read() -> None:
 def test_a_made_up_cookie_is_nobody() -> None:
     assert owner_of({}, {COOKIE: "x"}) == ""
     assert owner_of({"authorization": "Basic !"}, {}) == ""
+
+
+def test_the_wall_of_the_page_is_passed_by_an_api_key(tmp_path: Path) -> None:
+    add_login(tmp_path / "logins", "li", "correct horse")
+    library, line = a_library(FakeChatbot()), Line()
+    page = app.build_ui(Shelf(library), tmp_path, line)
+    routes = [chat_routes(Programs(library, line))]
+    logins = Logins.read(tmp_path / "logins")
+    site = TestClient(web_app(page, routers=routes, logins=logins))
+    for path in ("/", "/config", "/v1/models"):
+        assert site.get(path).status_code == 401
+        assert site.get(path, headers={"Authorization": "Bearer any"}).status_code == 401
+        key = {"Authorization": "Bearer li:correct horse"}
+        assert site.get(path, headers=key).status_code == 200

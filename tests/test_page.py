@@ -193,6 +193,17 @@ def test_a_refusal_shows_no_citation() -> None:
     assert "<details" not in markup
 
 
+def test_the_article_that_a_refusal_names_is_the_first_that_it_links() -> None:
+    answer = finished("石河子高新区和安康高新区的天气").answer
+    assert answer is not None
+    titles = list(dict.fromkeys(hit.passage.title for hit in answer.hits))
+    assert len(titles) > 1
+    named = replace(answer, text=f"没有找到。最接近的是《{titles[1]}》。")
+    near = rendering.render_answer(named, 0).split("最接近的文章：")[1]
+    first, second = (near.index(literal(one)) for one in (titles[1], titles[0]))
+    assert first < second
+
+
 def test_a_failed_answer_shows_its_error_and_folds_the_found_passages() -> None:
     markup = messages.render_turn(finished("卡住的石河子高新区"), 0)
     assert "没能作答：对话模型没有回应" in Page(markup).text

@@ -174,7 +174,7 @@ def test_a_conversation_damaged_by_hand_costs_no_other(
     path.with_name(f"{bad}.jsonl").write_bytes(content)
     assert {one.id for one in saved.all_of(owner)} == {good, bad}
     monkeypatch.setattr("page.talks.requester", lambda _: owner)
-    talks = Talks(Conversation(library, tmp_path), saved, Shelf(library))
+    talks = Talks(Conversation(library, tmp_path), Shelf(library))
     session = Session()
     shown = talks.open(session, gr.EventData(None, {"link": f"#talk-{bad}-0"}))
     assert len(shown) == 5
