@@ -163,7 +163,7 @@ class ChatPipeline:
         if self._desk is None or purpose is None or orders_the_program(question.typed):
             return None
         desk = self._desk.limited(only.admits) if only else self._desk
-        return desk.prepared(question) if purpose.yields == yields else None
+        return desk.prepared(question) if desk.yields(purpose) == yields else None
 
     def _told_by_desk(
         self, question: Question, prepared: Prepared, stop: threading.Event | None, clock: _Clock

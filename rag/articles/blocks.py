@@ -51,6 +51,12 @@ _CREDITS = re.compile(
     r"|《?[一-鿿]{2,8}[报网社刊台]》?(?!\S))"
     r"[\s|]*+)++$"
 )
+_DAY = r"\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+# What offices and firms set right below a headline: 云桥县应急管理局 2024年3月5日, (2024年3月5日).
+_SIGNED = re.compile(
+    rf"^(?=.*{_DAY})[（(]?(?:(?:{_DAY}|(?:本报|特约|实习)?(?:记者|通讯员|作者)[：:]?\s*{_NAME}"
+    r"|(?<![^\s（(])[一-鿿·A-Za-z]{2,20})(?![^\s|）)])[\s|]*+)++[）)]?$"
+)
 _NAMES_ONLY = re.compile(r"^[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})*$")
 _FURNITURE = re.compile(
     r"^[（(]?(?:(?:总策划|责任编辑|责编|编辑|校对|美编|版式|组版|策划|组稿|图片)"
@@ -195,6 +201,8 @@ def split_blocks(page: str, marks: PageMarks = NO_MARKS) -> list[Block]:
         end = start + len(stripped)
         formed = form[start:end]
         kind = marks.kind_of(start, end) or _kind(formed)
+        if kind == "line" and blocks and blocks[-1].is_short and _SIGNED.match(formed):
+            kind = "byline"
         blocks.append(Block(((start, end),), stripped, gap, kind, formed))
         previous_end = end
     return _unwrapped(blocks)
