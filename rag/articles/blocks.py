@@ -29,6 +29,7 @@ _MAX_MARKED = 200  # a longer line is no byline or furniture, whatever its marks
 _CLOSED = "。！？!?；;…：:"
 _CLOSERS = "”’」』）)】》〉\"'"
 _COMMAS = "，、,"
+_DAMAGED = "\ufffd"  # where a file breaks off, so does a sentence
 _GOES_ON = "。；;：:，、,"  # a headline may end in any other sign
 _DATELINE = re.compile(
     r"^(?:本报|本刊|本网|新华社|中新社|中新网|人民网|据)[^，。]{0,24}?(?:讯|电|消息|报道)(?=[\s（(，。])"
@@ -221,7 +222,7 @@ def _kind(line: str) -> Kind:
         return "markdown"
     if _BYLINE.match(line) or _CREDITS.match(line):
         return "byline"
-    is_closing = line[-1] in _CLOSED + _COMMAS
+    is_closing = line[-1] in _CLOSED + _COMMAS + _DAMAGED
     if len(line) <= 2 * _MAX_SHORT and not is_closing and _FURNITURE.search(line):
         return "furniture"
     short = not is_closing and "。" not in line and _is_short(line)

@@ -132,10 +132,11 @@ class Judge:
     ) -> list[tuple[Reading, float]]:
         """Each sentence of the hits that can be of what the turn asks, with how sure it is.
 
-        All hits are read, whatever time that takes; in their order, of one the best first.
+        Headlines are sentences here. All hits are read, whatever time that takes; in their order,
+        of one the best first.
         """
         (scored,) = self._read([turn], [hits], articles)
-        read = without_other_cells(turn.question, readings_of(scored))
+        read = without_other_cells(turn.question, readings_of(scored, headlines=True))
         kept = [one for one in read if is_of_asked(turn.question, one)]
         kept.sort(key=lambda one: (one.place, -one.score))
         return [(one, self._probability(one)) for one in kept]
