@@ -19,6 +19,7 @@ from rag.answer.desk import Desk, Prepared
 from rag.answer.outline import listed_answer
 from rag.answer.reply import Reply
 from rag.answer.roll import told_roll
+from rag.answer.series import computed_in_sentence
 from rag.answer.table import computed
 from rag.ask import Question, Roll, check_question, orders_the_program, parse, roll_of
 from rag.datatypes import Answer, Article, Hit, Message, Searched
@@ -262,6 +263,8 @@ class ChatPipeline:
         if len(judged) == 1 and (reply := computed(question.text, judged[0].hits, self._articles)):
             yield reply.text
             return reply
+        if said := computed_in_sentence(question.text, judged):
+            return (yield from said)
         nearest = max(judged, key=lambda one: one.probability).nearest_title
         if not self._answerer.may_answer(judged) or orders_the_program(question.text):
             reply = decline(question, nearest)
