@@ -35,7 +35,7 @@ _UNITS = (
 _LEAD = re.compile(r"^(?:其中|分别是|以及|和|与|而|则)")
 _FEWEST = 2
 _LONGEST_NAME = 12
-_MEAN = re.compile(r"平均|人均|均")
+_OTHER = re.compile(r"平均|人均|均|都|哪些|哪几")  # asks for a mean, or for several
 _LEAST_LIKELY = 0.05  # of the reading that a question has to come near to
 
 
@@ -58,7 +58,7 @@ def computed_in_sentence(
     nearest has no such figures.
     """
     best = max((one for one in judged if one.readings), key=_likely, default=None)
-    if best is None or best.probability < _LEAST_LIKELY or _MEAN.search(question):
+    if best is None or best.probability < _LEAST_LIKELY or _OTHER.search(question):
         return None
     reading = best.readings[0]
     series = _series(question, reading)
