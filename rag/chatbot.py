@@ -146,6 +146,8 @@ class ChatPipeline:
             judged = self._judged(question, found)
             if not any(one.is_believed for one in judged):
                 prepared = self._prepared(question, only, yields=True)
+            elif self._desk is not None and len(judged) == 1:
+                prepared = self._desk.how(question, judged[0].readings[0])
         if prepared is not None:
             yield from self._told_by_desk(question, prepared, stop, clock)
             return

@@ -22,7 +22,7 @@ from rag.ask import LibraryQuestion, Purpose, Question, SmallTalk, SummaryReques
 from rag.datatypes import Article, Evidence, Hit
 from rag.models.catalogue import BUILTIN
 from rag.passages import split_article
-from rag.read import Gist, Topic, head_of, topic_of
+from rag.read import Gist, Reading, Topic, head_of, topic_of
 from rag.retrieve import Searcher
 
 _MOST_CHARS = 400
@@ -34,6 +34,8 @@ _CHARS_OF_ONE = 40
 _MOST_HITS = 100
 _SEARCHED = 30
 _LEAST_SHARE = 0.5  # of a topic's words that an article on it holds
+_ONE_MATTER = 900  # characters of an article that is of one matter
+_WORDS_OF_DEED = 2
 _LEAST_OF_TITLE = 0.5  # that the name of a paper says of its title
 _NO_TOPIC = topic_of("")
 
@@ -86,6 +88,23 @@ class Desk:
             return self._of_summary(purpose, question.before)
         return None
 
+    def how(self, question: Question, best: Reading) -> Prepared | None:
+        """What the article tells of how something was done, where the reader found that it was.
+
+        None where its sentence does not just name the deed, or the article tells of others, too.
+        """
+        asked = question.purpose
+        if not isinstance(asked, SummaryRequest) or not asked.how or best.saying:
+            return None
+        topic = topic_of(asked.topic, date.today().isoformat())
+        is_its = topic.owner and topic.is_owner_in(head_of(best.article))
+        if asked.how not in best.text or not is_its or len(best.article.text) > _ONE_MATTER:
+            return None
+        points = self._gist.of(
+            [best.article], topic, most_chars=_usual_chars([best.article]), added=signs_added
+        )
+        return Prepared((best.hit,), points=points) if len(points) > 1 else None
+
     def _of_library(self, asked: LibraryQuestion, before: str) -> Prepared | None:
         library = self._library
         if asked.is_of_last and (last := self._last(before)):
@@ -101,6 +120,8 @@ class Desk:
         if not points and topic.owner and topic.words:
             articles, topic = self._in_paper_of(topic)
             points = self._points(asked, articles, topic)
+        if (asked.is_open or asked.how) and not _is_told(articles, topic):
+            return None
         if points:
             told = {point.article_id for point in points}
             return Prepared(hits_of([one for one in articles if one.id in told]), points=points)
@@ -193,6 +214,14 @@ def _usual_chars(articles: Sequence[Article]) -> int:
     """How long a summary is when nothing is said of it: shorter than what it sums up."""
     told = sum(len(one.text) for one in articles)
     return min(_MOST_CHARS, max(_FEWEST_CHARS, int(_SHARE * told)))
+
+
+def _is_told(articles: Sequence[Article], topic: Topic) -> bool:
+    """Whether one of the articles is on the owner, and has all words of the matter."""
+    is_bare = bool(topic.owner) and 0 < len(topic.words) <= _WORDS_OF_DEED
+    return is_bare and any(
+        topic.is_owner_in(head_of(one)) and topic.share_in(one.text) == 1 for one in articles
+    )
 
 
 def _is_about(article: Article, topic: Topic) -> bool:

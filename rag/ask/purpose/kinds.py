@@ -61,7 +61,8 @@ class SummaryRequest:
     ``title`` names an article; with a topic beside it, it may do so. ``of_articles``: the topic
     only says which articles are to be summed up, whatever else they tell. ``is_of_last``: what the
     turn before was about. ``most_chars`` and ``most_points`` are limits that were asked for.
-    ``yields`` as above.
+    ``is_open``: it asks what was done, or for measures; ``how`` is the verb where it asks how
+    something was done. ``yields`` as above.
     """
 
     topic: str = ""
@@ -70,6 +71,8 @@ class SummaryRequest:
     is_of_last: bool = False
     most_chars: int | None = None
     most_points: int | None = None
+    is_open: bool = False
+    how: str = ""
     yields: bool = False
 
 
