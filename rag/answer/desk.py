@@ -98,7 +98,8 @@ class Desk:
             return None
         topic = topic_of(asked.topic, date.today().isoformat())
         is_its = topic.owner and topic.is_owner_in(head_of(best.article))
-        if asked.how not in best.text or not is_its or len(best.article.text) > _ONE_MATTER:
+        is_deed = topic.matter == asked.how and asked.how in best.text
+        if not is_deed or not is_its or len(best.article.text) > _ONE_MATTER:
             return None
         points = self._gist.of(
             [best.article], topic, most_chars=_usual_chars([best.article]), added=signs_added

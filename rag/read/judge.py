@@ -20,6 +20,7 @@ from rag.models.scorer import Scorer, builtin_scorer
 from rag.read.apart import told_apart
 from rag.read.cells import is_named, is_of_other_matter, without_other_cells
 from rag.read.checks import (
+    is_of_count,
     is_of_day,
     is_of_designators,
     is_of_period,
@@ -255,6 +256,7 @@ def is_of_asked(question: str, reading: Reading) -> bool:
         is_of_places,
         is_of_designators,
         is_of_provision,
+        is_of_count,
         is_of_named,
     )
     return all(check(question, reading) for check in checks)

@@ -7,17 +7,21 @@ nothing of how sure a reading is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rag.ask import Roll
+from rag.citations.places import PLACES
+from rag.read.context import lead_of
 from rag.read.readings import Reading
-from rag.text import find_quantities, standard_form, tagged_words
+from rag.text import Range, find_quantities, standard_form, tagged_words
 
 _LONGEST_MEMBER = 20
 _SHORTEST_NAME = 2
 _MOSTLY = 0.5  # of the members have the end that their kind shows
 _OTHERS = re.compile(r"等(?:\w{0,6})$")
 _JOINS = ("和", "与", "同", "及")
+_PROPER, _COMMON = ("nr", "ns", "nt", "nz", "eng"), ("n", "j", "b")
+_LONG_KIND = 2  # signs of a word that names of its kind end in as a whole: 高新区
 _EDGES = "，。、；：（）()《》“” "
 _BARE_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·]{2,12}")
 _OF_NAMES = ("n", "j", "b", "m", "eng", "x", "vn", "an", "z", "a")
@@ -44,7 +48,25 @@ def names_of(reading: Reading, roll: Roll) -> list[str]:
             shown = f"{found.pop()}{text[before.end : fact.start]}{shown}"  # 瑞和印染厂 is one
         found += [_OTHERS.sub("", one).strip(_EDGES) for one in shown.split("、")]
     names = [_until_end(one, roll.ends) for one in found] if not roll.asks_how_much else found
+    if owner := _owner(reading, roll, names):
+        return [owner]
     return [one for one in names if 0 < len(one) <= _LONGEST_MEMBER and one != kind]
+
+
+def _owner(reading: Reading, roll: Roll, names: Sequence[str]) -> str:
+    """Whose what was pointed at is, where a kind is asked for that names are called by: 高新区.
+
+    The first name of the kind in the sentence, the title or the lead; empty where there is none,
+    and where one was pointed at.
+    """
+    kind = roll.kind
+    is_pointed_at = any(one.endswith(roll.ends) for one in names)
+    if roll.asks_how_much or len(kind) < _LONG_KIND or is_pointed_at:
+        return ""
+    for text in (reading.text, reading.article.full_title, lead_of(reading.article)):
+        if place := next(places_of(text, kind), None):
+            return text[place.start : place.end]
+    return ""
 
 
 def _whole(shown: str, behind: str, ends: tuple[str, ...]) -> str:
@@ -118,3 +140,28 @@ def _figure(name: str) -> tuple[str, str]:
     """The figure in a name with its unit, and the unit; both empty where there is none."""
     found = find_quantities(standard_form(name))
     return (name[found[0].start : found[0].end], found[0].unit) if found else ("", "")
+
+
+def places_of(text: str, kind: str) -> Iterator[Range]:
+    """Where the names that end in a kind stand in a sentence."""
+    at = text.find(kind)
+    while at >= 0:
+        start = _begin(text[:at])
+        if start < at:
+            yield Range(start, at + len(kind))
+        at = text.find(kind, at + len(kind))
+
+
+def _begin(before: str) -> int:
+    """Where the name begins that these words lead to; their end where none does.
+
+    Names, and at most one noun behind them (厦门火炬高新区): of 王明代表青岛 it is 青岛.
+    """
+    start = begin = len(before)
+    for place, (word, tag) in enumerate(reversed(tagged_words(before))):
+        is_name = word in PLACES or (tag.startswith(_PROPER) and len(word) > 1)
+        if not is_name and (place or not tag.startswith(_COMMON)):
+            break
+        start -= len(word)
+        begin = start if is_name else begin
+    return begin

@@ -18,6 +18,7 @@ from rag.models.reader import Turn
 from rag.read.judge import Judge
 from rag.read.kinds import kind_of, names_of
 from rag.read.readings import Reading, tells_nothing
+from rag.read.topic import telling_words
 from rag.text import Range, bigrams, fold, sentences, standard_form
 
 _BATCH = 8  # articles read before it is asked whether more of them may tell
@@ -28,6 +29,7 @@ _FEWEST_ARTICLES = 2
 _NEAR = 0.6  # of what stands in the likeliest sentence of its passage
 _LEAST_SHARED = 0.2  # of what the question says
 _MOST_SHARED = 0.7  # of that, where neither reader nor a name's end says that it is one
+_HALF = 0.5  # of its words
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _SHORTEST_PART = 3
 _ASKS_WHETHER = re.compile(r"有没有|是不是|是否|能不能")
@@ -139,7 +141,7 @@ def _may_tell(roll: Roll, content: set[str], hit: Hit) -> bool:
 
 
 def _share(content: set[str], hit: Hit) -> float:
-    """Which share of this the hit says, its title included; all of nothing."""
+    """Which share of these words the hit says, its title included; all of nothing."""
     passage = hit.passage
     told = fold(f"{passage.title}\n{passage.heading}\n{passage.told or passage.text}")
     return sum(one in told for one in content) / len(content) if content else 1.0
@@ -171,8 +173,7 @@ def _members(
         names = list(filter(None, map(of_kind, names))) if of_kind else names
         if reading.article.id in told or not names or probability < least:
             continue
-        is_sure = probability >= threshold or not roll.may_be_bare
-        if not is_sure and _share(_content(roll), reading.hit) < _MOST_SHARED:
+        if not _is_shown(roll, names[0], reading, is_sure=probability >= threshold):
             continue
         reading = _in_text(reading, names[0])
         if not is_of_side(roll, reading):
@@ -185,6 +186,23 @@ def _members(
         return ()
     order = {id_: place for place, id_ in enumerate(dict.fromkeys(r.article.id for r, _ in found))}
     return tuple(sorted(kept, key=lambda one: order[one.reading.article.id]))
+
+
+def _is_shown(roll: Roll, name: str, reading: Reading, *, is_sure: bool) -> bool:
+    """Whether a member is one by what its passage says, as far as the reader is not sure of it.
+
+    Half of the question's words stand there; of one that is only the owner of what was pointed at,
+    in the sentence itself; and nearly all where a name does not end as its kind does.
+    """
+    words = set(telling_words(content_of(roll.questions[0]))) - {roll.kind}
+    if not (name in reading.fact or reading.fact in name):
+        told = fold(standard_form(reading.told))
+        return is_sure and sum(word in told for word in words) >= _HALF * len(words)
+    if is_sure or roll.asks_how_much:
+        return True
+    if roll.may_be_bare:
+        return _share(_content(roll), reading.hit) >= _MOST_SHARED
+    return _share(words, reading.hit) >= _HALF
 
 
 def _in_text(reading: Reading, name: str) -> Reading:
