@@ -19,6 +19,7 @@ from rag.answer.desk import Desk, Prepared
 from rag.answer.outline import listed_answer
 from rag.answer.reply import Reply
 from rag.answer.roll import told_roll
+from rag.answer.series import computed_in_sentence
 from rag.answer.table import computed
 from rag.ask import Question, Roll, check_question, orders_the_program, parse, roll_of
 from rag.datatypes import Answer, Article, Hit, Message, Searched
@@ -145,6 +146,8 @@ class ChatPipeline:
             judged = self._judged(question, found)
             if not any(one.is_believed for one in judged):
                 prepared = self._prepared(question, only, yields=True)
+            elif self._desk is not None and len(judged) == 1:
+                prepared = self._desk.how(question, judged[0].readings[0])
         if prepared is not None:
             yield from self._told_by_desk(question, prepared, stop, clock)
             return
@@ -163,7 +166,7 @@ class ChatPipeline:
         if self._desk is None or purpose is None or orders_the_program(question.typed):
             return None
         desk = self._desk.limited(only.admits) if only else self._desk
-        return desk.prepared(question) if purpose.yields == yields else None
+        return desk.prepared(question) if desk.yields(purpose) == yields else None
 
     def _told_by_desk(
         self, question: Question, prepared: Prepared, stop: threading.Event | None, clock: _Clock
@@ -263,6 +266,8 @@ class ChatPipeline:
         if len(judged) == 1 and (reply := computed(question.text, judged[0].hits, self._articles)):
             yield reply.text
             return reply
+        if said := computed_in_sentence(question.text, judged):
+            return (yield from said)
         nearest = max(judged, key=lambda one: one.probability).nearest_title
         if not self._answerer.may_answer(judged) or orders_the_program(question.text):
             reply = decline(question, nearest)

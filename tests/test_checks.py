@@ -6,6 +6,7 @@ import pytest
 
 from rag.models.reader import Turn
 from rag.read.checks import (
+    is_of_count,
     is_of_day,
     is_of_designators,
     is_of_period,
@@ -227,3 +228,23 @@ def test_a_question_that_names_nothing_is_about_what_the_one_before_names(
     reading = reading_of(article, "罚款")
     assert is_of_subject_before(Turn(question, (before,)), reading) is is_so
     assert is_of_subject_before(Turn(question), reading)
+
+
+# --- Counts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_so"),
+    [
+        ("西湾引进了多少个项目？", "西湾加快建设，引进一批商业项目。", False),
+        ("西湾引进了多少个项目？", "西湾引进商业项目十二个。", True),
+        ("西湾引进了多少个项目？", "西湾至今没有引进项目。", True),
+        ("西湾的项目占多少？", "西湾的项目占全区近一半。", True),
+        ("西湾的票价是多少？", "西湾游园免费。", True),
+        ("西湾为什么引进了多少项目都不够？", "西湾人口流失，招工困难。", True),
+        ("西湾引进了哪些项目？", "西湾引进一批商业项目。", True),
+    ],
+)
+def test_how_many_is_told_by_a_figure_and_not_by_a_batch(question: str, text: str, is_so: bool):
+    reading = reading_of(article_of(text), text[:2])
+    assert is_of_count(standard_form(question), reading) is is_so

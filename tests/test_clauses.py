@@ -53,3 +53,18 @@ def test_where_all_clauses_are_named_or_none_all_figures_stay(
 def test_a_single_figure_and_a_list_of_names_stay_as_they_are() -> None:
     assert pointed("有多少名护士？", CLINIC, "612人") == "612人"
     assert pointed("有哪些茶？", "有绿茶、白茶。", "绿茶", "白茶") == "绿茶、白茶"
+
+
+MILLS = "清河纸厂和东山印厂通过了复查，南岭染厂未通过复查，须在月底前整改。"
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("哪家厂没有通过复查？", "南岭染厂"),
+        ("哪些厂通过了复查？", "清河纸厂、东山印厂"),
+        ("有没有通过复查的厂？", "清河纸厂、东山印厂"),
+    ],
+)
+def test_members_are_those_of_the_side_that_is_asked_for(question: str, fact: str) -> None:
+    assert pointed(question, MILLS, "清河纸厂", "东山印厂", "南岭染厂") == fact

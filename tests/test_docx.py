@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from rag.articles import read_articles, read_page, read_text
 from rag.articles.loaders import decode_bytes
 from rag.articles.loaders.docx import read_docx
+from rag.articles.loaders.numbering import Numbering
 from rag.errors import ArticleError
 from tests.pages import assert_whole
 
@@ -88,6 +89,50 @@ def test_paragraphs_headings_and_tables_come_in_the_order_of_the_file() -> None:
     document.add_paragraph("")
     document.add_paragraph(STORY[1])
     assert text_of(document) == f"{STORY[0]}\n\n投资\n\n项目\t投资\n图书馆\t0.8亿元\n\n{STORY[1]}"
+
+
+def test_numbers_that_word_makes_up_are_read_as_they_are_shown() -> None:
+    document = of(STORY[0])
+    for text in ("拆除旧桥。", "清理河道。"):
+        document.add_paragraph(text, style="List Number")
+    document.add_paragraph("备料。", style="List Bullet")
+    document.add_paragraph("架梁。", style="List Number")
+    assert text_of(document).split("\n\n")[1:] == [
+        "1. 拆除旧桥。",
+        "2. 清理河道。",
+        "备料。",
+        "3. 架梁。",
+    ]
+
+
+def test_levels_of_numbers_are_counted_anew_and_printed_as_their_list_says() -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, (kind, text) in enumerate(
+            [
+                ("chineseCounting", "第%1条"),
+                ("chineseCountingThousand", "（%2）"),
+                ("decimal", "%3)"),
+            ]
+        )
+    )
+    definitions = parse_xml(
+        f'<w:numbering {SPACES}><w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="7"/></w:num></w:numbering>'
+    )
+    numbering = Numbering(definitions, {})
+
+    def shown(depth: int) -> str:
+        stated = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="7"/></w:numPr>'
+        return numbering.number_of(parse_xml(f"<w:p {SPACES}><w:pPr>{stated}</w:pPr></w:p>"), "")
+
+    assert [shown(depth) for depth in (0, 1, 1, 2, 0, 1)] == [
+        "第一条", "（一）", "（二）", "1)", "第二条", "（一）",
+    ]  # fmt: skip
+    for _ in range(10):
+        last = shown(0)
+    assert last == "第十二条"
 
 
 def test_a_table_that_lays_out_a_page_gives_its_paragraphs() -> None:

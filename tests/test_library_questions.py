@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.library import Library, authors_of, is_of_period, mentions
+from rag.answer.counted import authors_of
+from rag.answer.library import Library, is_of_period, mentions
 from rag.ask import LibraryQuestion
 from rag.datatypes import Article
 from tests.readings import article_of
@@ -162,3 +163,31 @@ def test_a_period_is_that_of_the_article_and_an_undated_one_is_of_none():
 def test_words_are_found_whatever_blanks_stand_between():
     assert mentions(BRIDGE, "桥长 90 米")
     assert not mentions(BRIDGE, "桥长91米")
+
+
+def test_the_newest_the_longest_and_the_undated_are_told_apart():
+    assert answered(LibraryQuestion("newest", most=2))[1] == ("新学校开学", "栗子桥通车")
+    assert answered(LibraryQuestion("oldest", most=1))[1] == ("栗子桥通车",)
+    assert answered(LibraryQuestion("longest"))[1] == ("新学校开学",)
+    assert answered(LibraryQuestion("shortest"))[1] == ("停电通知",)
+    assert answered(LibraryQuestion("undated"))[1] == ("停电通知",)
+    assert answered(LibraryQuestion("unsigned"))[1] == ("停电通知",)
+
+
+def test_who_wrote_most_is_named_first():
+    text, _ = answered(LibraryQuestion("most_by_author"))
+    assert text.startswith("文章最多的是何小满，2 篇。")
+
+
+def test_a_thing_that_no_article_spells_so_is_found_by_all_of_its_words():
+    assert answered(LibraryQuestion("titles", about="学校学生"))[1] == ("新学校开学",)
+    counted = LIBRARY.answer(LibraryQuestion("titles", about="学校食堂"))
+    assert counted is not None
+    assert counted.reply.outcome == "no_evidence"
+
+
+def test_a_paper_is_named_by_the_words_of_its_title():
+    assert LIBRARY.named_by("北街的停电通知", 0.5) is None  # 北街 is not in the title
+    assert LIBRARY.named_by("停电的通知", 0.5) == NOTICE
+    assert LIBRARY.named_by("学校", 0.5) is None  # too little of it
+    assert [one.title for one in LIBRARY.meant_by("最近两篇文章")] == ["新学校开学", "栗子桥通车"]

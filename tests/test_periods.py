@@ -44,3 +44,15 @@ def test_what_the_passage_prints_itself_stays_and_so_does_the_turn_before() -> N
     assert asked("东湾2020年引进了几家?", text) == "东湾2020年引进了几家?"
     turn = in_words_of(Turn("2020年呢?", ("前面问的?",)), TOLD, "2021")
     assert turn == Turn("去年呢?", ("前面问的?",))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("办法第12条是什么?", "第十二条 犬只应当牵绳。", "办法第十二条是什么?"),
+        ("办法第十二条是什么?", "第12条 犬只应当牵绳。", "办法第12条是什么?"),
+        ("办法第12条是什么?", "第十三条 犬只不得乘车。", "办法第12条是什么?"),
+    ],
+)
+def test_a_provision_is_asked_as_the_passage_prints_it(question: str, text: str, told: str):
+    assert asked(question, text, None) == told

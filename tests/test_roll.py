@@ -98,3 +98,61 @@ def test_a_byline_is_no_answer():
     ).answer("哪个镇的菜园开园了？")
 
     assert "王若楠" not in answer.text
+
+
+HALLS = [
+    ("松岭村建起乡史馆", "历时一年，松岭村乡史馆昨天落成，展出旧物三百件。"),
+    ("旧仓库的新生", "柳湾村把旧仓库改成了乡史馆，上周向村民开放，参观不收门票。"),
+    ("石桥村乡史馆还要等", "石桥村的乡史馆前年动工，至今没有建成，还缺资金20万元。"),
+    ("镇上的集市", "镇上每逢初五赶集，最热闹的是竹编摊子，从早上五点开到中午。"),
+]
+PRIZES = [
+    ("合唱夺冠", "在全市合唱比赛中，云岭实验小学合唱团获得一等奖，48名学生登台。"),
+    ("机器人获奖", "云岭职校学生设计的采茶机器人在全国大赛上获得一等奖。"),
+    ("修路", "云岭大道昨天完工，全长3公里，投资2000万元。"),
+    ("栖霞路通车", "栖霞路改造昨天完工，全长1.2公里，投资900万元。"),
+]
+
+
+@pytest.fixture(scope="module")
+def halls() -> rag.Chatbot:
+    return rag.Chatbot.from_articles(HALLS, BUILTIN)
+
+
+@pytest.fixture(scope="module")
+def prizes() -> rag.Chatbot:
+    return rag.Chatbot.from_articles(PRIZES, BUILTIN)
+
+
+def test_a_verb_that_is_denied_in_another_clause_makes_no_member(halls: rag.Chatbot):
+    answer = halls.answer("哪些村建成了乡史馆？")
+
+    assert set((answer.short or "").split("、")) == {"松岭村", "柳湾村"}
+    assert all("没有建成" not in one.quote for one in answer.citations)
+
+
+def test_a_member_that_the_headline_tells_is_quoted_from_the_text(halls: rag.Chatbot):
+    quotes = [one.quote for one in halls.answer("哪些村建成了乡史馆？").citations]
+
+    assert any("昨天落成" in one for one in quotes)
+    assert "松岭村建起乡史馆" not in quotes
+
+
+def test_a_school_is_one_whatever_schools_are_called(prizes: rag.Chatbot):
+    answer = prizes.answer("哪些学校得了一等奖？")
+
+    assert set((answer.short or "").split("、")) == {"云岭实验小学", "云岭职校"}
+
+
+def test_a_road_is_one_whatever_roads_are_called(prizes: rag.Chatbot):
+    answer = prizes.answer("哪些路完工了？")
+
+    assert set((answer.short or "").split("、")) == {"云岭大道", "栖霞路"}
+
+
+def test_how_much_of_each_is_told_beside_its_title(prizes: rag.Chatbot):
+    answer = prizes.answer("各条路的投资有多少？")
+
+    assert "《修路》2000万元[" in answer.text
+    assert "《栖霞路通车》900万元[" in answer.text
+    assert len(answer.citations) == 2

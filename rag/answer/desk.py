@@ -18,11 +18,11 @@ from rag.answer.quoted import SIGNS
 from rag.answer.reply import Reply
 from rag.answer.small_talk import reply_to
 from rag.answer.summarize import added_chars, signs_added
-from rag.ask import LibraryQuestion, Question, SmallTalk, SummaryRequest
+from rag.ask import LibraryQuestion, Purpose, Question, SmallTalk, SummaryRequest
 from rag.datatypes import Article, Evidence, Hit
 from rag.models.catalogue import BUILTIN
 from rag.passages import split_article
-from rag.read import Gist, Topic, head_of, topic_of
+from rag.read import Gist, Reading, Topic, head_of, topic_of
 from rag.retrieve import Searcher
 
 _MOST_CHARS = 400
@@ -34,6 +34,9 @@ _CHARS_OF_ONE = 40
 _MOST_HITS = 100
 _SEARCHED = 30
 _LEAST_SHARE = 0.5  # of a topic's words that an article on it holds
+_ONE_MATTER = 900  # characters of an article that is of one matter
+_WORDS_OF_DEED = 2
+_LEAST_OF_TITLE = 0.5  # that the name of a paper says of its title
 _NO_TOPIC = topic_of("")
 
 
@@ -68,6 +71,11 @@ class Desk:
         kept = {one.id: one for one in self._library.articles if admits(one)}
         return Desk(Library(kept), self._searcher, self._gist)
 
+    def yields(self, purpose: Purpose) -> bool:
+        """Whether the articles' words are asked first; not where an article has the title named."""
+        is_titled = isinstance(purpose, LibraryQuestion) and self._library.has_title(purpose.title)
+        return purpose.yields and not is_titled
+
     def prepared(self, question: Question) -> Prepared | None:
         """What is to be said to a question with a purpose; None where it is for the reader."""
         purpose = question.purpose
@@ -79,6 +87,24 @@ class Desk:
         if isinstance(purpose, SummaryRequest):
             return self._of_summary(purpose, question.before)
         return None
+
+    def how(self, question: Question, best: Reading) -> Prepared | None:
+        """What the article tells of how something was done, where the reader found that it was.
+
+        None where its sentence does not just name the deed, or the article tells of others, too.
+        """
+        asked = question.purpose
+        if not isinstance(asked, SummaryRequest) or not asked.how or best.saying:
+            return None
+        topic = topic_of(asked.topic, date.today().isoformat())
+        is_its = topic.owner and topic.is_owner_in(head_of(best.article))
+        is_deed = topic.matter == asked.how and asked.how in best.text
+        if not is_deed or not is_its or len(best.article.text) > _ONE_MATTER:
+            return None
+        points = self._gist.of(
+            [best.article], topic, most_chars=_usual_chars([best.article]), added=signs_added
+        )
+        return Prepared((best.hit,), points=points) if len(points) > 1 else None
 
     def _of_library(self, asked: LibraryQuestion, before: str) -> Prepared | None:
         library = self._library
@@ -95,10 +121,12 @@ class Desk:
         if not points and topic.owner and topic.words:
             articles, topic = self._in_paper_of(topic)
             points = self._points(asked, articles, topic)
+        if (asked.is_open or asked.how) and not _is_told(articles, topic):
+            return None
         if points:
             told = {point.article_id for point in points}
             return Prepared(hits_of([one for one in articles if one.id in told]), points=points)
-        if asked.yields or asked.title:
+        if asked.yields or (asked.title and not asked.topic):
             return None
         of = f"关于“{asked.topic}”的内容" if asked.topic else "成句的内容"
         text = f"材料里没有找到{of}，没有可以总结的。"
@@ -108,7 +136,9 @@ class Desk:
         """The articles that are to be summed up, and on which topic."""
         if asked.title:
             one = self._library.titled(asked.title)
-            return ((one,) if one else ()), _NO_TOPIC
+            one = one or self._library.named_by(asked.title, _LEAST_OF_TITLE)
+            if one or not asked.topic:
+                return ((one,) if one else ()), _NO_TOPIC
         if asked.is_of_last and (last := self._last(before)):
             return (last,), _NO_TOPIC
         if not asked.topic:
@@ -116,7 +146,10 @@ class Desk:
         if meant := self._library.meant_by(asked.topic):
             return meant[:_OVERVIEW], _NO_TOPIC
         topic = topic_of(asked.topic, date.today().isoformat())
-        return self._on(asked.topic, topic), topic
+        on = self._on(asked.topic, topic)
+        if asked.of_articles and (topic.owner or topic.words):
+            return [one for one in on if _is_about(one, topic)] or on[:1], _NO_TOPIC
+        return on, topic
 
     def _in_paper_of(self, topic: Topic) -> tuple[Sequence[Article], Topic]:
         """The articles on the matter in a paper of the owner's, which need not name its town."""
@@ -134,8 +167,16 @@ class Desk:
         on = [one for one in found if _is_on(one, topic)]
         if topic.owner and not topic.words:  # who is named in passing is not what it is about
             on = [one for one in on if topic.is_owner_in(head_of(one))] or on
+        if not topic.owner and not topic.words:
+            return on[:_OVERVIEW]
         on.sort(key=lambda one: not topic.is_owner_in(one.full_title))
-        return on[:_MOST_ARTICLES] if topic.owner or topic.words else on[:_OVERVIEW]
+        about = [one for one in on if _is_about(one, topic)]
+        if len(about) > _MOST_ARTICLES:
+            return about[:_OVERVIEW]
+        others = [one for one in on if one not in about]
+        if about:  # who names it in passing only tells little of it
+            others = [one for one in others if topic.is_owner_in(head_of(one))]
+        return [*about, *others][:_MOST_ARTICLES]
 
     def _points(
         self, asked: SummaryRequest, articles: Sequence[Article], topic: Topic
@@ -143,7 +184,7 @@ class Desk:
         """What is quoted: of many articles a sentence each, of few what fits the limit."""
         if not articles:
             return ()
-        if len(articles) > _MOST_ARTICLES or (len(articles) > 1 and topic == _NO_TOPIC):
+        if len(articles) > _MOST_ARTICLES or (len(articles) > 1 and not asked.topic):
             room = max(asked.most_chars or 0, _MOST_CHARS) // len(articles) - SIGNS
             room = max(room, _CHARS_OF_ONE)
             each = [self._gist.of([one], topic, most_chars=room, most_points=1) for one in articles]
@@ -174,6 +215,21 @@ def _usual_chars(articles: Sequence[Article]) -> int:
     """How long a summary is when nothing is said of it: shorter than what it sums up."""
     told = sum(len(one.text) for one in articles)
     return min(_MOST_CHARS, max(_FEWEST_CHARS, int(_SHARE * told)))
+
+
+def _is_told(articles: Sequence[Article], topic: Topic) -> bool:
+    """Whether one of the articles is on the owner, and has all words of the matter."""
+    is_bare = bool(topic.owner) and 0 < len(topic.words) <= _WORDS_OF_DEED
+    return is_bare and any(
+        topic.is_owner_in(head_of(one)) and topic.share_in(one.text) == 1 for one in articles
+    )
+
+
+def _is_about(article: Article, topic: Topic) -> bool:
+    """Whether title and first sentence name the topic: whose it is and most of its words."""
+    head = head_of(article)
+    is_told = not topic.words or topic.share_in(head) >= _LEAST_SHARE
+    return topic.is_owner_in(head) and is_told
 
 
 def _is_on(article: Article, topic: Topic) -> bool:

@@ -14,11 +14,11 @@ from rag.answer.members import from_several
 from rag.answer.outline import bare_item, listed_answer
 from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS, lead_of
 from rag.answer.reply import Reply
-from rag.answer.runners_up import TORN, further, quoted_rival, rival_of
+from rag.answer.runners_up import TORN, around, further, quoted_rival, rival_of
 from rag.answer.several import several
 from rag.answer.states import of_several_days, over_time, tells_states
 from rag.answer.summarize import quoted_points
-from rag.ask import Question
+from rag.ask import Question, SummaryRequest
 from rag.datatypes import Evidence
 from rag.read import Judged, Reading, evidence_of, quoted_evidence
 from rag.text import Outline, Range
@@ -49,7 +49,9 @@ class QuoteAnswerer:
         if question.aim in ("latest", "course") and tells_states(judged[0]):
             return over_time(judged[0])
         gather = from_several if question.aim == "list" else of_several_days
-        return gather(question, judged[0]) or _one(judged[0])
+        is_open = isinstance(question.purpose, SummaryRequest) and question.purpose.is_open
+        gathered = gather(question, judged[0])
+        return gathered or (is_open and _paragraph(judged[0])) or _one(judged[0])
 
     def summarize(
         self,
@@ -60,6 +62,22 @@ class QuoteAnswerer:
     ) -> Generator[str, None, Reply]:
         """The points, quoted one after another."""
         return (yield from quoted_points(points, NAME))
+
+
+def _paragraph(judged: Judged) -> Generator[str, None, Reply] | None:
+    """The best sentence with those around it; None where it is of a list, or stands alone."""
+    best = judged.readings[0]
+    pieces = [] if best.saying else around(best, FIRST_FACT_CHARS, SIGNS)
+    if len(pieces) < 2 or listed_answer(judged, TORN) is not None:
+        return None
+
+    def told() -> Generator[str, None, Reply]:
+        draft = Draft()
+        for piece in pieces:
+            yield draft.quoted("", evidence_of(best, piece), on_line=False)
+        return draft.reply(None)
+
+    return told()
 
 
 def _one(judged: Judged) -> Generator[str, None, Reply]:

@@ -11,11 +11,12 @@ from rag.answer.draft import Draft
 from rag.answer.quoted import FIRST_FACT_CHARS, FURTHER_FACT_CHARS, SIGNS
 from rag.answer.reply import Reply
 from rag.ask import Roll
-from rag.read import Called, quoted_evidence
+from rag.read import Called, Member, quoted_evidence
 
 _GATHERED = "由各篇引文汇总"
 _QUOTE_CHARS = 80
 _FEWEST_CHARS = 24
+_TITLE_CHARS = 20
 
 
 def told_roll(roll: Roll, called: Called) -> Generator[str, None, Reply]:
@@ -41,9 +42,18 @@ def told_roll(roll: Roll, called: Called) -> Generator[str, None, Reply]:
 
 def _head(roll: Roll, called: Called, numbers: Sequence[int]) -> str:
     named = "、".join(
-        f"{one.name}[{number}]" for one, number in zip(called.members, numbers, strict=True)
+        f"{_label(roll, one)}{one.name}[{number}]"
+        for one, number in zip(called.members, numbers, strict=True)
     )
+    if roll.asks_how_much:
+        return f"{named}。"
     count = f"{'共' if called.is_whole else '至少'}{len(called.members)}{roll.counter}"
     articles = len({one.reading.article.id for one in called.members})
     rest = "" if called.is_whole else "，其余文章没有逐篇看"
     return f"{count}：{named}（见{articles}篇文章{rest}）。"
+
+
+def _label(roll: Roll, member: Member) -> str:
+    """Whose a figure is, by the title of its article; a name needs no label."""
+    title = member.reading.article.full_title or member.reading.article.source
+    return f"《{title[:_TITLE_CHARS]}》" if roll.asks_how_much else ""

@@ -9,6 +9,7 @@ from collections.abc import Container
 
 from rag.datatypes import Evidence
 from rag.read import Judged, Reading, quoted_evidence
+from rag.text import Range, sentences
 
 # In log-odds: nearer than so the second sentence is quoted, too (docs/experiments.md, Reader).
 TORN = 1.0
@@ -54,3 +55,27 @@ def quoted_rival(judged: Judged, room: int, besides: Container[str] = ()) -> Evi
     other, _ = quoted_evidence(rival, room)
     holds = all(other.start <= a and b <= other.end for a, b in rival.facts)
     return other if holds else None
+
+
+def around(best: Reading, room: int, added: int) -> list[Range]:
+    """The sentence of a reading with those of its paragraph that fit beside it, in their order.
+
+    The nearest first, those behind it before those in front; each takes ``added`` characters more.
+    """
+    text = best.article.text
+    start = text.rfind("\n", 0, best.sentence.start) + 1
+    end = text.find("\n", best.sentence.end)
+    line = text[start : len(text) if end < 0 else end]
+    own = [Range(start + a, start + b) for a, b in sentences(line)]
+    at = next((n for n, one in enumerate(own) if one.start <= best.sentence.start < one.end), None)
+    if at is None or own[at].end - own[at].start + added > room:
+        return [best.sentence]
+    kept = [at]
+    room -= own[at].end - own[at].start + added
+    for n in sorted(range(len(own)), key=lambda n: (abs(n - at), -n)):
+        length = own[n].end - own[n].start + added
+        is_next = n in (min(kept) - 1, max(kept) + 1)
+        if is_next and length <= room:
+            kept.append(n)
+            room -= length
+    return [own[n] for n in sorted(kept)]

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from rag.articles.blocks import Block
-from rag.articles.dates import credited_in, date_in, dateline_date, publisher_in
+from rag.articles.dates import credited_in, date_in, dateline_date, publisher_in, signed_in
 from rag.articles.layout import PageLayout, Placed, Story
 from rag.articles.roles import Role
 from rag.datatypes import Article, Table, TextSpan
@@ -72,7 +72,9 @@ def _article(
         captions=tuple(block.text for block in parts.get("caption", ())),
         byline=" ".join(block.text for block in parts.get("byline", ())),
         date=_story_date(parts, page_date),
-        publisher=_first(credited_in(block.text, block.form) for block in edges) or page_publisher,
+        publisher=_first(credited_in(block.text, block.form) for block in edges)
+        or _first(signed_in(block.text) for block in parts.get("byline", ()))
+        or page_publisher,
         tables=tuple(_tables(rows, spans, layout)),
     )
 

@@ -29,6 +29,7 @@ _MAX_MARKED = 200  # a longer line is no byline or furniture, whatever its marks
 _CLOSED = "。！？!?；;…：:"
 _CLOSERS = "”’」』）)】》〉\"'"
 _COMMAS = "，、,"
+_DAMAGED = "\ufffd"  # where a file breaks off, so does a sentence
 _GOES_ON = "。；;：:，、,"  # a headline may end in any other sign
 _DATELINE = re.compile(
     r"^(?:本报|本刊|本网|新华社|中新社|中新网|人民网|据)[^，。]{0,24}?(?:讯|电|消息|报道)(?=[\s（(，。])"
@@ -50,6 +51,12 @@ _CREDITS = re.compile(
     rf"(?:[\s、]+(?!记者|通讯员|作者){_NAME})*+(?!\S)"
     r"|《?[一-鿿]{2,8}[报网社刊台]》?(?!\S))"
     r"[\s|]*+)++$"
+)
+_DAY = r"\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+# What offices and firms set right below a headline: 云桥县应急管理局 2024年3月5日, (2024年3月5日).
+_SIGNED = re.compile(
+    rf"^(?=.*{_DAY})[（(]?(?:(?:{_DAY}|(?:本报|特约|实习)?(?:记者|通讯员|作者)[：:]?\s*{_NAME}"
+    r"|(?<![^\s（(])[一-鿿·A-Za-z]{2,20})(?![^\s|）)])[\s|]*+)++[）)]?$"
 )
 _NAMES_ONLY = re.compile(r"^[一-鿿]{2,4}(?:\s+[一-鿿]{2,4})*$")
 _FURNITURE = re.compile(
@@ -195,6 +202,8 @@ def split_blocks(page: str, marks: PageMarks = NO_MARKS) -> list[Block]:
         end = start + len(stripped)
         formed = form[start:end]
         kind = marks.kind_of(start, end) or _kind(formed)
+        if kind == "line" and blocks and blocks[-1].is_short and _SIGNED.match(formed):
+            kind = "byline"
         blocks.append(Block(((start, end),), stripped, gap, kind, formed))
         previous_end = end
     return _unwrapped(blocks)
@@ -213,7 +222,7 @@ def _kind(line: str) -> Kind:
         return "markdown"
     if _BYLINE.match(line) or _CREDITS.match(line):
         return "byline"
-    is_closing = line[-1] in _CLOSED + _COMMAS
+    is_closing = line[-1] in _CLOSED + _COMMAS + _DAMAGED
     if len(line) <= 2 * _MAX_SHORT and not is_closing and _FURNITURE.search(line):
         return "furniture"
     short = not is_closing and "。" not in line and _is_short(line)

@@ -21,6 +21,9 @@ _PUBLISHER = (
     r"[一-鿿]{2,10}?(?:日报|晚报|早报|晨报|时报|导报|周报|商报|都市报|青年报|快报|画报|周刊|"
     r"新闻网|在线|新闻社|通讯社|客户端)"
 )
+_TOKEN = re.compile(r"(?<![^\s（(])[一-鿿·A-Za-z]{2,20}(?![^\s|）)])")
+_POST = re.compile(r"(?:本报|特约|见习|实习)?(?:记者|通讯员|作者|编辑|来源|稿源)")
+_LONGEST_NAME = 3
 _NAMED = re.compile(rf"(?:^|[^一-鿿])({_PUBLISHER})(?=$|[^一-鿿])")
 _CREDITED = re.compile(
     rf"(?:来源|转自|原载|稿源)\s*[：:]?\s*[《“]?({_PUBLISHER}|[一-鿿]{{2,8}}网)(?=$|[^一-鿿])"
@@ -65,6 +68,22 @@ def credited_in(text: str, form: str | None = None) -> str:
     """
     match = _CREDITED.search(standard_form(text) if form is None else form)
     return text[slice(*match.span(1))] if match else ""
+
+
+def signed_in(byline: str) -> str:
+    """The office or firm that a byline names beside its day, else nothing.
+
+    云桥县应急管理局 of 云桥县应急管理局 2024年3月5日. A short word may be a person's name where
+    there is another that is none.
+    """
+    form = standard_form(byline)
+    if not date_in(form):
+        return ""
+    found = [match for match in _TOKEN.finditer(form) if not _POST.match(match[0])]
+    long = [match for match in found if len(match[0]) > _LONGEST_NAME]
+    if not long and (len(found) != 1 or _POST.search(form)):
+        return ""
+    return byline[slice(*(long or found)[0].span())]
 
 
 def _iso(year: str, month: str | None, day: str | None) -> str | None:

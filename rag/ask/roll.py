@@ -7,7 +7,9 @@ In goes a question in its standard form, out comes what one of them would be ask
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
+from importlib import resources
 
 from rag.ask.asking import COUNTERS
 from rag.text import tagged_words
@@ -28,6 +30,14 @@ _COUNTER = re.compile(rf"(?<=[几少])[{COUNTERS}笔]")
 _SIGNS = "？?。！! "
 _UNITS = "省市县区乡镇村街"  # 乡镇 are 乡 or 镇
 _LONGEST_KIND = 6
+_KINDS = tomllib.loads(
+    resources.files("rag.ask").joinpath("kinds.toml").read_text(encoding="utf-8")
+)
+# How much or many of each: 各条路的改造花了多少钱.
+_EACH = re.compile(
+    rf"^(?:各|每一?)(?:[{COUNTERS}])?(?P<kind>[^，的各多几有]{{1,4}}?)(?:的|(?=[建修投花用产占有面]))"
+    r"(?:各自?|分别|都)*(?P<rest>[^，]*?(?:多少|多[大高长宽远久]|几)[^，]*)$"
+)
 _ASPECTS = ("了", "过")  # they stand behind verbs
 
 
@@ -43,16 +53,27 @@ class Roll:
     counts: bool
     counter: str
     names_alone: bool = False  # it asks for no more than that they are named
+    asks_how_much: bool = False  # members are the figures of each, told by whose they are
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """The signs that names of the kind may end with: 镇 and 乡 for 乡镇, 司 for 公司."""
-        return tuple(self.kind) if len(_single(self.kind)) > 1 else (self.kind[-1:],)
+        """What names of the kind may end with: 镇 and 乡 for 乡镇, 小学 for 学校."""
+        if len(_single(self.kind)) > 1:
+            return tuple(self.kind)
+        known = _KINDS["ends"].get(self.kind, ())
+        return (*known, self.kind) if known else (self.kind[-1:],)
+
+    @property
+    def may_be_bare(self) -> bool:
+        """Whether names of the kind need not end as such names do: firms are called 云帆."""
+        return self.kind in _KINDS["bare"]["names"]
 
 
 def roll_of(question: str) -> Roll | None:
     """The roll that a question calls; None where it is for one thing or for how much."""
     text = question.strip(_SIGNS)
+    if each := _EACH.match(text):
+        return Roll((f"{each['rest']}？",), each["kind"], False, "", asks_how_much=True)
     if found := _BEHIND.search(text):
         kind, rest = found["kind"], text[: found.start()]
         asked = tuple(f"{rest}的是哪个{one}？" for one in _single(kind)) if rest else ()

@@ -13,7 +13,7 @@ from rag.read.mentions import mentioned
 from rag.read.quoting import evidence_of, quoted_evidence, whole_sentence
 from rag.read.readings import Reading
 from rag.read.roll import Called, Member, RollCall, is_of_side
-from rag.read.topic import Topic, periods_of_date, topic_of
+from rag.read.topic import Topic, periods_of_date, telling_words, topic_of
 
 __all__ = [
     "MOST_READ",
@@ -33,6 +33,7 @@ __all__ = [
     "mentioned",
     "periods_of_date",
     "quoted_evidence",
+    "telling_words",
     "topic_of",
     "whole_sentence",
 ]

@@ -51,6 +51,15 @@ _LOOSELY_NAMED = frozenset(
     )
 )
 _NAMES = ("nr", "ns", "nt", "nz", "eng")
+_ASKS_WHY = re.compile(r"为什么|为何|为啥|怎么|如何|怎样")
+# Words with a numeral in them that count nothing, and what else says how much.
+_NO_FIGURE = re.compile(
+    r"一(?:大?批|些|系列|定|直|起|方面|样|般|步|致|律|旦|度|切|边|时|向|体|线|流|带|路|并|同|再)"
+    r"|统一|唯一|第一|同一|专一|万一|十分|百姓|三农|万物"
+)
+_COUNTED = re.compile(
+    r"[\d〇零一二两三四五六七八九十百千万亿半双俩仨数几倍无未没待]|全部|所有|翻番|免费|不详|保密"
+)
 _TITLED = re.compile(r"《([^》]+)》")
 _NUMERAL = r"(?P<number>[零〇一二三四五六七八九十百]{1,6}|\d{1,3})"
 _PROVISION = re.compile(rf"^\W{{0,4}}第{_NUMERAL}条(?!例)", re.MULTILINE)
@@ -182,6 +191,16 @@ def _overlap(asked: frozenset[tuple[int, int]], told: frozenset[tuple[int, int]]
     if any(month == 0 for month, _ in (*asked, *told)):
         asked, told = (frozenset((0, day) for _, day in days) for days in (asked, told))
     return min(asked) <= max(told) and min(told) <= max(asked)
+
+
+def is_of_count(question: str, reading: Reading) -> bool:
+    """Whether the sentence can tell how many or how much, where a question asks 多少.
+
+    It has a figure, or a word for one (一半, 免费), or says that there is none yet. 一批 is none.
+    """
+    if "多少" not in question or _ASKS_WHY.search(question) or reading.saying:
+        return True
+    return bool(_COUNTED.search(_NO_FIGURE.sub("", standard_form(reading.told))))
 
 
 def is_of_provision(question: str, reading: Reading) -> bool:

@@ -12,11 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from rag.citations import denial_words
 from rag.read.readings import Reading
 from rag.text import Range, find_quantities, standard_form, tagged_words
 
 _CLAUSE = re.compile(r"(?:[^、，；。,;]|(?<=\d),(?=\d))+")
+_SAID = re.compile(r"[^，；。,;]+")
+_ASKS_WHETHER = re.compile(r"有没有|是不是|是否|能不能")
 _FEWEST_CHARS = 2
+_FEWEST_MEMBERS = 2
 
 
 class _Clause(NamedTuple):
@@ -37,11 +41,35 @@ def pointed_at(question: str, reading: Reading) -> Reading:
     """
     if reading.saying:
         return reading
+    reading = _on_side(question, reading)
     clauses = _parallel(reading)
     named = [one.figure for one in clauses if _is_named(question, one, clauses)]
     if not 0 < len(named) < len(clauses):
         return reading
     return replace(reading, words=named[0], members=tuple(named) if len(named) > 1 else ())
+
+
+def _on_side(question: str, reading: Reading) -> Reading:
+    """The reading with the members alone whose clause denies what the question denies.
+
+    Of 甲厂通过了验收，乙厂未通过 that is 乙厂 where 没有通过 is asked for. Nothing is changed where
+    all clauses are of one side, or one of them has no verb that the question has.
+    """
+    if len(reading.members) < _FEWEST_MEMBERS:
+        return reading
+    text, start = standard_form(reading.text), reading.sentence.start
+    verbs = {word for word, tag in tagged_words(question) if tag[0] == "v" and len(word) > 1}
+    denies: dict[Range, bool] = {}
+    for clause in _SAID.finditer(text):
+        said = {verb for verb in verbs if verb in clause.group()}
+        for one in reading.members:
+            if said and clause.start() <= one.start - start < clause.end():
+                denies[one] = bool(denial_words(clause.group()))
+    asked = bool(denial_words(_ASKS_WHETHER.sub("", question)))
+    own = tuple(one for one in reading.members if denies.get(one, asked) == asked)
+    if len(denies) < len(reading.members) or not 0 < len(own) < len(reading.members):
+        return reading
+    return replace(reading, words=own[0], members=own if len(own) > 1 else ())
 
 
 def _parallel(reading: Reading) -> list[_Clause]:

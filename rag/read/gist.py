@@ -37,6 +37,7 @@ _REPEATS = 0.6
 _SAME = 0.92  # cosine from which two sentences say the same
 _HAD = 0.1  # for each sentence that its article, or its part of it, has given already
 _OF_HEAD, _OF_HEADING = 0.6, 0.5  # of what title and lead, or the heading, say of the topic
+_ONE_MATTER, _OF_TEXT = 700, 0.45  # an article as short as this on its owner is of one matter
 _LEAST_ON_TOPIC = 0.35  # of the sentence that is most so
 _DANGLES = re.compile(
     r"^(?:他|她|它|他们|这|那|此外|另外|同时|据悉|其中|对此|因此|所以|但|而且|并且|不过|然而)"
@@ -138,11 +139,13 @@ def head_of(article: Article) -> str:
 def _sentences(article: Article, topic: Topic) -> list[_Sentence]:
     """The sentences of an article that tell something and can be on the topic.
 
-    What its title and first sentence tell of, all of it tells of.
+    What its title and first sentence tell of, all of it tells of; what a short one tells, too.
     """
     found: list[_Sentence] = []
     head = head_of(article)
     is_all_of_owner, share_of_all = topic.is_owner_in(head), _OF_HEAD * topic.share_in(head)
+    if topic.owner and is_all_of_owner and len(article.text) <= _ONE_MATTER:
+        share_of_all = max(share_of_all, _OF_TEXT * topic.share_in(article.text))
     heading, is_of_owner = "", False
     for one in sentences(article.text):
         text = article.text[one.start : one.end]

@@ -21,6 +21,7 @@ from rag.read.alike import held_alike
 from rag.read.apart import told_apart
 from rag.read.cells import is_named, is_of_other_matter, without_other_cells
 from rag.read.checks import (
+    is_of_count,
     is_of_day,
     is_of_designators,
     is_of_period,
@@ -137,10 +138,11 @@ class Judge:
     ) -> list[tuple[Reading, float]]:
         """Each sentence of the hits that can be of what the turn asks, with how sure it is.
 
-        All hits are read, whatever time that takes; in their order, of one the best first.
+        Headlines are sentences here. All hits are read, whatever time that takes; in their order,
+        of one the best first.
         """
         (scored,) = self._read([turn], [hits], articles)
-        read = without_other_cells(turn.question, readings_of(scored))
+        read = without_other_cells(turn.question, readings_of(scored, headlines=True))
         kept = [one for one in read if is_of_asked(turn.question, one)]
         kept.sort(key=lambda one: (one.place, -one.score))
         return [(one, self._probability(one)) for one in kept]
@@ -259,6 +261,7 @@ def is_of_asked(question: str, reading: Reading) -> bool:
         is_of_places,
         is_of_designators,
         is_of_provision,
+        is_of_count,
         is_of_named,
     )
     return all(check(question, reading) for check in checks)

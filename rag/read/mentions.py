@@ -7,16 +7,14 @@ readers and of what articles tell of the named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from rag.citations.places import PLACES
 from rag.datatypes import Article, Hit, Passage
+from rag.read.kinds import places_of
 from rag.read.readings import Reading
 from rag.read.roll import Called, Member
-from rag.text import Range, fold, sentences, tagged_words
+from rag.text import Range, fold, sentences
 
-_NAMES = ("nr", "ns", "nt", "nz", "eng")
-_NOUNS = ("n", "j", "b")
 _MOST = 30
 
 
@@ -28,35 +26,10 @@ def mentioned(kind: str, articles: Iterable[Article]) -> Called:
             return Called(tuple(found.values())[:_MOST], is_whole=False, are_of_kind=True)
         for sentence in sentences(article.text) if kind in article.text else ():
             text = article.text[sentence.start : sentence.end]
-            for place in _named(text, kind):
+            for place in places_of(text, kind):
                 name = text[place.start : place.end]
                 found.setdefault(fold(name), Member(name, _reading(article, sentence, place), 1.0))
     return Called(tuple(found.values()), is_whole=True, are_of_kind=True)
-
-
-def _named(text: str, kind: str) -> Iterator[Range]:
-    """Where the names that end in a kind stand in a sentence."""
-    at = text.find(kind)
-    while at >= 0:
-        start = _begin(text[:at])
-        if start < at:
-            yield Range(start, at + len(kind))
-        at = text.find(kind, at + len(kind))
-
-
-def _begin(before: str) -> int:
-    """Where the name begins that these words lead to; their end where none does.
-
-    Names, and at most one noun behind them (厦门火炬高新区): of 王明代表青岛 it is 青岛.
-    """
-    start = begin = len(before)
-    for place, (word, tag) in enumerate(reversed(tagged_words(before))):
-        is_name = word in PLACES or (tag.startswith(_NAMES) and len(word) > 1)
-        if not is_name and (place or not tag.startswith(_NOUNS)):
-            break
-        start -= len(word)
-        begin = start if is_name else begin
-    return begin
 
 
 def _reading(article: Article, sentence: Range, place: Range) -> Reading:

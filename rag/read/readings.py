@@ -170,14 +170,14 @@ def hit_rows(hits: Sequence[Hit], scored: Sequence[PassageScores]) -> Floats:
     return np.asarray(rows, dtype=np.float32).reshape(len(rows), len(HIT_FEATURES))
 
 
-def readings_of(scored: Sequence[ScoredHit]) -> list[Reading]:
-    """The sentences of the hits, each once, best first."""
-    found = [reading for one in scored for reading in _of_passage(one)]
+def readings_of(scored: Sequence[ScoredHit], *, headlines: bool = False) -> list[Reading]:
+    """The sentences of the hits, each once, best first; with ``headlines`` these, too."""
+    found = [reading for one in scored for reading in _of_passage(one, headlines=headlines)]
     return sorted(found, key=lambda one: -one.score)
 
 
-def _of_passage(scored: ScoredHit) -> list[Reading]:
-    """A reading for each sentence of a passage that is no headline of its article."""
+def _of_passage(scored: ScoredHit, *, headlines: bool) -> list[Reading]:
+    """A reading for each sentence of a passage, of headlines only where they are asked for."""
     passage, scores, article = scored.hit.passage, scored.scores, scored.article
     if not scores.starts:
         return []
@@ -194,7 +194,9 @@ def _of_passage(scored: ScoredHit) -> list[Reading]:
     for sentence in sentences(text):
         inside = [n for n, a in enumerate(scores.starts) if sentence.start <= a < sentence.end]
         place = printed(sentence)
-        if not inside or tells_nothing(article.text[place.start : place.end], article):
+        line = article.text[place.start : place.end]
+        is_told = not tells_nothing(line, article) or (headlines and is_headline(line, article))
+        if not inside or not is_told:
             continue
         first, last = inside[0], inside[-1] + 1
         a, b, certainty = _best(begins[first:last], ends[first:last])
@@ -297,6 +299,11 @@ def _shares(scores: Floats) -> Floats:
     raised = np.exp(scores - scores.max())
     shares: Floats = raised / raised.sum()
     return shares
+
+
+def is_headline(line: str, article: Article) -> bool:
+    """Whether a line is of an article's title."""
+    return line.strip("# ") in article.full_title
 
 
 def tells_nothing(sentence: str, article: Article) -> bool:

@@ -9,29 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.ask import Roll, content_of
 from rag.citations import denial_words
 from rag.datatypes import Article, Hit
 from rag.models.reader import Turn
 from rag.read.judge import Judge
-from rag.read.readings import Reading
-from rag.text import bigrams, find_quantities, fold, standard_form, tagged_words
+from rag.read.kinds import kind_of, names_of
+from rag.read.readings import Reading, tells_nothing
+from rag.read.topic import telling_words
+from rag.text import Range, bigrams, fold, sentences, standard_form
 
 _BATCH = 8  # articles read before it is asked whether more of them may tell
 _MOST = 64  # articles
-_LEAST = 0.12  # probability of a member whose kind its name shows (eval/asked, tune half)
+_LEAST = 0.07  # probability of a member whose kind its name shows (eval/asked and towns, tune)
+_LEAST_BARE = 0.12  # of one of a kind whose names have no end
 _FEWEST_ARTICLES = 2
 _NEAR = 0.6  # of what stands in the likeliest sentence of its passage
 _LEAST_SHARED = 0.2  # of what the question says
+_MOST_SHARED = 0.7  # of that, where neither reader nor a name's end says that it is one
+_HALF = 0.5  # of its words
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
-_LONGEST_MEMBER = 20
-_MOSTLY = 0.5  # of the members have the end that their kind shows
-_OTHERS = re.compile(r"等(?:\w{0,6})$")
 _SHORTEST_PART = 3
-_JOINS = ("和", "与", "同", "及")
-_EDGES = "，。、；：（）()《》“” "
 _ASKS_WHETHER = re.compile(r"有没有|是不是|是否|能不能")
 
 
@@ -81,24 +81,24 @@ class RollCall:
         """The members that the articles among the best hits tell; read until a batch tells none."""
         content = _content(roll)
         found_hits = _one_of_each(search(roll.questions[0], 2 * _MOST))
-        hits = [one for one in found_hits if _share(content, one) >= _LEAST_SHARED]
+        hits = [one for one in found_hits if _may_tell(roll, content, one)]
         turns = [Turn(one) for one in roll.questions]
         found: list[tuple[Reading, float]] = []
         is_whole = True
         for start in range(0, len(hits), _BATCH):
             batch = hits[start : start + _BATCH]
-            likely = [
+            told = [
                 one
                 for turn in turns
                 for one in _likely(roll, self._judge.read_each(turn, batch, articles))
             ]
-            found += likely
-            is_whole = not likely or start + _BATCH >= len(hits)
-            if not likely or start + _BATCH >= _MOST:
+            found += told
+            is_whole = not told or start + _BATCH >= len(hits)
+            if not told or start + _BATCH >= _MOST:
                 break
-        of_kind = _kind_of(
-            roll.ends, [name for one, _ in found for name in names_of(one, roll.kind)]
-        )
+        likely = [(one, sure) for one, sure in found if sure >= _LEAST_BARE]
+        named = [(name, sure) for one, sure in likely for name in names_of(one, roll)]
+        of_kind = kind_of(roll, named)
         members = _members(roll, found, of_kind, self._judge.threshold)
         return Called(members, is_whole, of_kind is not None)
 
@@ -121,9 +121,12 @@ def is_of_side(roll: Roll, reading: Reading) -> bool:
     """Whether the clause that tells of what is asked denies it only where the question does."""
     content = _content(roll)
     clauses = [one for one in _CLAUSE.split(fold(standard_form(reading.told))) if one]
-    nearest = max(clauses, key=lambda one: len(content & set(bigrams(one))), default="")
+    said = {one: content & set(bigrams(one)) for one in clauses}
+    nearest = max(clauses, key=lambda one: len(said[one]), default="")
+    # 村史馆去年动工，至今没有建成: the verb that is asked for stands in another clause.
+    telling = [nearest, *(one for one in clauses if nearest and said[one] - said[nearest])]
     question = _ASKS_WHETHER.sub("", roll.questions[0])
-    return bool(denial_words(nearest)) == bool(denial_words(question))
+    return any(map(denial_words, telling)) == bool(denial_words(question))
 
 
 def _content(roll: Roll) -> set[str]:
@@ -131,8 +134,14 @@ def _content(roll: Roll) -> set[str]:
     return set(bigrams(content_of(roll.questions[0]))) - set(bigrams(fold(roll.kind)))
 
 
+def _may_tell(roll: Roll, content: set[str], hit: Hit) -> bool:
+    """Whether a hit says enough of the question; or, asked for figures, its title names one."""
+    is_of_one = roll.asks_how_much and any(end in hit.passage.title for end in roll.ends)
+    return is_of_one or _share(content, hit) >= _LEAST_SHARED
+
+
 def _share(content: set[str], hit: Hit) -> float:
-    """Which share of this the hit says, its title included; all of nothing."""
+    """Which share of these words the hit says, its title included; all of nothing."""
     passage = hit.passage
     told = fold(f"{passage.title}\n{passage.heading}\n{passage.told or passage.text}")
     return sum(one in told for one in content) / len(content) if content else 1.0
@@ -156,13 +165,18 @@ def _members(
 
     None where not one of them is believed.
     """
-    least = _LEAST if of_kind else threshold
+    least = _LEAST if of_kind and not roll.may_be_bare else _LEAST_BARE if of_kind else threshold
     kept: list[Member] = []
     told: set[str] = set()
     for reading, probability in sorted(found, key=lambda one: -one[1]):
-        names = names_of(reading, roll.kind)
+        names = names_of(reading, roll)
         names = list(filter(None, map(of_kind, names))) if of_kind else names
         if reading.article.id in told or not names or probability < least:
+            continue
+        if not _is_shown(roll, names[0], reading, is_sure=probability >= threshold):
+            continue
+        reading = _in_text(reading, names[0])
+        if not is_of_side(roll, reading):
             continue
         told.add(reading.article.id)
         for name in names:
@@ -174,66 +188,39 @@ def _members(
     return tuple(sorted(kept, key=lambda one: order[one.reading.article.id]))
 
 
+def _is_shown(roll: Roll, name: str, reading: Reading, *, is_sure: bool) -> bool:
+    """Whether a member is one by what its passage says, as far as the reader is not sure of it.
+
+    Half of the question's words stand there; of one that is only the owner of what was pointed at,
+    in the sentence itself; and nearly all where a name does not end as its kind does.
+    """
+    words = set(telling_words(content_of(roll.questions[0]))) - {roll.kind}
+    if not (name in reading.fact or reading.fact in name):
+        told = fold(standard_form(reading.told))
+        return is_sure and sum(word in told for word in words) >= _HALF * len(words)
+    if is_sure or roll.asks_how_much:
+        return True
+    if roll.may_be_bare:
+        return _share(_content(roll), reading.hit) >= _MOST_SHARED
+    return _share(words, reading.hit) >= _HALF
+
+
+def _in_text(reading: Reading, name: str) -> Reading:
+    """The reading of a headline as that of the first sentence below it with the name."""
+    article = reading.article
+    if not tells_nothing(reading.text, article):
+        return reading
+    for sentence in sentences(article.text):
+        text = article.text[sentence.start : sentence.end]
+        at = text.find(name)
+        if at >= 0 and not tells_nothing(text, article):
+            words = Range(sentence.start + at, sentence.start + at + len(name))
+            return replace(reading, sentence=sentence, words=words, members=())
+    return reading
+
+
 def _are_one(name: str, known: str, ends: tuple[str, ...]) -> bool:
     """Whether two names are one's: 东湖化工 is 东湖化工公司, 江城大学 not 江城大学附属中学."""
     short, long = sorted((fold(name), fold(known)), key=len)
     is_part = len(short) >= _SHORTEST_PART and (long.startswith(short) or long.endswith(short))
     return short == long or (is_part and not short.endswith(ends))
-
-
-def names_of(reading: Reading, kind: str) -> list[str]:
-    """The single names among the words that answer.
-
-    Of 职教中心学生李小茹, where students are asked for, the name is what stands behind the kind.
-    """
-    text, start = reading.article.text, reading.sentence.start
-    sentence = reading.text
-    found: list[str] = []
-    facts = list(reading.facts)
-    for place, fact in enumerate(facts):
-        shown = reading.shown(fact)
-        behind = sentence[fact.end - start : fact.end - start + _LONGEST_MEMBER]
-        if person := _person_behind(shown, behind, kind):
-            shown = person
-        before = facts[place - 1] if place else None
-        if before and len(found[-1]) == 1 and text[before.end : fact.start] in _JOINS:
-            shown = f"{found.pop()}{text[before.end : fact.start]}{shown}"  # 瑞和印染厂 is one
-        found += [_OTHERS.sub("", one).strip(_EDGES) for one in shown.split("、")]
-    return [one for one in found if 0 < len(one) <= _LONGEST_MEMBER and one != kind]
-
-
-def _person_behind(shown: str, behind: str, kind: str) -> str:
-    """The name of a person right behind the word for the kind; empty where there is none."""
-    if not shown.endswith(kind) and not behind.startswith(kind):
-        return ""
-    words = tagged_words(behind if shown.endswith(kind) else behind.removeprefix(kind))
-    return words[0][0] if words and words[0][1].startswith("nr") else ""
-
-
-def _kind_of(ends: tuple[str, ...], names: Sequence[str]) -> Callable[[str], str] | None:
-    """What is left of a name that is of a kind, empty of others; None where names show no kind.
-
-    Most of them have its end, as 柳坪镇 and 南屏乡 have that of 乡镇, or one unit, as sums of money
-    have: then the figure is the name.
-    """
-    units = [_figure(name)[1] for name in names]
-    usual = max(set(units), key=units.count, default="")
-
-    def by_end(name: str) -> str:
-        return name if name.endswith(ends) else ""
-
-    def by_unit(name: str) -> str:
-        printed, unit = _figure(name)
-        return printed if unit == usual else ""
-
-    tests = ((by_end, 1), (by_unit, 2)) if usual else ((by_end, 1),)
-    for test, least in tests:
-        if sum(map(bool, map(test, names))) >= max(_MOSTLY * len(names), least):
-            return test
-    return None
-
-
-def _figure(name: str) -> tuple[str, str]:
-    """The figure in a name with its unit, and the unit; both empty where there is none."""
-    found = find_quantities(standard_form(name))
-    return (name[found[0].start : found[0].end], found[0].unit) if found else ("", "")

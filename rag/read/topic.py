@@ -70,10 +70,15 @@ def topic_of(words: str, today: str | None = None) -> Topic:
     period = found[0] if found else ""
     rest = _PERIOD.sub("", text).strip("的，, 在")
     owner, matter = _parted(rest)
-    told = [word for word, _ in tagged_words(matter) if len(word) >= _SHORTEST_WORD]
-    told = [word for word in told if word not in _GENERAL]
-    told = [word for word in told if word not in _HEADS] or told
-    return Topic(owner, matter, tuple(map(fold, told)), periods_of(period, today))
+    told = telling_words(matter)
+    told = tuple(word for word in told if word not in _HEADS) or told
+    return Topic(owner, matter, told, periods_of(period, today))
+
+
+def telling_words(words: str) -> tuple[str, ...]:
+    """The words that say something of a matter, folded; none of the general nouns."""
+    told = [word for word, _ in tagged_words(standard_form(words)) if len(word) >= _SHORTEST_WORD]
+    return tuple(fold(word) for word in told if word not in _GENERAL)
 
 
 def _parted(text: str) -> tuple[str, str]:

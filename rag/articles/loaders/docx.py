@@ -1,7 +1,7 @@
 """Word documents: paragraphs, headings, tables, text boxes and notes in the order of the file.
 
 The package is looked at before it is opened, because a few kilobytes can hold gigabytes. Left out:
-what is deleted or hidden, headers and footers, comments, and numbers that Word makes up.
+what is deleted or hidden, headers and footers, and comments.
 Knows nothing of articles.
 """
 
@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from rag.articles.loaders.decoded import Decoded
+from rag.articles.loaders.numbering import Numbering, numbering_of
 from rag.articles.loaders.written import Field, WrittenText
 from rag.errors import ArticleError
 
@@ -60,6 +61,7 @@ class _Document(NamedTuple):
     notes: tuple[Any, ...]
     comments: int
     styles: dict[str, str]
+    numbering: Numbering
     title: str
     created: str | None
 
@@ -78,7 +80,11 @@ def read_docx(data: bytes, name: str) -> Decoded:
     ArticleError when it is no Word document, is damaged, has a password or is made to fill memory.
     """
     document = _opened(data, name)
-    blocks = [block for block in _blocks(document.body, document.styles) if block.text.strip()]
+    blocks = [
+        block
+        for block in _blocks(document.body, document.styles, document.numbering)
+        if block.text.strip()
+    ]
     if not blocks:
         raise ArticleError(f"{name} 里没有文字（可能只有图片）；请放入有文字的文件")
     written = WrittenText()
@@ -114,6 +120,7 @@ def _opened(data: bytes, name: str) -> _Document:
             notes=tuple(note for kind in _NOTES for note in parts.get(kind, ())),
             comments=len(parts.get("comments", ())),
             styles={style.style_id: style.name or "" for style in document.styles},
+            numbering=numbering_of(document),
             title=properties.title or "",
             created=created.date().isoformat() if created and created != _NO_DATE else None,
         )
@@ -135,19 +142,26 @@ def _opened(data: bytes, name: str) -> _Document:
         raise ArticleError(f"{name} 已损坏，或不是 Word 文档；请重新另存为 .docx") from error
 
 
-def _blocks(parent: Any, styles: dict[str, str]) -> Iterator[_Block]:
-    """The blocks inside an element; those of a text box follow the paragraph that it hangs on."""
+def _blocks(
+    parent: Any, styles: dict[str, str], numbering: Numbering | None = None
+) -> Iterator[_Block]:
+    """The blocks inside an element; those of a text box follow the paragraph that it hangs on.
+
+    With a ``numbering`` paragraphs begin with the numbers that they are shown with.
+    """
     for child in parent:
         if child.tag == _PARAGRAPH:
             style = child.find(_STYLE)
             style_id = "" if style is None else style.get(_WORD + "val", "")
-            yield _Block("".join(_texts(child)).strip(), styles.get(style_id, ""))
+            text = "".join(_texts(child)).strip()
+            number = numbering.number_of(child, style_id) if numbering and text else ""
+            yield _Block(f"{number} {text}" if number else text, styles.get(style_id, ""))
             for box in _inside(child, _BOX):
                 yield from _blocks(box, styles)
         elif child.tag == _TABLE:
             yield from _table(child, styles)
         elif child.tag not in _LEFT_OUT:
-            yield from _blocks(child, styles)
+            yield from _blocks(child, styles, numbering)
 
 
 def _table(table: Any, styles: dict[str, str]) -> Iterator[_Block]:

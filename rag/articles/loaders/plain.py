@@ -110,7 +110,8 @@ def _share(data: bytes, encoding: str) -> float:
     sample = decoder.decode(data[:_SAMPLE_BYTES], final=len(data) <= _SAMPLE_BYTES)
     gaps = len(_GAPS.findall(sample))
     wide = [character for character in sample if character > "\x7f"]
-    if sample.count("\0") > len(sample) // 100 or gaps > max(_FEW_GAPS, len(wide) // 50):
+    few = _FEW_CONTROLS if encoding == "utf-8" else 0
+    if sample.count("\0") > max(few, len(sample) // 100) or gaps > max(_FEW_GAPS, len(wide) // 50):
         return -1.0
     share = sum(map(_is_everyday, wide)) / len(wide) if wide else 0.0
     return -1.0 if encoding.startswith("utf-16") and share < _MIN_EVERYDAY_SHARE else share

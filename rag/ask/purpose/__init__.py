@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from rag.ask.purpose.kinds import LibraryQuestion, Purpose, SmallTalk, SummaryRequest
 from rag.ask.purpose.library import library_question
+from rag.ask.purpose.open import open_request
 from rag.ask.purpose.small_talk import small_talk
 from rag.ask.purpose.summary import summary_request
 from rag.ask.purpose.words import SIGNS
@@ -28,4 +29,5 @@ def purpose_of(question: str, *, follows: bool = False) -> Purpose | None:
         small_talk(bare, follows=follows)
         or summary_request(bare, follows=follows)
         or library_question(bare, follows=follows)
+        or open_request(bare)
     )

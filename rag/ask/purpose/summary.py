@@ -7,6 +7,7 @@ asks for a fact is none, whatever verb it begins with: 说说枫林桥有多长.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.ask.asking import ASKS
@@ -48,8 +49,16 @@ _QUESTIONS = (
     ),
 )
 _OF_ARTICLE = re.compile(
-    rf"(?:.*(?:{_HELD}|[这那本]一?[篇则份]|本文|全文)|《[^》]+》)(?:里面?|中|的?内容)?|[它他她]们?"
+    rf"(?:.*(?:{_HELD}|[这那本]一?[篇则份]|最[新近晚早先]的?{_NUMERAL}[篇则份]|本文|全文)|《[^》]+》)(?:里面?|中|的?内容)?|[它他她]们?"
 )
+# A paper by the name that its title has: 停水通知讲了什么, 会议纪要有哪些要点.
+_PAPER = re.compile(rf"[^，。？]{{2,40}}{any_of('genres')}(?:里面?|中|的?内容)?")
+_POINTS_OF = re.compile(
+    rf"(?P<of>.+?)(?:里面?|中)?(?:主要|大致|都)*(?:有|包括|包含)(?:哪些|哪几[个条点]|什么|几[个条点])?(?:主要)?的?"
+    rf"(?:{any_of('summary_nouns', 'article_nouns')})"
+)
+_ASKED_OF = (*_QUESTIONS, _POINTS_OF)
+_ANYTHING = re.compile(r".*")
 _NOUN_AT_END = re.compile(rf"的?{any_of('summary_nouns', 'article_nouns')}$")
 _NOUN = re.compile(rf"(?P<of>.+?)的?{any_of('summary_nouns')}{_ASKED}")
 _DOINGS = (
@@ -80,19 +89,29 @@ def summary_request(bare: str, *, follows: bool = False) -> SummaryRequest | Non
         return SummaryRequest(is_of_last=True)
     limit, rest = _limit(bare)
     rest = rest.strip(SIGNS)
-    for form in _ORDERS:
+    of = _named_by(_ORDERS, rest)
+    of = _named_by(_ASKED_OF, rest, _OF_ARTICLE) if of is None else of
+    if of is None and (paper := _named_by(_ASKED_OF, rest, _PAPER)):
+        return replace(limit, title=paper)
+    of = _named_by((_NOUN,), rest) if of is None else of
+    if of is not None:
+        return _request(of, limit, follows)
+    of = _named_by(_DOINGS, rest)
+    return replace(limit, topic=of, yields=True) if of else None
+
+
+def _named_by(
+    forms: Sequence[re.Pattern[str]], rest: str, kind: re.Pattern[str] = _ANYTHING
+) -> str | None:
+    """What of a kind the first form that fits names, which may be empty; None where none does.
+
+    It asks for a fact where there is an asking word in that.
+    """
+    for form in forms:
         found = form.fullmatch(rest)
-        if found and not _ASKS.search(found["of"]):
-            return _request(found["of"], limit, follows)
-    for form in _QUESTIONS:
-        found = form.fullmatch(rest)
-        if found and _OF_ARTICLE.fullmatch(found["of"]) and not _ASKS.search(found["of"]):
-            return _request(found["of"], limit, follows)
-    found = _NOUN.fullmatch(rest)
-    if found and not _ASKS.search(found["of"]):
-        return _request(found["of"], limit, follows)
-    of = next((found["of"] for form in _DOINGS if (found := form.fullmatch(rest))), "")
-    return replace(limit, topic=of, yields=True) if of and not _ASKS.search(of) else None
+        if found and kind.fullmatch(found["of"]) and not _ASKS.search(found["of"]):
+            return found["of"]
+    return None
 
 
 def _limit(bare: str) -> tuple[SummaryRequest, str]:
@@ -122,4 +141,7 @@ def _request(of: str, limit: SummaryRequest, follows: bool) -> SummaryRequest | 
         return replace(limit, is_of_last=follows and not _PLURAL.search(of))
     held = _OF_HELD.fullmatch(of)
     topic = _ON.sub("", _ON.sub("", held["topic"] if held else of).strip(SIGNS))
-    return replace(limit, topic=topic) if len(topic) >= _SHORTEST else None
+    if len(topic) < _SHORTEST:
+        return None
+    title = topic if _PAPER.fullmatch(topic) else ""
+    return replace(limit, topic=topic, title=title, of_articles=bool(held))
