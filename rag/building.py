@@ -29,8 +29,8 @@ from rag.datatypes import Article, SkippedFile, SourceFile
 from rag.errors import IndexStaleError
 from rag.index import Index, IndexSettings, Part
 from rag.index.batches import Batches
-from rag.index.index import manifest_of
 from rag.index.part import Gathered
+from rag.index.recipe import check_recipe, manifest_of
 from rag.models.embedder import Embedder
 
 logger = logging.getLogger(__name__)
@@ -183,7 +183,7 @@ def _kept(previous: Index | None, digests: dict[str, str], recipe: Recipe) -> di
     if previous is None:
         return {}
     try:
-        previous.check_recipe(recipe.embedder, recipe.settings)
+        check_recipe(previous.manifest, recipe.embedder, recipe.settings)
     except IndexStaleError:
         return {}
     kept: dict[str, int] = {}

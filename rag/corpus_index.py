@@ -14,6 +14,7 @@ from rag.building import Folder, Recipe, update_index
 from rag.config import Config
 from rag.errors import IndexDamagedError, IndexMissingError, IndexStaleError
 from rag.index import Index, IndexSettings
+from rag.index.recipe import check
 from rag.models.catalogue import Profile, chosen_models
 from rag.models.embedder import Embedder, load_embedder
 from rag.watching import watch
@@ -50,7 +51,7 @@ def watch_index(
 def saved_index(config: Config, embedder: Embedder, *, is_read_whole: bool = False) -> Index:
     """The index of the corpus as it was saved; a RagIndexError says why it cannot be used."""
     index = Index.load(config.corpus_index_dir, is_read_whole=is_read_whole)
-    index.check(embedder, settings_of(config), folder_digest_of(config))
+    check(index.manifest, embedder, settings_of(config), folder_digest_of(config))
     return index
 
 
