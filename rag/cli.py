@@ -86,6 +86,9 @@ def index(
     corpus: CorpusOption = None,
     index_dir: IndexOption = None,
     watch: Annotated[bool, typer.Option("--watch", help="建好后一直盯着，文章一变就更新")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Milvus 上同名的索引是别的文章的，也替换掉")
+    ] = False,
 ) -> None:
     """读文件夹里的文章，建好索引；没有变的文件不重读。"""
     config = _config(corpus=folder or corpus, index_dir=index_dir)
@@ -93,7 +96,7 @@ def index(
         if watch:
             watch_index(config, report=report, progress=progress)
         else:
-            build_index(config, report=report, progress=progress)
+            build_index(config, report=report, progress=progress, replaces=replace)
 
 
 @app.command()
