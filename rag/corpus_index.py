@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 
 from rag.articles import digest_of, source_paths
-from rag.building import Folder, Recipe, update_index
+from rag.building import Folder, Recipe, Shard, make_share, update_index
 from rag.config import Config
 from rag.errors import IndexDamagedError, IndexMissingError, IndexStaleError
 from rag.index import Index, IndexSettings, PassageIndex
@@ -47,6 +47,26 @@ def build_index(
     config = config or Config.from_environment()
     embedder = load_embedder(models_of(config).embedder)
     return _build(config, embedder, report, progress, replaces=replaces)
+
+
+def build_share(
+    config: Config,
+    number: int,
+    of: int,
+    *,
+    report: Report = logger.info,
+    progress: Progress | None = None,
+) -> None:
+    """Make one of several shares of the index, for ``build_index`` to put together."""
+    make_share(
+        config.corpus_index_dir,
+        folder_of(config),
+        Recipe(load_embedder(models_of(config).embedder), settings_of(config)),
+        Shard(number, of),
+        previous=_previous(config),
+        report=report,
+        progress=progress,
+    )
 
 
 def watch_index(
