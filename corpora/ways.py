@@ -121,6 +121,11 @@ class _Exhaustive:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._index, name)
 
+    def candidates(self, *asked: Any) -> Any:
+        # The index's own way of putting both together, over the searches below.
+        unbound: Any = Index.candidates
+        return unbound(self, *asked)
+
     def best(self, weights: Any, count: int, among: Any = None) -> Any:
         return self._index.terms._best_of_all(weights, count, among)
 

@@ -79,7 +79,7 @@ def _built(config: rag.Config, kept: Path, say: Progress) -> dict[str, float]:
     is_begun = config.corpus_index_dir.exists()
     say("建索引" + ("（接着上次）" if is_begun else ""))
     start, spent = time.perf_counter(), time.process_time()
-    count = len(rag.build_index(config).passages)
+    count = rag.build_index(config).manifest.passages
     times = {
         "build_s": time.perf_counter() - start,
         "build_cpu_ms_per_passage": 1000 * (time.process_time() - spent) / count,

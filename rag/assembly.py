@@ -27,6 +27,7 @@ from rag.corpus_index import (
     Progress,
     Report,
     build_index,
+    build_share,
     folder_digest_of,
     models_of,
     saved_index,
@@ -37,7 +38,7 @@ from rag.corpus_index import (
 )
 from rag.datatypes import Answer, Article, Message
 from rag.errors import CorpusError
-from rag.index import Index
+from rag.index import Index, PassageIndex
 from rag.models.catalogue import (
     AUTO,
     BUILTIN,
@@ -59,6 +60,7 @@ __all__ = [
     "Chatbot",
     "answer",
     "build_index",
+    "build_share",
     "load",
     "load_chat_model",
     "models_of",
@@ -130,7 +132,7 @@ class Chatbot(ChatPipeline):
     @classmethod
     def _from_index(
         cls,
-        index: Index,
+        index: PassageIndex,
         embedder: Embedder,
         config: Config,
         made: tuple[Answerer, str] | None = None,
@@ -216,7 +218,7 @@ def load_chat_model(name: str, precision: str = "auto", progress: Steps | None =
     return TransformersChatModel.load(name, precision, progress)
 
 
-def _retriever(index: Index, embedder: Embedder, config: Config) -> Searcher:
+def _retriever(index: PassageIndex, embedder: Embedder, config: Config) -> Searcher:
     retriever = Retriever(
         index, embedder, candidates=config.candidates, vector_weight=config.vector_weight
     )

@@ -7,12 +7,8 @@ that was cut off goes on where it stopped. Knows nothing of settings or models b
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,90 +17,29 @@ import numpy as np
 from rag.articles import (
     digest_of,
     nothing_left,
-    read_source,
-    source_digests,
     unknown_files,
 )
-from rag.datatypes import Article, SkippedFile, SourceFile
+from rag.datatypes import SkippedFile
 from rag.errors import IndexStaleError
-from rag.index import Index, IndexSettings, Part
+from rag.file_batches import (
+    WHOLE,
+    FileState,
+    Folder,
+    Progress,
+    Recipe,
+    Shard,
+    in_batches,
+    key_of,
+    made_of,
+)
+from rag.index import Index, Part
 from rag.index.batches import Batches
-from rag.index.index import manifest_of
 from rag.index.part import Gathered
-from rag.models.embedder import Embedder
+from rag.index.recipe import check_recipe, manifest_of
 
 logger = logging.getLogger(__name__)
-Progress = Callable[[str, int, int], None]
 Report = Callable[[str], None]
-_READ, _EMBEDDED = "读文章", "算向量"
-# Files and bytes of a batch: of plain text some ten thousand passages, 200 MB while they are made.
-_BATCH_FILES, _BATCH_BYTES = 2_000, 6_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A folder of articles and how far its files are read."""
-
-    path: Path
-    max_file_mb: float
-    max_pdf_pages: float
-
-    def digests(self) -> dict[str, str]:
-        """What the articles of each file depend on, by its path within the folder."""
-        return source_digests(
-            self.path, max_file_mb=self.max_file_mb, max_pdf_pages=self.max_pdf_pages
-        )
-
-    def read(self, source: str, digest: str) -> tuple[list[Article], FileState]:
-        """The articles of a file, and what is remembered of it."""
-        read = read_source(
-            self.path, source, max_file_mb=self.max_file_mb, max_pdf_pages=self.max_pdf_pages
-        )
-        state = FileState(source, digest, len(read.articles), read.files, read.skipped)
-        return list(read.articles), state
-
-
-class FileState(NamedTuple):
-    """A file as it was when it was read: what it depends on, and what came of it."""
-
-    source: str
-    digest: str
-    articles: int
-    files: Sequence[SourceFile] = ()
-    skipped: Sequence[SkippedFile] = ()
-
-    @classmethod
-    def of(cls, row: Sequence[Any]) -> FileState:
-        """The state that ``row`` was written of."""
-        source, digest, articles, files, skipped = row
-        return cls(
-            source,
-            digest,
-            articles,
-            tuple(SourceFile(name, encoding, tuple(said)) for name, encoding, said in files),
-            tuple(SkippedFile(name, reason) for name, reason in skipped),
-        )
-
-    def row(self) -> list[Any]:
-        """The state as JSON."""
-        return [
-            *self[:3],
-            [[*asdict(one).values()] for one in self.files],
-            [[*asdict(one).values()] for one in self.skipped],
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What, beside the files, decides what comes out."""
-
-    embedder: Embedder
-    settings: IndexSettings
-
-    def make(self, articles: Sequence[Article], progress: Callable[[int, int], None]) -> Part:
-        """All that is made of some articles one by one."""
-        chars = self.settings.passage_chars
-        return Part.make(articles, self.embedder, passage_chars=chars, progress=progress)
+__all__ = ["Folder", "Recipe", "Shard", "make_share", "update_index"]
 
 
 def update_index(
@@ -129,10 +64,12 @@ def update_index(
     to_read = [source for source in digests if source not in kept]
     if kept and to_read:
         report(f"{len(to_read)} 个文件是新的或改过，其余 {len(kept)} 个不用重读")
-    with Batches(index_dir, _key(recipe)) as batches:
+    with Batches(index_dir, key_of(recipe)) as batches:
         made = [
-            _batch(folder, {source: digests[source] for source in sources}, recipe, batches, counts)
-            for sources, counts in _in_batches(folder, to_read, batches, show)
+            made_of(
+                folder, {source: digests[source] for source in sources}, recipe, batches, counts
+            )
+            for sources, counts in in_batches(folder, to_read, batches, show, WHOLE)
         ]
         plan = _Plan.of(previous, kept, made, digests)
         skipped = [file for state in plan.states for file in state.skipped]
@@ -141,6 +78,37 @@ def update_index(
             raise nothing_left(folder.path, skipped)
         _tell(plan.states, skipped, report)
         return _written(index_dir, plan, recipe, digest_of(digests), previous)
+
+
+def make_share(
+    index_dir: Path,
+    folder: Folder,
+    recipe: Recipe,
+    shard: Shard,
+    *,
+    previous: Index | None,
+    report: Report = logger.info,
+    progress: Progress | None = None,
+) -> None:
+    """Make the parts of one share of the work, and leave them in ``index_dir``.
+
+    All shares may be made at once, by processes that see the same files. ``update_index`` finds the
+    parts there and makes the same index of them as if it had made them itself.
+    """
+    show = progress or (lambda stage, done, total: None)
+    digests = folder.digests()
+    kept = _kept(previous, digests, recipe)
+    to_read = [source for source in digests if source not in kept]
+    count = files = 0
+    with Batches(index_dir, key_of(recipe), is_share=True) as batches:
+        for sources, counts in in_batches(folder, to_read, batches, show, shard):
+            chosen = {source: digests[source] for source in sources}
+            made_of(folder, chosen, recipe, batches, counts)
+            count, files = count + 1, files + len(sources)
+    report(
+        f"第 {shard.number}/{shard.of} 份做好了：{files} 个文件，{count} 批；"
+        "各份都做好后，请运行一次 python -m rag index"
+    )
 
 
 class _Plan(NamedTuple):
@@ -183,7 +151,7 @@ def _kept(previous: Index | None, digests: dict[str, str], recipe: Recipe) -> di
     if previous is None:
         return {}
     try:
-        previous.check_recipe(recipe.embedder, recipe.settings)
+        check_recipe(previous.manifest, recipe.embedder, recipe.settings)
     except IndexStaleError:
         return {}
     kept: dict[str, int] = {}
@@ -197,82 +165,6 @@ def _kept(previous: Index | None, digests: dict[str, str], recipe: Recipe) -> di
             last = order[state.source]
         first += state.articles
     return kept
-
-
-def _key(recipe: Recipe) -> str:
-    manifest = asdict(manifest_of(recipe.embedder, recipe.settings, ""))
-    return json.dumps(manifest, sort_keys=True)
-
-
-class _Counts(NamedTuple):
-    """How far all batches together have come."""
-
-    show: Progress
-    files_before: int
-    files: int
-    passages: list[int]
-
-    def read(self, done: int) -> None:
-        """So many files of the batch are read."""
-        self.show(_READ, self.files_before + done, self.files)
-
-    def embedded(self, done: int, total: int) -> None:
-        """So many of the batch's passages are embedded."""
-        before = sum(self.passages)
-        self.show(_EMBEDDED, before + done, before + total)
-        if done == total:
-            self.passages.append(total)
-
-
-def _in_batches(
-    folder: Folder, sources: Sequence[str], batches: Batches, show: Progress
-) -> Iterator[tuple[list[str], _Counts]]:
-    """The sources some at a time; whether there are several is told to ``batches``."""
-    grouped = list(_grouped(folder.path, sources))
-    batches.are_kept = len(grouped) > 1
-    done = 0
-    passages: list[int] = []
-    for group in grouped:
-        yield group, _Counts(show, done, len(sources), passages)
-        done += len(group)
-
-
-def _grouped(folder: Path, sources: Sequence[str]) -> Iterator[list[str]]:
-    group: list[str] = []
-    size = 0
-    for source in sources:
-        try:
-            own = os.stat(folder / source).st_size  # noqa: PTH116 (thousands of files)
-        except OSError:
-            own = 0
-        if group and (len(group) >= _BATCH_FILES or size + own > _BATCH_BYTES):
-            yield group
-            group, size = [], 0
-        group.append(source)
-        size += own
-    if group:
-        yield group
-
-
-def _batch(
-    folder: Folder, digests: dict[str, str], recipe: Recipe, batches: Batches, counts: _Counts
-) -> tuple[list[FileState], Part]:
-    """What is made of some files, or was made of them before this build was cut off."""
-    name = sha256(json.dumps(digests).encode()).hexdigest()[:20]
-    if found := batches.found(name, recipe.embedder.dimension):
-        rows, part = found
-        counts.read(len(digests))
-        return [FileState.of(row) for row in rows], part
-    articles: list[Article] = []
-    states: list[FileState] = []
-    for done, (source, digest) in enumerate(digests.items(), start=1):
-        own, state = folder.read(source, digest)
-        articles.extend(own)
-        states.append(state)
-        counts.read(done)
-    part = recipe.make(articles, counts.embedded)
-    kept = batches.keep(name, [state.row() for state in states], part)
-    return states, kept
 
 
 def _written(

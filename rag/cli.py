@@ -17,12 +17,12 @@ from rich.console import Console
 from rag import doctor as diagnosis
 from rag.answer_view import follow, print_answer, print_copies
 from rag.articles import guess_layout, read_page, write_override
-from rag.assembly import Chatbot, build_index, load, watch_index
+from rag.assembly import Chatbot, build_index, build_share, load, watch_index
 from rag.batch import answer_batch
 from rag.config import Config
 from rag.console import progress_bars, report
 from rag.datatypes import Hit
-from rag.errors import QuestionError, RagError
+from rag.errors import ConfigError, QuestionError, RagError
 from rag.layout_view import layout_json, print_layout
 from rag.model_commands import models
 from rag.usage import usage_in_chinese
@@ -86,14 +86,23 @@ def index(
     corpus: CorpusOption = None,
     index_dir: IndexOption = None,
     watch: Annotated[bool, typer.Option("--watch", help="建好后一直盯着，文章一变就更新")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Milvus 上同名的索引是别的文章的，也替换掉")
+    ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(help="只做几份里的一份，如 2/8；各份可以在几台机器上同时做，做完再运行 index"),
+    ] = None,
 ) -> None:
     """读文件夹里的文章，建好索引；没有变的文件不重读。"""
     config = _config(corpus=folder or corpus, index_dir=index_dir)
     with progress_bars() as progress:
-        if watch:
+        if shard is not None:
+            build_share(config, *_shard(shard), report=report, progress=progress)
+        elif watch:
             watch_index(config, report=report, progress=progress)
         else:
-            build_index(config, report=report, progress=progress)
+            build_index(config, report=report, progress=progress, replaces=replace)
 
 
 @app.command()
@@ -177,6 +186,14 @@ def doctor(corpus: CorpusOption = None, index_dir: IndexOption = None) -> None:
         print(f"{'好' if finding.is_well else '坏'}  {finding.what}：{finding.detail}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(1)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """Which share of how many ``2/8`` means."""
+    number, _, of = text.partition("/")
+    if number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of):
+        return int(number), int(of)
+    raise ConfigError(f"--shard 是 {text!r:.40}；要写成 第几份/共几份，如 2/8")
 
 
 def _config(**flags: Any) -> Config:

@@ -21,8 +21,10 @@ from rag.errors import ConfigError
 ENVIRONMENT_PREFIX = "YINJU_"
 # A secret is no setting: it must not be printed or written with the others.
 API_KEY_VARIABLE = "YINJU_API_KEY"
+INDEX_TOKEN_VARIABLE = "YINJU_INDEX_TOKEN"  # noqa: S105 (a name)
 # Where the page keeps what is its user's; the library has no use for it.
 HOME_VARIABLE = "YINJU_HOME"
+_NO_SETTINGS = (API_KEY_VARIABLE, INDEX_TOKEN_VARIABLE, HOME_VARIABLE)
 SETTINGS_FILE = "yinju.toml"
 # What pydantic's complaints ask for, by their type.
 _WANTED = {
@@ -57,6 +59,10 @@ class Config(BaseModel):
 
     corpus: Path = Field(default_factory=lambda: bundled("seeds"), description="文章文件夹")
     index_dir: Path = Field(default=Path(".yinju"), description="索引所在的文件夹")
+    index: str = Field(
+        default="",
+        description="Milvus 的网址（http://主机:19530）或文件夹，# 后可写名字；空：在 index_dir 里",
+    )
     prompts_dir: Path = Field(
         default_factory=lambda: bundled("prompts"), description="提示词文件夹"
     )
@@ -128,8 +134,13 @@ class Config(BaseModel):
     def corpus_index_dir(self) -> Path:
         """The folder of this corpus's index: one for each corpus path."""
         corpus = self.corpus.expanduser().resolve()
-        digest = hashlib.sha256(os.fsencode(corpus)).hexdigest()[:10]
-        return self.index_dir.expanduser() / f"{corpus.name}-{digest}"
+        return self.index_dir.expanduser() / f"{corpus.name}-{self.corpus_name}"
+
+    @property
+    def corpus_name(self) -> str:
+        """Ten hexadecimal digits that tell corpora apart, by their paths."""
+        corpus = self.corpus.expanduser().resolve()
+        return hashlib.sha256(os.fsencode(corpus)).hexdigest()[:10]
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -145,7 +156,7 @@ def _from_variables(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
         for name, value in environment.items()
-        if name.startswith(ENVIRONMENT_PREFIX) and name not in (API_KEY_VARIABLE, HOME_VARIABLE)
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in _NO_SETTINGS
     }
 
 

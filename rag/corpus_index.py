@@ -6,14 +6,24 @@ Knows nothing of questions or of what answers them; what it has to tell comes ba
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 
 from rag.articles import digest_of, source_paths
-from rag.building import Folder, Recipe, update_index
+from rag.building import Folder, Recipe, Shard, make_share, update_index
 from rag.config import Config
 from rag.errors import IndexDamagedError, IndexMissingError, IndexStaleError
-from rag.index import Index, IndexSettings
+from rag.index import Index, IndexSettings, PassageIndex
+from rag.index.milvus import (
+    Address,
+    MilvusIndex,
+    Server,
+    publish,
+    refuse_other_corpus,
+    sweep,
+)
+from rag.index.recipe import check
 from rag.models.catalogue import Profile, chosen_models
 from rag.models.embedder import Embedder, load_embedder
 from rag.watching import watch
@@ -28,10 +38,35 @@ def build_index(
     *,
     report: Report = logger.info,
     progress: Progress | None = None,
-) -> Index:
-    """Build the index of the corpus anew and save it; vectors of unchanged passages are kept."""
+    replaces: bool = False,
+) -> PassageIndex:
+    """Build the index of the corpus anew and save it; what was made of unchanged files is kept.
+
+    Of an index on a server, ``replaces`` says that one of another corpus may be put in its place.
+    """
     config = config or Config.from_environment()
-    return _build(config, load_embedder(models_of(config).embedder), report, progress)
+    embedder = load_embedder(models_of(config).embedder)
+    return _build(config, embedder, report, progress, replaces=replaces)
+
+
+def build_share(
+    config: Config,
+    number: int,
+    of: int,
+    *,
+    report: Report = logger.info,
+    progress: Progress | None = None,
+) -> None:
+    """Make one of several shares of the index, for ``build_index`` to put together."""
+    make_share(
+        config.corpus_index_dir,
+        folder_of(config),
+        Recipe(load_embedder(models_of(config).embedder), settings_of(config)),
+        Shard(number, of),
+        previous=_previous(config),
+        report=report,
+        progress=progress,
+    )
 
 
 def watch_index(
@@ -47,16 +82,18 @@ def watch_index(
     )
 
 
-def saved_index(config: Config, embedder: Embedder, *, is_read_whole: bool = False) -> Index:
+def saved_index(config: Config, embedder: Embedder, *, is_read_whole: bool = False) -> PassageIndex:
     """The index of the corpus as it was saved; a RagIndexError says why it cannot be used."""
+    if config.index:
+        return _on_server(config, embedder, server_of(config))
     index = Index.load(config.corpus_index_dir, is_read_whole=is_read_whole)
-    index.check(embedder, settings_of(config), folder_digest_of(config))
+    check(index.manifest, embedder, settings_of(config), folder_digest_of(config))
     return index
 
 
 def usable_index(
     config: Config, embedder: Embedder, report: Report, progress: Progress | None
-) -> Index:
+) -> PassageIndex:
     """The index of the corpus; built, or brought up to date, where it has to be."""
     try:
         return saved_index(config, embedder)
@@ -94,11 +131,61 @@ def _previous(config: Config) -> Index | None:
         return None
 
 
+def server_of(config: Config) -> Server:
+    """The Milvus that the settings name; IndexServerError where it cannot be used."""
+    return Server(Address.of(config.index, config.corpus_name))
+
+
 def _build(
     config: Config,
     embedder: Embedder,
     report: Report,
     progress: Progress | None,
+    *,
+    replaces: bool = False,
+) -> PassageIndex:
+    if not config.index:
+        return _built_here(config, embedder, report, progress)
+    server = server_of(config)  # said before the work, if it cannot be used
+    with contextlib.suppress(IndexMissingError, IndexStaleError):
+        if not replaces:
+            index = _on_server(config, embedder, server)
+            sweep(server)  # what was taken out of the articles is gone then
+            report(f"{server.address} 上的索引已是最新的")
+            return index
+    publish(_working_copy(config, embedder, report, progress), server, progress=progress)
+    opened = MilvusIndex.open(server)
+    report(f"索引传到了 {server.address}")
+    if remark := opened.remark():
+        report(remark)
+    return opened
+
+
+def _working_copy(
+    config: Config, embedder: Embedder, report: Report, progress: Progress | None
+) -> Index:
+    """The index in its folder, from which the one on a server is made; brought up to date."""
+    try:
+        index = Index.load(config.corpus_index_dir)
+        check(index.manifest, embedder, settings_of(config), folder_digest_of(config))
+    except (IndexMissingError, IndexStaleError, IndexDamagedError):
+        return _built_here(config, embedder, report, progress)
+    return index
+
+
+def _on_server(config: Config, embedder: Embedder, server: Server) -> MilvusIndex:
+    """The index that stands on a server, if it is of this corpus and fits the settings."""
+    index = MilvusIndex.open(server)
+    digests = folder_of(config).digests()
+    digest = digest_of(digests)
+    if index.manifest.corpus_digest != digest:
+        refuse_other_corpus(server, index.names, list(digests))
+    check(index.manifest, embedder, settings_of(config), digest)
+    return index
+
+
+def _built_here(
+    config: Config, embedder: Embedder, report: Report, progress: Progress | None
 ) -> Index:
     index = update_index(
         config.corpus_index_dir,

@@ -128,7 +128,8 @@ def _index(config: Config) -> Finding:
         return Finding("索引", str(error), False)
     return Finding(
         "索引",
-        f"{manifest.passages} 个段落，向量模型 {manifest.embedder_name}，{config.corpus_index_dir}",
+        f"{manifest.passages} 个段落，向量模型 {manifest.embedder_name}，"
+        f"{config.index or config.corpus_index_dir}",
         True,
     )
 

@@ -13,7 +13,8 @@
         ├── IndexMissingError    none was built
         ├── IndexStaleError      corpus, settings, embedder or program have changed since
         ├── IndexDamagedError    its files do not match its manifest
-        └── IndexForeignError    not an index of this program, or of a newer one
+        ├── IndexForeignError    not an index of this program, or of a newer one
+        └── IndexServerError     the server that it stands on is down, slow, too old or refuses
 
 ``app.py`` and ``cli`` catch ``RagError`` and nothing wider.
 """
@@ -67,3 +68,7 @@ class IndexDamagedError(RagIndexError):
 
 class IndexForeignError(RagIndexError):
     """The folder holds no index of this program, or one in an unknown format."""
+
+
+class IndexServerError(RagIndexError):
+    """The server that the index stands on cannot be used; no other index is taken instead."""

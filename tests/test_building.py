@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from fakes import BigramEmbedder
 
-from rag import building
+from rag import file_batches
 from rag.articles import digest_of
-from rag.building import Folder, Recipe, update_index
+from rag.building import Folder, Recipe, Shard, make_share, update_index
 from rag.errors import CorpusError, IndexMissingError, RagIndexError
 from rag.index import Index, IndexSettings
 from rag.index.generations import current_generation
@@ -143,7 +143,7 @@ class _CutError(Exception):
 def test_a_build_that_was_cut_off_goes_on_where_it_stopped(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_BATCH_FILES", 2)
+    monkeypatch.setattr(file_batches, "_BATCH_FILES", 2)
     updated(corpus, tmp_path / "ganz")
 
     def cut(stage: str, done: int, total: int) -> None:
@@ -160,10 +160,63 @@ def test_a_build_that_was_cut_off_goes_on_where_it_stopped(
     assert not (tmp_path / "索引" / "batches").exists()
 
 
+def test_shares_made_apart_give_the_index_of_a_plain_build(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_batches, "_BATCH_FILES", 2)
+    folder, settings = Folder(corpus, 50, 100), IndexSettings(120)
+    plain, last = BigramEmbedder(), BigramEmbedder()
+    index = updated(corpus, tmp_path / "ganz", plain)
+    embedded = []
+    for number in (2, 1):
+        embedder = BigramEmbedder()
+        recipe = Recipe(embedder, settings)
+        make_share(tmp_path / "索引", folder, recipe, Shard(number, 2), previous=None)
+        embedded.append(embedder.embedded)
+        with pytest.raises(IndexMissingError):
+            Index.load(tmp_path / "索引")
+    updated(corpus, tmp_path / "索引", last)
+    assert min(embedded) > 0
+    assert (sum(embedded), last.embedded) == (plain.embedded, 0)
+    assert plain.embedded == len(index.passages)
+    assert contents(tmp_path / "索引") == contents(tmp_path / "ganz")
+    assert not (tmp_path / "索引" / "batches").exists()
+
+
+def test_shares_of_an_update_leave_the_old_index_until_it_is_put_together(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = updated(corpus, tmp_path / "索引").manifest
+    (corpus / "2.txt").write_text("茶园今年新修水渠三千米。", encoding="utf-8")
+    recipe = Recipe(BigramEmbedder(), IndexSettings(120))
+    said: list[str] = []
+    for number in (1, 2):
+        previous = Index.load(tmp_path / "索引")
+        shard = Shard(number, 2)
+        make_share(
+            tmp_path / "索引",
+            Folder(corpus, 50, 100),
+            recipe,
+            shard,
+            previous=previous,
+            report=said.append,
+        )
+    assert [line.partition("；")[0] for line in said] == [
+        "第 1/2 份做好了：1 个文件，1 批",
+        "第 2/2 份做好了：0 个文件，0 批",
+    ]
+    assert Index.load(tmp_path / "索引").manifest == before
+    last = BigramEmbedder()
+    updated(corpus, tmp_path / "索引", last)
+    assert last.embedded == 0
+    updated(corpus, tmp_path / "neu")
+    assert contents(tmp_path / "索引") == contents(tmp_path / "neu")
+
+
 def test_a_kept_batch_that_is_damaged_is_made_again(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_BATCH_FILES", 2)
+    monkeypatch.setattr(file_batches, "_BATCH_FILES", 2)
 
     def cut(stage: str, done: int, total: int) -> None:
         if (stage, done) == ("读文章", 5):
@@ -185,7 +238,7 @@ def test_a_kept_batch_that_is_damaged_is_made_again(
 def test_progress_counts_files_and_passages_over_all_batches(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_BATCH_FILES", 2)
+    monkeypatch.setattr(file_batches, "_BATCH_FILES", 2)
     seen: list[tuple[str, int, int]] = []
     index = updated(corpus, tmp_path / "索引", progress=lambda *one: seen.append(one))
     assert [done for stage, done, total in seen if stage == "读文章"] == [1, 2, 3, 4, 5, 6]

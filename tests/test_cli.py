@@ -103,6 +103,18 @@ def test_what_is_left_out_is_named(run: Run, corpus: Path):
     assert any(line.startswith("跳过 空.txt") for line in done.err.splitlines())
 
 
+def test_an_index_is_built_in_shares(run: Run, corpus: Path):
+    for number in (1, 2):
+        done = run("index", "--shard", f"{number}/2", "--corpus", corpus)
+        assert f"第 {number}/2 份做好了" in done.err
+    assert "索引建好了" in run("index", "--corpus", corpus).err
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "2", "a/b", "1/"])
+def test_a_share_that_is_none_is_one_line(run: Run, corpus: Path, shard: str):
+    assert_one_line_error(run("index", corpus, "--shard", shard), "--shard", "2/8")
+
+
 # --- ask --------------------------------------------------------------------------------------
 
 

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from corpora.ways import Ways
 from eval.bench import BenchError
 from eval.large import measure_large
+from rag.articles import article_from_text
+from rag.datatypes import Corpus
+from rag.index import Index, IndexSettings
+from rag.index.term_index import TermIndex
+from rag.index.vectors import VectorIndex
+from rag.models.embedder import load_embedder
 from tests.stories import STORIES
 
 
@@ -33,6 +40,27 @@ def test_what_was_built_is_measured_and_taken_up_again(tmp_path: Path) -> None:
     again = measure_large(data, count, tmp_path / "work", said.append)
     assert again["times"]["build_s"] == first["times"]["build_s"]
     assert said.count("建索引") == 1
+
+
+def test_scoring_every_passage_uses_nothing_that_leaves_passages_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [
+        article_from_text(f"{n}#1", "", text, f"{n}") for n, (_, text) in enumerate(STORIES)
+    ]
+    corpus = Corpus(tuple(articles), digest="")
+    Index.build(corpus, load_embedder("builtin"), IndexSettings(240)).save(tmp_path / "索引")
+    ways = Ways.of(tmp_path / "索引")
+    assert ways.recall() == 1.0
+
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(TermIndex, "best", refuse)
+    monkeypatch.setattr(VectorIndex, "nearest", refuse)
+    assert ways.by_name["every_passage"](ways.questions[0])
+    with pytest.raises(AssertionError):
+        ways.by_name["search"](ways.questions[0])
 
 
 def test_news_that_is_missing_is_told_in_one_line(tmp_path: Path) -> None:

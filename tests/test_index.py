@@ -31,6 +31,7 @@ from rag.errors import (
 from rag.index import Index, IndexSettings, checksums, generations
 from rag.index import vectors as vectors_module
 from rag.index.generations import current_generation, write_generation
+from rag.index.recipe import check
 from rag.index.term_index import TermIndex
 from rag.index.vectors import VectorIndex
 from rag.text import terms
@@ -181,17 +182,17 @@ def test_vectors_of_another_embedder_are_not_taken_over() -> None:
 
 
 def test_an_index_that_fits_passes_its_check(saved: Path) -> None:
-    Index.load(saved).check(BigramEmbedder(), SETTINGS, CORPUS.digest)
+    check(Index.load(saved).manifest, BigramEmbedder(), SETTINGS, CORPUS.digest)
 
 
 def test_a_stale_index_says_what_changed(saved: Path) -> None:
     index = Index.load(saved)
     with pytest.raises(IndexStaleError, match="向量模型变了（索引用的是 bigrams，现在是 别的）"):
-        index.check(BigramEmbedder(name="别的"), SETTINGS, CORPUS.digest)
+        check(index.manifest, BigramEmbedder(name="别的"), SETTINGS, CORPUS.digest)
     with pytest.raises(IndexStaleError, match="设置变了"):
-        index.check(BigramEmbedder(), IndexSettings(passage_chars=41), CORPUS.digest)
+        check(index.manifest, BigramEmbedder(), IndexSettings(passage_chars=41), CORPUS.digest)
     with pytest.raises(IndexStaleError, match="文章变了"):
-        index.check(BigramEmbedder(), SETTINGS, "别的")
+        check(index.manifest, BigramEmbedder(), SETTINGS, "别的")
 
 
 FILES = ["manifest.json", "vectors", "passages.jsonl", "articles.jsonl", "copies.json"]

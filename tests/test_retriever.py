@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from rag.articles import article_from_text, corpus_in_memory, read_corpus, read_text
 from rag.datatypes import Article, Hit
 from rag.index import Index, IndexSettings
+from rag.index.candidates import best_beside, rows_beside
 from rag.models.embedder import builtin_embedder
-from rag.retrieve.search import Retriever, best_beside, fuse, merged, rows_beside
+from rag.retrieve.search import Retriever, fuse, merged
 from rag.text import figures
 from tests.stories import RICE, SCHOOL, STORIES, TEA, WATER, traditional
 

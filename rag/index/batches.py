@@ -25,13 +25,14 @@ _STATE = "batch.json"
 class Batches:
     """Kept parts of one recipe in the folder of an index; gone once the index is written.
 
-    Nothing is kept unless ``are_kept``.
+    Nothing is kept unless ``are_kept``; with ``is_share`` they stay for who writes the index.
     """
 
-    def __init__(self, folder: Path, recipe: str) -> None:
+    def __init__(self, folder: Path, recipe: str, *, is_share: bool = False) -> None:
         self._folder = folder / BATCHES
         self._recipe = hashlib.sha256(recipe.encode()).hexdigest()[:12]
         self.are_kept = False
+        self._is_share = is_share
 
     def __enter__(self) -> Self:
         return self
@@ -42,7 +43,7 @@ class Batches:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if error is None:
+        if error is None and not self._is_share:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def found(self, name: str, dimension: int) -> tuple[list[Any], Part] | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import mmap
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Corpus
 from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
+from rag.index.candidates import Candidates, Told, best_beside, rows_beside
 from rag.index.checksums import digest_of, verify
-from rag.index.copies import COPIES, Found, Known, Pair, find_copies
+from rag.index.copies import Found, Known, Pair, find_copies
+from rag.index.filters import AdmittedRows, Filter
 from rag.index.generations import current_generation, write_generation
-from rag.index.manifest import FORMAT, IndexManifest
+from rag.index.manifest import IndexManifest
 from rag.index.part import LARGE, Gathered, Part, Progress
+from rag.index.recipe import IndexSettings, check_recipe, manifest_of
 from rag.index.records import ArticlesById
-from rag.index.term_index import TOKENIZER, TermIndex
+from rag.index.term_index import TermIndex
 from rag.index.vectors import EXACT, Floats, Recall, VectorIndex
 from rag.models.embedder import Embedder
 from rag.text import clauses
@@ -36,22 +39,6 @@ _COPIES = "copies.json"
 _FILES = "files.json"
 _SAMPLES = 128
 _SAMPLE_CHARS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class IndexSettings:
-    """What, beside the corpus and the embedder, decides how passages are made."""
-
-    passage_chars: int
-
-
-class Listed(NamedTuple):
-    """What an article is filtered by."""
-
-    id: str
-    source: str
-    date: str | None
-    publisher: str
 
 
 class Index:
@@ -85,6 +72,7 @@ class Index:
         sizes = np.diff(part.first_rows)
         self.article_starts: Places = part.first_rows[:-1][sizes > 0]
         self._found = found
+        self._admitted = AdmittedRows(part.columns, sizes)
 
     @classmethod
     def build(
@@ -175,13 +163,34 @@ class Index:
         sizes = np.diff(self.part.first_rows).tolist()
         return Counter(dict(zip(self.part.columns.ids, sizes, strict=True)))
 
-    def listed(self) -> Iterator[Listed]:
-        """What each article is filtered by, in the order of the corpus."""
-        return map(Listed, *self.part.columns)
+    def candidates(
+        self, weights: Mapping[str, float], vector: Floats, count: int, only: Filter | None = None
+    ) -> Candidates:
+        """See ``PassageIndex``; of two rows alike the first of the index is taken."""
+        admitted = self._admitted.of(only)
+        by_terms = self.terms.best(weights, count, admitted)
+        by_vectors = self.vectors.nearest(vector, count, admitted)
+        rows = np.union1d(by_terms, by_vectors)
+        if not rows.size:
+            nothing = np.zeros(0, dtype=np.float32)
+            return Candidates(rows, nothing, nothing, nothing, by_terms, by_vectors)
+        # Filters admit whole articles, so that what stands beside an admitted row is admitted.
+        near = rows_beside(rows, self.article_starts, self.part.rows)
+        scores = self.terms.scores_of(weights, near)
+        places = np.searchsorted(near, rows)
+        articles = np.searchsorted(self.article_starts, near, side="right")
+        beside = best_beside(scores, places, articles)
+        similarities = self.vectors.similarities(vector, rows)
+        return Candidates(rows, scores[places], beside, similarities, by_terms, by_vectors)
 
-    def rows_of(self, is_in: Sequence[bool]) -> NDArray[np.bool_]:
-        """Which rows are of chosen articles, given for each article whether it is."""
-        return np.repeat(np.array(is_in, dtype=bool), np.diff(self.part.first_rows))
+    def told(self, rows: Sequence[int]) -> list[Told]:
+        """See ``PassageIndex``."""
+        found = []
+        for row in rows:
+            passage = self.passages[row]
+            also_in = tuple(self.articles[id_] for id_ in self.copies.get(row, ()))
+            found.append(Told(passage, self.articles[passage.article_id], also_in))
+        return found
 
     def save(self, folder: Path) -> None:
         """Make this the current generation in ``folder``; a failure leaves the old one."""
@@ -270,42 +279,6 @@ class Index:
             raise IndexDamagedError(f"索引 {generation} 读不出来（{error}），已损坏") from error
         return cls(part, vectors, terms, found, manifest, files)
 
-    def check(self, embedder: Embedder, settings: IndexSettings, digest: str) -> None:
-        """Raise IndexStaleError, saying what changed, unless the index fits all three."""
-        self.check_recipe(embedder, settings)
-        if self.manifest.corpus_digest != digest:
-            raise IndexStaleError("文章变了")
-
-    def check_recipe(self, embedder: Embedder, settings: IndexSettings) -> None:
-        """Raise IndexStaleError unless the same articles would give the same index now."""
-        manifest = self.manifest
-        if manifest.embedder != embedder.fingerprint:
-            raise IndexStaleError(
-                f"向量模型变了（索引用的是 {manifest.embedder_name}，现在是 {embedder.name}）"
-            )
-        recipe = (manifest.tokenizer, manifest.passage_chars, manifest.copies)
-        if recipe != (TOKENIZER, settings.passage_chars, COPIES):
-            raise IndexStaleError("段落或词项的设置变了")
-
-
-def manifest_of(embedder: Embedder, settings: IndexSettings, digest: str) -> IndexManifest:
-    """The recipe of an index that is going to be made; its figures are still 0."""
-    return IndexManifest(
-        format=FORMAT,
-        embedder=embedder.fingerprint,
-        embedder_name=embedder.name,
-        dimension=embedder.dimension,
-        tokenizer=TOKENIZER,
-        passage_chars=settings.passage_chars,
-        copies=COPIES,
-        corpus_digest=digest,
-        articles=0,
-        passages=0,
-        recall=Recall(1.0, 0, 0),
-        sizes={},
-        checksums={},
-    )
-
 
 def _unchanged(
     corpus: Corpus, previous: Index | None, embedder: Embedder, settings: IndexSettings
@@ -315,7 +288,7 @@ def _unchanged(
     if previous is None:
         return places
     try:
-        previous.check_recipe(embedder, settings)
+        check_recipe(previous.manifest, embedder, settings)
     except IndexStaleError:
         return places
     by_id = {id_: place for place, id_ in enumerate(previous.part.columns.ids)}

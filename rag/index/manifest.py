@@ -65,7 +65,7 @@ class IndexManifest:
             )
         if checksum != _checksum(fields):
             raise IndexDamagedError(f"索引清单 {path} 的校验和不符")
-        return cls(**fields)
+        return cls(**fields | {"recall": tuple(fields["recall"])})
 
 
 def _checksum(fields: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.postings import Postings, postings_of
-from rag.index.term_keys import key_of
+from rag.index.term_keys import Keys, key_of
 from rag.text import FOLDING
 
 Floats = NDArray[np.float32]
@@ -80,6 +80,21 @@ class TermIndex:
         found = np.zeros(rows.size, dtype=np.float32)
         self._add_all(self._terms(weights), rows, found)
         return found
+
+    def given_to(self, start: int, end: int) -> tuple[Rows, Keys, Floats]:
+        """What each term gives each of the rows from ``start`` to below ``end``, unweighted.
+
+        Three arrays: the row, the key of the term, and what it gives; in no order of rows.
+        """
+        stored = self.postings
+        places = np.flatnonzero((stored.rows >= start) & (stored.rows < end))
+        terms = np.searchsorted(stored.starts, places, side="right") - 1
+        rows = stored.rows[places].astype(np.int64)
+        given = stored.counts[places].astype(np.float32)
+        given /= given + self._norms[rows]
+        sizes = np.diff(stored.starts)
+        rarity = np.log1p((len(self) - sizes + 0.5) / (sizes + 0.5)).astype(np.float32)
+        return rows, stored.keys[terms], given * rarity[terms]
 
     def best(self, weights: Mapping[str, float], count: int, among: Mask | None = None) -> Rows:
         """The ``count`` rows that score most, best first, of two alike the first of the index.

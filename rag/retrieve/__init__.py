@@ -3,7 +3,7 @@
 Knows nothing of what a question asks for or of answers.
 """
 
-from rag.retrieve.filters import Filter
+from rag.index import Filter
 from rag.retrieve.reranking import rescored
 from rag.retrieve.search import Retriever, Searcher, distinct, is_shown, merged
 

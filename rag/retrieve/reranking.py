@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.datatypes import Hit
+from rag.index import Filter
 from rag.models.reranker import Reranker
-from rag.retrieve.filters import Filter
 from rag.retrieve.search import Searcher
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ Knows nothing of question types, evidence or answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -13,21 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.datatypes import Copy, Hit
-from rag.index import Index
+from rag.index import Candidates, Filter, PassageIndex
 from rag.models.embedder import Embedder
-from rag.retrieve.filters import Filter
 from rag.retrieve.terms import search_terms
 from rag.text import figures, share_told_in
 
-Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 _TOLD = 0.7
 # How much the best other passage of an article speaks for each: a story names its subject once and
 # goes on with 该区 (docs/experiments.md, Retrieval).
 _BACKING = 0.15
 _WIDER = 4
-_FILTERS_KEPT = 16
 
 
 class Searcher(Protocol):
@@ -42,13 +38,12 @@ class Retriever:
     """Searches an index with the embedder that made it; its verb is ``search``."""
 
     def __init__(
-        self, index: Index, embedder: Embedder, *, candidates: int, vector_weight: float
+        self, index: PassageIndex, embedder: Embedder, *, candidates: int, vector_weight: float
     ) -> None:
         self._index = index
         self._embedder = embedder
         self._candidates = candidates
         self._vector_weight = vector_weight
-        self._admitting: dict[Filter, Mask] = {}
 
     def search(self, query: str, top_k: int, only: Filter | None = None) -> list[Hit]:
         """The ``top_k`` best passages, best first; none when no term and no vector is near.
@@ -60,66 +55,41 @@ class Retriever:
         """
         vector = self._embedder.embed_query(query)
         weights = search_terms(query)
-        admitted = self._admitted(only)
-        candidates = self._candidates
+        count = self._candidates
         while True:
-            by_terms = self._index.terms.best(weights, candidates, admitted)
-            by_vectors = self._index.vectors.nearest(vector, candidates, admitted)
-            rows, scores = self._ranked(np.union1d(by_terms, by_vectors), weights, vector, admitted)
-            found = {"terms": set(by_terms.tolist()), "vectors": set(by_vectors.tolist())}
-            ranked = zip(rows.tolist(), scores.tolist(), strict=True)
-            hits = list(islice(distinct(self._hit(*one, found) for one in ranked), top_k))
-            has_copies = len(hits) < min(top_k, rows.size)
-            if not has_copies or candidates >= len(self._index.passages):
+            found = self._index.candidates(weights, vector, count, only)
+            rows, scores = self._ranked(found)
+            hits = list(islice(distinct(self._hits(rows, scores, found, top_k)), top_k))
+            has_copies = len(hits) < min(top_k, len(rows))
+            if not has_copies or count >= self._index.manifest.passages:
                 return hits
-            candidates *= _WIDER
+            count *= _WIDER
 
-    def _admitted(self, only: Filter | None) -> Mask | None:
-        """Which rows are searched, of shape ``(passages,)``; None where all are."""
-        if only is None or not only.limits:
-            return None
-        if only not in self._admitting:
-            if len(self._admitting) >= _FILTERS_KEPT:
-                self._admitting.clear()
-            self._admitting[only] = self._index.rows_of(
-                [only.admits(one) for one in self._index.listed()]
-            )
-        return self._admitting[only]
-
-    def _ranked(
-        self, rows: Rows, weights: Mapping[str, float], vector: Scores, admitted: Mask | None
-    ) -> tuple[Rows, Scores]:
+    def _ranked(self, found: Candidates) -> tuple[list[int], list[float]]:
         """Rows with a fused score above 0, best first, and these scores."""
-        if not rows.size:
-            return rows, np.zeros(0, dtype=np.float32)
-        near = rows_beside(rows, self._index.article_starts, len(self._index.passages))
-        terms = self._index.terms.scores_of(weights, near)
-        if admitted is not None:
-            terms = np.where(admitted[near], terms, np.float32(0))
-        places = np.searchsorted(near, rows)
-        articles = np.searchsorted(self._index.article_starts, near, side="right")
-        backed = terms[places] + _BACKING * best_beside(terms, places, articles)
-        similarities = self._index.vectors.similarities(vector, rows)
-        scores = fuse(backed, similarities, self._vector_weight)
+        backed = found.terms + _BACKING * found.beside
+        scores = fuse(backed, found.similarities, self._vector_weight)
         order = np.argsort(-scores, kind="stable")
         order = order[scores[order] > 0]
-        return rows[order], scores[order]
+        return found.rows[order].tolist(), scores[order].tolist()
 
-    def _hit(self, row: int, score: float, found: dict[str, set[int]]) -> Hit:
-        passage = self._index.passages[row]
-        article = self._index.articles[passage.article_id]
-        return Hit(
-            passage=passage,
-            score=score,
-            found_by=tuple(name for name, rows in found.items() if row in rows),
-            source=article.source,
-            source_spans=article.source_spans(passage.start, passage.end),
-            also_in=tuple(map(self._copy, self._index.copies.get(row, ()))),
-        )
-
-    def _copy(self, article_id: str) -> Copy:
-        article = self._index.articles[article_id]
-        return Copy(article.id, article.full_title, article.source)
+    def _hits(
+        self, rows: Sequence[int], scores: Sequence[float], found: Candidates, at_once: int
+    ) -> Iterator[Hit]:
+        """The hits in their order, so many fetched at a time."""
+        finders = {"terms": set(found.by_terms.tolist()), "vectors": set(found.by_vectors.tolist())}
+        for start in range(0, len(rows), at_once):
+            some = rows[start : start + at_once]
+            told = zip(some, scores[start:], self._index.told(some), strict=False)
+            for row, score, (passage, article, also_in) in told:
+                yield Hit(
+                    passage=passage,
+                    score=score,
+                    found_by=tuple(name for name, by in finders.items() if row in by),
+                    source=article.source,
+                    source_spans=article.source_spans(passage.start, passage.end),
+                    also_in=tuple(Copy(one.id, one.full_title, one.source) for one in also_in),
+                )
 
 
 def distinct(hits: Iterable[Hit]) -> Iterator[Hit]:
@@ -156,35 +126,6 @@ def is_shown(text: str, also_in: Sequence[Copy], shown: Iterable[tuple[str, str]
     if not theirs or share_told_in(text, theirs) < _TOLD:
         return False
     return figures(text) <= figures("\n".join(theirs))
-
-
-def rows_beside(rows: Rows, starts: Rows, count: int) -> Rows:
-    """All rows of the articles that the rows are of, in rising order.
-
-    ``starts`` are the first rows of the articles, in rising order, ``count`` how many rows there
-    are.
-    """
-    articles = np.unique(np.searchsorted(starts, rows, side="right") - 1)
-    firsts = starts[articles]
-    sizes = np.append(starts, count)[articles + 1] - firsts
-    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    beside: Rows = np.repeat(firsts, sizes) + within
-    return beside
-
-
-def best_beside(scores: Scores, places: Rows, articles: Rows) -> Scores:
-    """For each of the places, the best score at another place of its article, 0 without one.
-
-    ``articles``, in rising order, is the article of each score.
-    """
-    order = np.lexsort((-scores, articles))
-    ranked = np.maximum(scores[order], 0)
-    firsts = np.searchsorted(articles, articles[places], side="left")
-    seconds = np.minimum(firsts + 1, order.size - 1)
-    has_second = (seconds > firsts) & (articles[seconds] == articles[places])
-    second = np.where(has_second, ranked[seconds], np.float32(0))
-    best: Scores = np.where(order[firsts] == places, second, ranked[firsts])
-    return best
 
 
 def fuse(terms: Scores, similarities: Scores, vector_weight: float) -> Scores:

@@ -1,6 +1,6 @@
 """Which articles a question is limited to: by date, by source, or one by one.
 
-Knows nothing of indexes or of how articles are searched.
+Knows nothing of how articles are searched.
 """
 
 from __future__ import annotations
@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.errors import QuestionError
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _LAST = "-99"
+_FILTERS_KEPT = 16
+Mask = NDArray[np.bool_]
 
 
 class Listed(Protocol):
@@ -38,6 +43,15 @@ class Listed(Protocol):
     def publisher(self) -> str:
         """The newspaper or site."""
         ...
+
+
+class Catalogued(NamedTuple):
+    """Of an article what it is filtered by."""
+
+    id: str
+    source: str
+    date: str | None
+    publisher: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +111,24 @@ class Filter:
         if not date:
             return False
         return (not since or f"{date}{_LAST}" >= since) and (not until or date <= f"{until}{_LAST}")
+
+
+class AdmittedRows:
+    """Which rows of an index filters admit; those asked for lately are kept."""
+
+    def __init__(self, columns: Sequence[Sequence[Any]], sizes: NDArray[np.int64]) -> None:
+        """``columns`` are those of ``Catalogued``, ``sizes`` the rows of each article."""
+        self._columns = columns
+        self._sizes = sizes
+        self._kept: dict[Filter, Mask] = {}
+
+    def of(self, only: Filter | None) -> Mask | None:
+        """Of shape ``(passages,)``; None where all are admitted."""
+        if only is None or not only.limits:
+            return None
+        if only not in self._kept:
+            if len(self._kept) >= _FILTERS_KEPT:
+                self._kept.clear()
+            is_in = [only.admits(one) for one in map(Catalogued, *self._columns)]
+            self._kept[only] = np.repeat(np.array(is_in, dtype=bool), self._sizes)
+        return self._kept[only]
