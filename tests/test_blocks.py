@@ -330,3 +330,27 @@ def test_a_line_of_paper_date_and_names_is_a_byline(line: str):
 @pytest.mark.parametrize("line", ["2024年3月5日记者来到云桥镇", "云桥日报 2024年3月5日 云桥镇新闻"])
 def test_a_line_that_tells_something_beside_a_date_is_none(line: str):
     assert split_blocks(line)[0].kind != "byline"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("云桥县应急管理局 2024年3月5日", "byline"),
+        ("云桥融媒体中心 2024年3月5日 记者 王小明", "byline"),
+        ("（2024年3月5日）", "byline"),
+        ("云桥县应急管理局：2024年3月5日起禁火", "line"),
+        ("云桥县应急管理局", "line"),
+    ],
+)
+def test_an_office_with_its_day_below_a_headline_is_a_byline(line: str, kind: str):
+    assert split_blocks(f"云桥镇发布禁火令\n\n{line}\n\n全镇禁火。")[1].kind == kind
+
+
+def test_such_a_line_on_top_of_a_page_is_its_headline():
+    assert split_blocks("云桥公司年会 2024年3月5日\n\n会议开了两天。")[0].kind == "line"
+
+
+def test_a_line_that_breaks_off_in_a_damaged_sign_is_no_headline():
+    assert (
+        split_blocks("云桥小学搬迁\n\n云桥小学有学生520名，教师26名\ufffd")[1].kind == "paragraph"
+    )

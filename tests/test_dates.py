@@ -9,7 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.articles.dates import credited_in, date_in, dateline_date, publisher_in
+from rag.articles.dates import (
+    credited_in,
+    date_in,
+    dateline_date,
+    publisher_in,
+    signed_in,
+)
 
 DATED = st.lists(
     st.sampled_from([*"0123456789０２９二〇年月日-./_ 电", "2020", "19", "02", "30", "31", "12"]),
@@ -104,3 +110,17 @@ def test_a_story_has_a_publisher_only_where_it_credits_one() -> None:
 def test_a_publisher_is_some_of_the_text(text: str) -> None:
     assert publisher_in(text) in text
     assert credited_in(text) in text
+
+
+@pytest.mark.parametrize(
+    ("byline", "publisher"),
+    [
+        ("云桥县应急管理局 2024年3月5日", "云桥县应急管理局"),
+        ("云桥融媒体中心 2024-03-05 记者 王小明", "云桥融媒体中心"),
+        ("星帆航空 2024年3月5日", "星帆航空"),
+        ("云桥县应急管理局", ""),
+        ("记者 王小明 2024年3月5日", ""),
+    ],
+)
+def test_an_office_is_named_beside_the_day_of_its_paper(byline: str, publisher: str):
+    assert signed_in(byline) == publisher

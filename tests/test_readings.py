@@ -74,6 +74,13 @@ def test_headlines_headings_and_bylines_tell_nothing():
     assert texts == ["石桥镇有桥12座，由孙远航设计。"]
 
 
+def test_a_heading_of_several_clauses_is_a_sentence_that_was_broken_off():
+    text = "修桥\n镇上修桥两座，共长六十米，由县\n乡里出资六成。"
+    article = replace(article_of(text, "修桥"), headings=("镇上修桥两座，共长六十米，由县",))
+    texts = {one.text for one in read((article, hit_of(article)))}
+    assert texts == {"镇上修桥两座，共长六十米，由县", "乡里出资六成。"}
+
+
 @pytest.mark.parametrize("start", [0, 6])
 def test_ranges_count_in_the_text_of_the_article(start: int):
     article = MILL

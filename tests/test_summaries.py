@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.answer.desk import Desk
@@ -209,6 +211,36 @@ def test_this_article_is_the_one_that_the_turn_before_was_about(desk: Desk):
         Message("assistant", "41亩。[1]"),
     )
     assert {one.source for one in reply.citations} == {"菜园.txt"}
+
+
+def test_an_article_is_meant_by_words_of_its_title_and_told_whole(desk: Desk):
+    reply, _ = told(desk, "总结一下栗子桥通车的文章")
+    assert {one.source for one in reply.citations} == {"桥.txt"}
+    assert "320万元" in reply.text
+
+
+def test_articles_of_a_period_are_those_of_the_town_and_of_its_paper():
+    of_paper = replace(BRIDGE, publisher="松溪县报", byline="松溪县报 2021年3月5日")
+    elsewhere = replace(GARDEN, date="2021-06-01", publisher="北山晚报")
+    dated = replace(FLOOD, date="2021-05-10")
+    library = Library({one.id: one for one in (of_paper, dated, elsewhere)})
+    desk = Desk(library, Everything(), Gist(load_embedder("builtin")))
+    reply, _ = told(desk, "概括一下松溪县2021年的新闻")
+    assert {one.source for one in reply.citations} == {"桥.txt", "防汛.txt"}
+
+
+def test_what_somebody_wrote_is_told_article_by_article():
+    signed = [replace(one, byline="记者 林小禾") for one in (BRIDGE, GARDEN)]
+    library = Library({one.id: one for one in (*signed, FLOOD)})
+    desk = Desk(library, Everything(), Gist(load_embedder("builtin")))
+    reply, _ = told(desk, "林小禾的文章都写了什么？")
+    assert {one.source for one in reply.citations} == {"桥.txt", "菜园.txt"}
+
+
+def test_an_old_thing_that_was_done_yesterday_is_of_the_year_of_its_article():
+    topic = topic_of("2021年的大事")
+    assert topic.is_of_period("建于1897年的老桥昨天重新开放。", "2021-11-20")
+    assert not topic.is_of_period("老桥建于1897年。", "2021-11-20")
 
 
 @pytest.mark.parametrize("typed", ["总结一下火星探测工作", "介绍一下北山机场"])

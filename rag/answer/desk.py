@@ -14,6 +14,7 @@ from datetime import date
 
 from rag.answer.answerer import Answerer
 from rag.answer.library import Library
+from rag.answer.on_topic import MOST_ARTICLES, TopicSearch, is_about, is_told
 from rag.answer.quoted import SIGNS
 from rag.answer.reply import Reply
 from rag.answer.small_talk import reply_to
@@ -28,14 +29,12 @@ from rag.retrieve import Searcher
 _MOST_CHARS = 400
 _FEWEST_CHARS = 200
 _SHARE = 0.8  # of an article that is short itself
-_MOST_ARTICLES = 4  # that a topic is summed up from
 _OVERVIEW = 12  # articles that are told one by one
 _CHARS_OF_ONE = 40
 _MOST_HITS = 100
-_SEARCHED = 30
-_LEAST_SHARE = 0.5  # of a topic's words that an article on it holds
+_CHARS_OF_EACH = 70  # of a summary of many, title and all
+_MOST_OF_EACH = 2  # sentences
 _ONE_MATTER = 900  # characters of an article that is of one matter
-_WORDS_OF_DEED = 2
 _LEAST_OF_TITLE = 0.5  # that the name of a paper says of its title
 _NO_TOPIC = topic_of("")
 
@@ -64,6 +63,7 @@ class Desk:
     def __init__(self, library: Library, searcher: Searcher, gist: Gist) -> None:
         self._library = library
         self._searcher = searcher
+        self._search = TopicSearch(library, searcher)
         self._gist = gist
 
     def limited(self, admits: Callable[[Article], bool]) -> Desk:
@@ -119,9 +119,9 @@ class Desk:
         articles, topic = self._chosen(asked, before)
         points = self._points(asked, articles, topic)
         if not points and topic.owner and topic.words:
-            articles, topic = self._in_paper_of(topic)
+            articles, topic = self._search.in_paper_of(topic)
             points = self._points(asked, articles, topic)
-        if (asked.is_open or asked.how) and not _is_told(articles, topic):
+        if (asked.is_open or asked.how) and not is_told(articles, topic):
             return None
         if points:
             told = {point.article_id for point in points}
@@ -143,40 +143,21 @@ class Desk:
             return (last,), _NO_TOPIC
         if not asked.topic:
             return self._library.articles[:_OVERVIEW], _NO_TOPIC
-        if meant := self._library.meant_by(asked.topic):
-            return meant[:_OVERVIEW], _NO_TOPIC
+        meant = self._library.meant_by(asked.topic)
+        if not meant and asked.of_articles:
+            meant = self._library.signed_by(asked.topic)
+        return (meant[:_OVERVIEW], _NO_TOPIC) if meant else self._on_topic(asked)
+
+    def _on_topic(self, asked: SummaryRequest) -> tuple[Sequence[Article], Topic]:
+        """The articles on the topic of a request, and the topic as it is looked for in them."""
         topic = topic_of(asked.topic, date.today().isoformat())
-        on = self._on(asked.topic, topic)
+        if topic.owner and any(topic.periods) and not topic.words:
+            bare = replace(topic, owner="")
+            return self._search.of_paper(topic.owner, bare)[:_OVERVIEW], bare
+        on = self._search.on(asked.topic, topic)
         if asked.of_articles and (topic.owner or topic.words):
-            return [one for one in on if _is_about(one, topic)] or on[:1], _NO_TOPIC
+            return [one for one in on if is_about(one, topic)] or on[:1], _NO_TOPIC
         return on, topic
-
-    def _in_paper_of(self, topic: Topic) -> tuple[Sequence[Article], Topic]:
-        """The articles on the matter in a paper of the owner's, which need not name its town."""
-        bare = replace(topic, owner="")
-        found = self._found(topic.matter, _SEARCHED)
-        signed = [one for one in found if topic.is_owner_in(f"{one.byline}{one.publisher}")]
-        return [one for one in signed if _is_on(one, bare)][:_MOST_ARTICLES], bare
-
-    def _on(self, words: str, topic: Topic) -> list[Article]:
-        """The articles on a topic: those with its owner in the title before others."""
-        if topic.owner or topic.words:
-            found = self._found(words, _SEARCHED)
-        else:
-            found = list(self._library.articles)
-        on = [one for one in found if _is_on(one, topic)]
-        if topic.owner and not topic.words:  # who is named in passing is not what it is about
-            on = [one for one in on if topic.is_owner_in(head_of(one))] or on
-        if not topic.owner and not topic.words:
-            return on[:_OVERVIEW]
-        on.sort(key=lambda one: not topic.is_owner_in(one.full_title))
-        about = [one for one in on if _is_about(one, topic)]
-        if len(about) > _MOST_ARTICLES:
-            return about[:_OVERVIEW]
-        others = [one for one in on if one not in about]
-        if about:  # who names it in passing only tells little of it
-            others = [one for one in others if topic.is_owner_in(head_of(one))]
-        return [*about, *others][:_MOST_ARTICLES]
 
     def _points(
         self, asked: SummaryRequest, articles: Sequence[Article], topic: Topic
@@ -184,12 +165,9 @@ class Desk:
         """What is quoted: of many articles a sentence each, of few what fits the limit."""
         if not articles:
             return ()
-        if len(articles) > _MOST_ARTICLES or (len(articles) > 1 and not asked.topic):
-            room = max(asked.most_chars or 0, _MOST_CHARS) // len(articles) - SIGNS
-            room = max(room, _CHARS_OF_ONE)
-            each = [self._gist.of([one], topic, most_chars=room, most_points=1) for one in articles]
-            told = {point.text: point for points in reversed(each) for point in points}
-            return tuple(reversed(told.values()))[: asked.most_points]
+        are_apart = len(articles) > 1 and not topic.owner and not topic.words
+        if len(articles) > MOST_ARTICLES or are_apart:
+            return self._each(asked, articles, topic)
         return self._gist.of(
             articles,
             topic,
@@ -198,46 +176,33 @@ class Desk:
             added=added_chars if len(articles) > 1 else signs_added,
         )
 
+    def _each(
+        self, asked: SummaryRequest, articles: Sequence[Article], topic: Topic
+    ) -> tuple[Evidence, ...]:
+        """A sentence of each of many articles, and a second one where there is room for it."""
+        room = max(asked.most_chars or 0, _MOST_CHARS, _CHARS_OF_EACH * len(articles))
+        room -= sum(added_chars(one, True) for one in articles)
+        most = _MOST_OF_EACH if len(articles) > MOST_ARTICLES else None
+        told: dict[str, Evidence] = {}
+        for place, one in enumerate(articles):
+            own = max(room // (len(articles) - place), _CHARS_OF_ONE)
+            points = self._gist.of(
+                [one], topic, most_chars=own, most_points=most, added=signs_added
+            )
+            room -= sum(len(point.text) + SIGNS for point in points)
+            told |= {point.text: point for point in points if point.text not in told}
+        return tuple(told.values())[: asked.most_points]
+
     def _last(self, before: str) -> Article | None:
         """The article that the question of the turn before was answered from."""
-        found = self._found(before, _SEARCHED) if before else []
+        found = self._search.found(before) if before else []
         return found[0] if found else None
-
-    def _found(self, words: str, most: int) -> list[Article]:
-        """The articles of the best passages for some words, best first."""
-        by_id = {one.id: one for one in self._library.articles}
-        hits = self._searcher.search(words, most)
-        ids = dict.fromkeys(hit.passage.article_id for hit in hits)
-        return [by_id[article_id] for article_id in ids if article_id in by_id]
 
 
 def _usual_chars(articles: Sequence[Article]) -> int:
     """How long a summary is when nothing is said of it: shorter than what it sums up."""
     told = sum(len(one.text) for one in articles)
     return min(_MOST_CHARS, max(_FEWEST_CHARS, int(_SHARE * told)))
-
-
-def _is_told(articles: Sequence[Article], topic: Topic) -> bool:
-    """Whether one of the articles is on the owner, and has all words of the matter."""
-    is_bare = bool(topic.owner) and 0 < len(topic.words) <= _WORDS_OF_DEED
-    return is_bare and any(
-        topic.is_owner_in(head_of(one)) and topic.share_in(one.text) == 1 for one in articles
-    )
-
-
-def _is_about(article: Article, topic: Topic) -> bool:
-    """Whether title and first sentence name the topic: whose it is and most of its words."""
-    head = head_of(article)
-    is_told = not topic.words or topic.share_in(head) >= _LEAST_SHARE
-    return topic.is_owner_in(head) and is_told
-
-
-def _is_on(article: Article, topic: Topic) -> bool:
-    """Whether an article can be on a topic: its owner and most of its words stand there."""
-    told = f"{article.full_title}\n{article.text}"
-    is_told = not topic.words or topic.share_in(told) >= _LEAST_SHARE
-    is_of_period = not article.date or topic.is_of_period("", article.date)
-    return topic.is_owner_in(told) and is_told and is_of_period
 
 
 def hits_of(articles: Sequence[Article]) -> tuple[Hit, ...]:

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from rag.answer.counted import (
     NAMES_LISTED,
     Counted,
+    authors_of,
     by_date,
     counted,
     told_authors,
@@ -121,6 +122,10 @@ class Library:
             if length >= least * len(name)
         ]
         return found[0] if len(found) == 1 else None
+
+    def signed_by(self, name: str) -> tuple[Article, ...]:
+        """The articles that have just this author, or this publisher."""
+        return tuple(one for one in self._articles if name in (*authors_of(one), one.publisher))
 
     def has_title(self, title: str) -> bool:
         """Whether just these words are the title of an article."""

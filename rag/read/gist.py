@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from rag.datatypes import Article, Evidence
 from rag.models.embedder import Embedder
 from rag.read.context import lead_of
+from rag.read.lines import tells_nothing
 from rag.read.quoting import evidence_in, quoted_range
-from rag.read.readings import tells_nothing
 from rag.read.topic import Topic
 from rag.text import Range, clauses, find_quantities, sentences, standard_form
 

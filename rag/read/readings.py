@@ -19,6 +19,7 @@ from rag.datatypes import Article, Hit, Passage, Saying
 from rag.models.reader import PassageScores, Reader, Shown, Turn
 from rag.models.scorer import Scorer
 from rag.read.context import context_of
+from rag.read.lines import is_headline, tells_nothing
 from rag.read.periods import in_words_of
 from rag.read.words import whole_words
 from rag.text import AsRead, Range, as_read, sentences, standard_form
@@ -26,7 +27,6 @@ from rag.text import AsRead, Range, as_read, sentences, standard_form
 Floats = NDArray[np.float32]
 HIT_FEATURES: tuple[str, ...] = ("answers", "search_score", "place")
 _LONGEST_PIECES = 60  # of the words that answer
-_NAMES_AUTHOR = re.compile(r"(?:作者|author)\s*[：:]", re.IGNORECASE)
 _PARTS_MEMBERS = re.compile(r"[、，,；;。和及与跟或/]")
 _LEAST_BEGINNING = 0.2  # of the likeliest beginning
 _INSIDE = 1.0  # log-odds from which a piece is part of an answer (docs/experiments.md, Reader)
@@ -299,18 +299,3 @@ def _shares(scores: Floats) -> Floats:
     raised = np.exp(scores - scores.max())
     shares: Floats = raised / raised.sum()
     return shares
-
-
-def is_headline(line: str, article: Article) -> bool:
-    """Whether a line is of an article's title."""
-    return line.strip("# ") in article.full_title
-
-
-def tells_nothing(sentence: str, article: Article) -> bool:
-    """Whether a line only names what is told, or by whom: headline, heading, byline.
-
-    A line that says who the author is tells that.
-    """
-    bare = sentence.strip("# ")
-    is_byline = bare in article.byline and not _NAMES_AUTHOR.match(bare)
-    return bare in article.headings or bare in article.full_title or is_byline

@@ -17,7 +17,8 @@ from rag.datatypes import Article, Hit
 from rag.models.reader import Turn
 from rag.read.judge import Judge
 from rag.read.kinds import kind_of, names_of
-from rag.read.readings import Reading, tells_nothing
+from rag.read.lines import tells_nothing
+from rag.read.readings import Reading
 from rag.read.topic import telling_words
 from rag.text import Range, bigrams, fold, sentences, standard_form
 

@@ -22,6 +22,7 @@ _WORDS: dict[str, list[str]] = tomllib.loads(_LISTS)
 _GENERAL, _HEADS = frozenset(_WORDS["general"]), frozenset(_WORDS["heads"])
 _NAME_ENDS = re.compile(f"(?:{'|'.join(_WORDS['name_ends'])})$")
 _NAMES = ("nr", "ns", "nt", "nz", "eng", "x")
+_JUST_NOW = re.compile(r"[昨今][天日晚]|日前|近日|本月|本周|上周|目前|如今")
 _SHORTEST_WORD = 2
 
 
@@ -55,6 +56,8 @@ class Topic:
             return True
         told = periods_of(standard_form(text), written)
         of_article = periods_of_date(written)
+        if _JUST_NOW.search(text):  # 建于1897年的老桥昨天开放 is of both years
+            told = Periods(*(own | now for own, now in zip(told, of_article, strict=True)))
         pairs = (
             (self.periods.years, told.years or of_article.years),
             (self.periods.months, told.months or of_article.months),
