@@ -121,6 +121,11 @@ def _own_columns(
     return columns
 
 
+def _chars(page: PageUnits, units: Sequence[int]) -> int:
+    """How many characters some units have; none where all they hold is of no width."""
+    return sum(len(page.view.texts[block]) for n in units for block in page.units[n].blocks)
+
+
 def _own(page: PageUnits, piece: Piece) -> dict[str, float]:
     view, units = page.view, page.units
     body = [unit for unit in piece.units if page.is_body[unit]] or list(piece.units)
@@ -132,7 +137,7 @@ def _own(page: PageUnits, piece: Piece) -> dict[str, float]:
         "story_end": float(view.tails.logits[last, 0]),
         "open": any(view.is_open[units[unit].blocks[-1]] for unit in body),
         "bodies": min(len(body), 8),
-        "length": float(np.log(sum(len(view.texts[b]) for u in body for b in units[u].blocks))),
+        "length": float(np.log(max(_chars(page, body), 1))),
         "headline": begins_with_line,
         "begins_with_line": piece.units[0] != body[0],
         "list_mark": view.blocks[first].has_list_mark,
