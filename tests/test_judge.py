@@ -16,7 +16,7 @@ from rag.read.judge import JUDGE_FEATURES, judge_row, of_asked, probability
 from tests.fakes import OverlapReader, overlap_judge
 from tests.readings import article_of, hit_of, reading_of
 
-TEA = article_of("2019年，云桥镇新建茶园1.2万亩。云桥镇的茶卖到3个省。", "云桥镇的茶")
+TEA = article_of("2019年，云桥镇新建茶园1.2万亩。云桥镇的茶很香。", "云桥镇的茶")
 ROADS = article_of("2018年，白沙镇修路36公里。", "白沙镇的路", source="b.txt")
 ACREAGE = Turn("云桥镇2019年新建了多少亩茶园？")
 
@@ -32,9 +32,13 @@ def test_what_is_told_is_believed_and_the_best_sentence_comes_first():
     assert found.readings[0].fact == "1.2万亩"
     assert found.nearest_title == "云桥镇的茶"
     assert found.turn == ACREAGE
-    assert [one.text for one in found.readings[1:]] == [
-        "云桥镇的茶卖到3个省。"
-    ]  # the runners-up, too
+    assert [one.text for one in found.readings[1:]] == []  # none that tells how many
+
+
+def test_the_runners_up_are_read_too():
+    found = judged(Turn("云桥镇的茶怎么样？"), ROADS, TEA)
+    assert {one.article.title for one in found.readings} >= {"云桥镇的茶"}
+    assert len(found.readings) > 1
 
 
 def test_what_is_not_told_is_not_believed_and_the_nearest_article_is_named():
