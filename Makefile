@@ -6,6 +6,8 @@ VENV        ?= .venv
 CORPUS      ?=
 PORT        ?=
 PROFILE     ?=
+PART        ?=
+ARTICLES    ?=
 TORCH_INDEX ?=
 DATA        ?=
 STEP        ?=
@@ -53,8 +55,9 @@ check: $(VENV)/.installed-test ## 格式、静态检查、类型、分层，加�
 eval: $(VENV)/.installed-app ## 跑评测题，报告存入 eval/results
 	@$(BIN)/python -m eval run
 
-bench: $(VENV)/.installed-app ## 量速度 [DATA=数据文件夹 ARTICLES=多少篇 WORK=工作文件夹：量大索引]
-	@$(BIN)/python -m eval bench $(if $(ARTICLES),--data "$(DATA)" --articles $(ARTICLES) --work "$(WORK)")
+bench: $(VENV)/.installed-app ## 量速度 [DATA=数据文件夹 WORK=工作文件夹 PART=peers：和别家比；ARTICLES=多少篇：量大索引]
+	@$(BIN)/python -m eval bench $(if $(ARTICLES),--data "$(DATA)" --articles $(ARTICLES) --work "$(WORK)") \
+		$(if $(PART),--data "$(DATA)" --part "$(PART)" --work "$(WORK)")
 
 fault: $(VENV)/.installed-test ## 更新索引时随机杀进程 200 次
 	@YINJU_TEST_KILLS=200 $(BIN)/python -m pytest -q -o timeout=3600 tests/test_building.py -k killed

@@ -38,6 +38,7 @@ from eval.feedback import add_cases
 from eval.large import measure_large
 from eval.layout import PAGES
 from eval.layout import measure as measure_layout
+from eval.parts import PARTS, measure_part
 from eval.report import ReportError, load_records
 from eval.reviewing import review
 from eval.rules import count_modules, count_rules
@@ -156,10 +157,19 @@ def bench(
     work: Annotated[
         Path | None, typer.Option("--work", help="存新闻和索引的文件夹，断了可以接着量")
     ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option(
+            help=f"和 --data、--work 一起，只量一部分：{'、'.join(PARTS)}；断了可以接着量"
+        ),
+    ] = None,
     out: OutOption = None,
 ) -> None:
     """量耗时：导入、建索引、热回答、冷启动、网页；只报告，不设限。"""
     with _told_in_one_line():
+        if part is not None:
+            _save(measure_part(part, data, work, say=console.print), out, f"bench-{part}")
+            return
         config = rag.Config.from_environment({"corpus": corpus})
         loaded = load_cases(cases, config.corpus)
         if data and articles and work:

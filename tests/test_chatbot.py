@@ -7,6 +7,8 @@ import re
 import tempfile
 import threading
 from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,23 @@ def test_a_stream_that_is_stopped_ends_with_what_was_written_checked():
     assert (answer.outcome, answer.text) == ("stopped", first)
     assert [citation.number for citation in answer.citations] == [1]
     assert answer.hits
+    assert chat_model.running == 0
+
+
+def test_while_a_model_writes_others_are_answered():
+    prompt = load_prompt(rag.Config().prompts_dir, PROMPT_NAME, PROMPT_VARIABLES)
+    chat_model = ScriptedChatModel("云桥镇新建茶园1.2万亩。[1]")
+    bot = pipeline(WriteAnswerer(chat_model, prompt))
+    writing = bot.stream(ACREAGE)
+    assert isinstance(next(writing), rag.Searched)
+    assert next(writing)
+    assert chat_model.running == 1
+    with ThreadPoolExecutor(4) as threads, closing(writing):
+        answers = [threads.submit(bot.answer, ACREAGE) for _ in range(4)]
+        hits = threads.submit(bot.search, ACREAGE)
+        assert {one.result(timeout=60).text for one in answers} == {chat_model.text}
+        assert hits.result(timeout=60)
+        assert chat_model.running == 1
     assert chat_model.running == 0
 
 
