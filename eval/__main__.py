@@ -35,6 +35,8 @@ from eval.claim_pairs import make_pairs
 from eval.compare import compare as compare_runs
 from eval.environment import CASES, FLOORS, RESULTS, ROOT, commit_name, describe_run, shortened
 from eval.feedback import add_cases
+from eval.judged import Half, read_judged
+from eval.judged_figures import measure_judged
 from eval.large import measure_large
 from eval.layout import PAGES
 from eval.layout import measure as measure_layout
@@ -44,7 +46,7 @@ from eval.reviewing import review
 from eval.rules import count_modules, count_rules
 from eval.run import run as run_cases
 from eval.scale import measure_scale
-from eval.yardstick_tables import duplicates_table, layout_table, rules_table
+from eval.yardstick_tables import duplicates_table, judged_table, layout_table, rules_table
 
 app = typer.Typer(
     help="引据的评测：跑用例、比较两次结果、核对底线、量耗时。",
@@ -57,7 +59,6 @@ console = Console()
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="语料文件夹，默认是 seeds/")]
 CasesOption = Annotated[Path, typer.Option("--cases", help="用例文件（JSONL）")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="结果存到哪里，默认按提交命名")]
-Half = Literal["tune", "report"]
 _TOLD = (
     rag.RagError,
     CasesError,
@@ -283,10 +284,17 @@ def claims(
     pairs: Annotated[int, typer.Option(help="每种改动各造几对", min=1)] = 90,
     tasks: Annotated[int, typer.Option(help="事后标注造几题", min=1)] = 300,
     seed: Annotated[int, typer.Option(help="随机种子")] = 0,
+    judged: Annotated[
+        Half | None,
+        typer.Option(help="改为量真模型写的、人判过的句子；文件夹里要有 yinju_qa"),
+    ] = None,
     show_wrong: Annotated[bool, typer.Option("--show-wrong", help="列出判错的句子")] = False,
     out: OutOption = None,
 ) -> None:
     """量逐句核对：改过的句子查出多少、没改的留下多少，事后标注引用的 F1。"""
+    if judged:
+        _measure_judged(data, judged, out, show_wrong=show_wrong)
+        return
     with _told_in_one_line():
         rows = checking.measuring_rows(data)
     verdicts = checking.measure_verdicts(make_pairs(rows, pairs, seed))
@@ -305,6 +313,18 @@ def claims(
             line = f"{pair.kind} {verdict} {'；'.join(reasons)} | {pair.claim} | {evidence}"
             console.print(line, soft_wrap=True, markup=False)
     _save(measured, out, "claims")
+
+
+def _measure_judged(data: Path, half: Half, out: Path | None, *, show_wrong: bool) -> None:
+    """The checks on sentences judged by hand; those of the report half are never listed."""
+    with _told_in_one_line():
+        found = measure_judged(read_judged(data, half))
+    console.print(judged_table(found, half))
+    for one, verdict, reasons in found.wrong if show_wrong and half != PUBLISHED else ():
+        told = f"{one.written.id} {one.written.judgement} {one.written.fault} {verdict}"
+        console.print(f"{told} {'；'.join(reasons)} | {one.text}", soft_wrap=True, markup=False)
+    measured = {**describe_run(), "half": half, **found.to_dict()}
+    _save(measured, out, f"claims-judged-{half}")
 
 
 @app.command()

@@ -6,11 +6,14 @@ Its own question sets and rules, page repair, articles printed twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from rich.table import Table
 
 from eval.benchmarks.yinju import ALL_ANSWERABLE, ALL_ROWS, SMALL_KINDS, Groups, YinjuBenchmark
 from eval.duplicates import KindFigures
+from eval.judged import Fault, Half
+from eval.judged_figures import ALARMS, BESIDE, CAUGHT, JudgedFigures
 from eval.report import Figure
 from eval.rules import FileCount
 
@@ -130,4 +133,32 @@ def layout_table(figures: Mapping[str, Mapping[str, float]]) -> Table:
         values = [kind[name] for kind in figures.values()]
         digits = 0 if name == "pages" else 3
         table.add_row(shown, *(f"{value:.{digits}f}" for value in values))
+    return table
+
+
+_FAULTS: Final[Mapping[Fault, str]] = {
+    "figure": "数字、日期",
+    "name": "名称",
+    "member": "列举的成员",
+    "cause": "因果、关系",
+    "other": "其他",
+}
+
+
+def judged_table(measured: JudgedFigures, half: Half) -> Table:
+    """Of sentences judged by hand how many the checks marked, and how many they should."""
+    title = "调整用的一半" if half == "tune" else "公布用的一半"
+    table = Table(title=f"真模型写的句子：{title}（方括号：95 % 置信区间）")
+    for heading in ("人判", "句数", "标出", "要求"):
+        table.add_column(heading, justify="left" if heading == "人判" else "right", no_wrap=True)
+    lines = [
+        (CAUGHT, "与引文不符", "≥ 0.85"),
+        *((f"{CAUGHT}: {fault}", f"　{name}", "") for fault, name in _FAULTS.items()),
+        (BESIDE, "符合引文而答非所问", ""),
+        (ALARMS, "符合引文也是回答", "≤ 0.08"),
+    ]
+    for group, name, wanted in lines:
+        if (figure := measured.figures.get(group)) is not None:
+            value = f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+            table.add_row(name, str(figure.count), value, wanted)
     return table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,92 @@ def test_a_changed_fact_is_named(sentence, words, reason):
     verdict, reasons = verify(sentence, [evidence(words)])
     assert verdict != "supported"
     assert any(reason in one for one in reasons)
+
+
+LEVELS = "昨日12时，柳湾站流量1072立方米，石塘站流量1820立方米，双河站流量2600立方米。"
+FIRMS = "滨江茶叶进出口公司和双河农业机械集团都在云桥镇建了厂。"
+STREETS = "镇里今年修了文昌街、柳荫巷、染坊街和石板巷，栽树300棵。染坊街最长。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "reason"),
+    [
+        ("柳湾站流量1820立方米。", LEVELS, "这样说的是 1072立方米，不是 1820立方米"),
+        ("双河站流量1072立方米。", LEVELS, "这样说的是 2600立方米"),
+        ("滨江茶叶机械集团在云桥镇建了厂。", FIRMS, "茶叶机械"),
+        ("镇里今年修了文昌街、柳荫巷和石板巷。", STREETS, "引文还列举了“染坊街”"),
+        ("镇里今年修了文昌街、栽树、染坊街和石板巷。", STREETS, "列举里没有“栽树”"),
+    ],
+)
+def test_words_that_are_there_and_belong_to_another_are_named(sentence, words, reason):
+    verdict, reasons = verify(sentence, [evidence(words, title="")])
+    assert verdict != "supported"
+    assert any(reason in one for one in reasons), reasons
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("石塘站流量1820立方米。", LEVELS),
+        ("柳湾站流量1072立方米，双河站流量2600立方米。", LEVELS),
+        ("双河农业集团在云桥镇建了厂。", FIRMS),
+        ("滨江茶叶公司在云桥镇建了厂。", FIRMS),
+        ("镇里今年修了文昌街、柳荫巷等。", STREETS),
+        ("云桥镇修路36公里。", "云桥镇去年修路12公里，今年修路36公里。"),
+        ("云桥镇和柳湾镇一起修了路。", "云桥镇和柳湾镇共同修了两条路。"),
+    ],
+)
+def test_what_is_only_shortened_is_no_other_thing(sentence, words):
+    assert verify(sentence, [evidence(words, title="")]) == ("supported", ())
+
+
+WEATHER = "云桥镇26日多云，气温26到37摄氏度。收费站临时关闭。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("云桥镇26日气温26摄氏度。", "是一个范围的一头"),
+        ("因为收费站临时关闭。", "引文没有说“因为”"),
+        ("云桥镇26日多云，鹦鹉吃馒头。", "鹦鹉"),
+    ],
+)
+def test_what_only_looks_like_the_words_is_named(sentence, reason):
+    verdict, reasons = verify(sentence, [evidence(WEATHER, title="")])
+    assert verdict != "supported"
+    assert any(reason in one for one in reasons), reasons
+
+
+@pytest.mark.parametrize(
+    "sentence", ["云桥镇26日最高气温37摄氏度。", "云桥镇26日气温26到37摄氏度。", "收费站临时关闭。"]
+)
+def test_an_end_of_a_range_that_is_called_so_stands(sentence):
+    assert verify(sentence, [evidence(WEATHER, title="")]) == ("supported", ())
+
+
+def test_the_words_of_a_question_that_the_quotes_answer_are_no_objection():
+    words = [evidence("据介绍，该镇新修公路36公里。", title="")]
+    asked = "8月3日云桥镇那位当家人说的新公路有多长？"
+    sentence = "8月3日云桥镇那位当家人说的新公路有36公里。"
+    assert verify(sentence, words)[0] != "supported"
+    assert verify(sentence, words, question=asked) == ("supported", ())
+
+
+def test_a_figure_of_a_question_is_none_of_its_answer():
+    words = [evidence("该镇新修公路36公里。", title="")]
+    asked = "云桥镇新修的50公里公路通了吗？"
+    verdict, reasons = verify("云桥镇新修公路50公里。", words, question=asked)
+    assert verdict == "not_found"
+    assert "引文里没有数字 50公里" in reasons
+
+
+def test_a_clause_of_two_articles_is_named():
+    one = evidence("建元社区在小区里放映了一场公益露天电影。", title="")
+    other = evidence("大伙接龙拼单，夏季戏曲村晚就这样定了下来。", title="")
+    apart = [one, replace(other, article_id="b.txt#1")]
+    sentence = "建元社区公益露天电影夏季戏曲村晚定了下来。"
+    assert "在两篇文章里各有一半" in "".join(verify(sentence, apart)[1])
+    assert "各有一半" not in "".join(verify(sentence, [one, other])[1])
 
 
 def test_a_sentence_about_something_else_is_not_found():

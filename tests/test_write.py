@@ -339,6 +339,30 @@ def test_an_answer_that_says_the_quoted_fact_stays_as_it_is():
     assert ask_read("去年新修公路36公里。[1]").text == "去年新修公路36公里。[1]"
 
 
+def test_of_several_sentences_the_one_that_does_not_answer_is_marked():
+    reply = ask_read("去年新修公路36公里。[1]云桥镇有茶园1.2万亩。[2]")
+    assert [claim.verdict for claim in reply.claims] == ["supported", "partly"]
+    assert reply.claims[1].reasons == ("没有回答所问",)
+    assert "材料里有这一句" not in reply.text
+
+
+def test_words_of_the_question_are_no_objection_where_the_reader_believes_the_answer():
+    judged = judged_of(reading_of(ROADS, "36公里"))
+    said = "云桥镇那位当家人修的路有36公里。[1]"
+    answerer = WriteAnswerer(ScriptedChatModel(said), PROMPT)
+    question = question_of("云桥镇那位当家人修的路有多少公里？")
+    reply = drain(answerer.stream(question, [judged]))[1]
+    assert [claim.verdict for claim in reply.claims] == ["supported"]
+    doubted = judged_of(reading_of(ROADS, "36公里"), is_believed=False)
+    reply = drain(answerer.stream(question, [doubted]))[1]
+    assert [claim.verdict for claim in reply.claims] != ["supported"]
+
+
+def test_what_the_reader_does_not_believe_marks_nothing():
+    reply = ask_read("去年新修公路36公里。[1]云桥镇有茶园1.2万亩。[2]", is_believed=False)
+    assert [claim.verdict for claim in reply.claims] == ["supported", "supported"]
+
+
 def test_numbers_name_whole_pieces_and_sentences_are_cited():
     reply = ask_read("公路通到了青石镇。[1]", is_believed=False)
     assert [one.quote for one in reply.citations] == ["公路通到了青石镇。"]

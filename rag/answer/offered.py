@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag.answer.reply import Reply
+from rag.citations import verify
 from rag.datatypes import Citation, Claim
 from rag.read import Judged
 from rag.text import fold
@@ -20,30 +21,36 @@ _UNFOUNDED = "模型写的在材料里核对不上，没有采用；"
 _ONE = "材料里有这一句："
 _SEVERAL = "材料里有这几句："
 _NO_ANSWER = "没有回答所问"
-# Log-odds under the likeliest sentence: then the reader is surer than thirty to one.
-_FAR_BELOW = 3.5
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-def with_quote(reply: Reply, quoted: Reply, judged: Sequence[Judged]) -> Reply:
+def with_quote(reply: Reply, quoted: Reply, judged: Sequence[Judged], question: str) -> Reply:
     """What is shown of a model's reply where the reader is sure of a quote.
 
     A reply that declines, or of which nothing was found, gives way to the quote; behind one that
-    tells something else the quote is added, and what the reader holds for no answer is marked so.
-    One that rests on the quoted words, or says the fact, stays as it is.
+    tells something else the quote is added; one that rests on the quoted words, or says the fact,
+    stays as it is. In either a sentence that the reader holds for no answer is marked so, and one
+    that repeats the question's words is not objected to for them where the reader believes that
+    what it cites answers.
     """
     if quoted.outcome != "answered" or reply.outcome in ("failed", "stopped"):
         return reply
     lead = _SEVERAL if len(quoted.claims) > 1 else _ONE
     if reply.outcome == "no_evidence":
         return replace(quoted, text=f"{_SILENT}{lead}{quoted.text}", model=reply.model)
+    reply = replace(
+        reply, claims=tuple(_reviewed(claim, reply, judged, question) for claim in reply.claims)
+    )
     if all(claim.verdict == "not_found" for claim in reply.claims):
         return replace(quoted, text=f"{_UNFOUNDED}{lead}{quoted.text}", model=reply.model)
-    if _agrees(reply, quoted):
-        return reply
-    if not _answers(reply, judged):
-        reply = replace(reply, claims=tuple(map(_beside_the_question, reply.claims)))
-    return _joined(reply, _renumbered(quoted, reply.citations), lead)
+    agrees = _agrees(reply, quoted)
+    fact = fold(quoted.short or "")
+    claims = (
+        claim if _answers(claim, reply, fact, judged) else _beside_the_question(claim)
+        for claim in reply.claims
+    )
+    reply = replace(reply, claims=tuple(claims))
+    return reply if agrees else _joined(reply, _renumbered(quoted, reply.citations), lead)
 
 
 def _agrees(reply: Reply, quoted: Reply) -> bool:
@@ -62,17 +69,28 @@ def _agrees(reply: Reply, quoted: Reply) -> bool:
     return any(_overlap(one, other) for one in own for other in quoted.citations)
 
 
-def _answers(reply: Reply, judged: Sequence[Judged]) -> bool:
-    """Whether a cited sentence answers about as likely as the likeliest, as the reader has it."""
+def _answers(claim: Claim, reply: Reply, fact: str, judged: Sequence[Judged]) -> bool:
+    """Whether it says the quoted fact, or rests on what answers about as likely as the best."""
+    if fact and fact in fold(claim.text):
+        return True
+    cited = (one for one in reply.citations if one.number in claim.citations)
     return any(
-        one.article.id == cited.article_id
-        and one.sentence.start < cited.end
-        and cited.start < one.sentence.end
-        and part.readings[0].score - one.score < _FAR_BELOW
-        for part in judged
-        for one in part.readings
-        for cited in reply.citations
+        part.may_be_told_by(one.article_id, one.start, one.end) for one in cited for part in judged
     )
+
+
+def _reviewed(claim: Claim, reply: Reply, judged: Sequence[Judged], question: str) -> Claim:
+    """The claim without objections to words of a question that its citations answer."""
+    cited = [one for one in reply.citations if one.number in claim.citations]
+    is_answer = any(
+        part.is_believed and part.may_be_told_by(one.article_id, one.start, one.end)
+        for one in cited
+        for part in judged
+    )
+    if claim.verdict == "supported" or not is_answer:
+        return claim
+    verdict, reasons = verify(_MARKER.sub("", claim.text), cited, question=question)
+    return replace(claim, verdict=verdict, reasons=reasons) if verdict == "supported" else claim
 
 
 def _beside_the_question(claim: Claim) -> Claim:

@@ -85,7 +85,8 @@ class WriteAnswerer:
             reply = replace(reply, parts=tuple(_cited_part(one, reply.citations) for one in told))
         if not any(one.is_believed for one in judged):
             return reply
-        return with_quote(reply, _drained(QuoteAnswerer().stream(question, judged)), judged)
+        quoted = _drained(QuoteAnswerer().stream(question, judged))
+        return with_quote(reply, quoted, judged, question.query)
 
     def may_answer(self, judged: Sequence[Judged]) -> bool:
         """Whether anything comes near enough to ask a model that can decline itself."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 from typing import TypeVar
 
+from rag.citations.bounds import is_end
 from rag.citations.differences import tokens_of
 from rag.citations.names import has_name_suffix
 from rag.citations.places import PLACES
@@ -34,9 +35,12 @@ def misplaced(claim: Facts, words: Sequence[Facts]) -> list[Amount | Moment]:
     they say 降至11.8%, and 14.3% elsewhere.
     """
     amounts = [(amount, one.rest) for one in words for amount in one.amounts]
+    # Before the end of a range stands its beginning: that says nothing of what it is of.
+    ends = [amount for one in words for amount in one.amounts if is_end(amount, one)]
+    claimed = [one for one in claim.amounts if not any(one.equals(end) for end in ends)]
     moments = [(moment, one.rest) for one in words for moment in one.moments]
     return [
-        *_misplaced(claim.rest, claim.amounts, amounts, _same_amount, _like_amounts),
+        *_misplaced(claim.rest, claimed, amounts, _same_amount, _like_amounts),
         *_counts_other_things(claim, words),
         *_misplaced(claim.rest, claim.moments, moments, _same_moment, _like_moments),
     ]

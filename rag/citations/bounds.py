@@ -1,5 +1,7 @@
 """Whether a sentence says that a number is passed or not reached, and its evidence does not.
 
+Or that something has a number that its evidence has only as one end of a range.
+
 Compares what is printed right before and behind equal numbers. Knows nothing of numbers that are
 missing.
 """
@@ -27,6 +29,10 @@ _BEHIND: dict[Side, re.Pattern[str]] = {
     "above": re.compile(r"(?:及|或)?(?:以上|多|余|开外)"),
     "below": re.compile(r"(?:及|或)?(?:以下|以内|之内)"),
 }
+_RANGE_BEHIND = re.compile(r"(?:到|至|[-–—~]{1,2})\d")
+_RANGE_BEFORE = re.compile(r"\d[^\W\d_%]{0,3}%?(?:到|至|[-–—~]{1,2})$")
+_EDGE = re.compile(r"[最至起低高多少上下升降增减到达]")
+_NEAR = 6
 _VAGUE = re.compile(r"[余多][万亿]*\D*$")
 
 
@@ -43,6 +49,22 @@ def changed_bounds(claim: Facts, words: Sequence[Facts]) -> Iterator[str]:
             bound = _bound(amount, claim.rest, side)
             if bound and all(side not in _sides(other, rest) for other, rest in equal):
                 yield bound
+
+
+def lone_ends(claim: Facts, words: Sequence[Facts]) -> Iterator[str]:
+    """Numbers that the words have only as one end of a range, and the claim by themselves."""
+    for amount in claim.amounts:
+        if is_end(amount, claim) or _EDGE.search(claim.folded[: amount.start][-_NEAR:]):
+            continue
+        equal = [(other, one) for one in words for other in one.amounts if amount.equals(other)]
+        if equal and all(is_end(other, one) for other, one in equal):
+            yield amount.printed
+
+
+def is_end(amount: Amount, text: Facts) -> bool:
+    """Whether the number is printed as one end of a range."""
+    before, behind = text.folded[: amount.start], text.folded[amount.end :]
+    return bool(_RANGE_BEFORE.search(before) or _RANGE_BEHIND.match(behind))
 
 
 def _sides(amount: Amount, rest: str) -> set[Side]:

@@ -1,7 +1,7 @@
 """Whether the members that a sentence lists are those that its evidence lists together.
 
-A member swapped for a word that stands elsewhere in the evidence. Both sides are as printed. Knows
-nothing of words that the evidence lacks altogether, which are ``differences``.
+A member swapped for a word that stands elsewhere in the evidence, or left out. Both sides are as
+printed. Knows nothing of words that the evidence lacks altogether, which are ``differences``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,31 @@ def swapped_member(claim: str, words: str) -> str | None:
     return None
 
 
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
+def left_out_member(claim: str, words: str) -> str | None:
+    """A member that a list of the words has beside all members of the claim's list.
+
+    None where the claim says that its list is no whole one.
+    """
+    if _OPEN.search(claim):
+        return None
+    runs = list(_runs(words))
+    for mine in _runs(claim, fewest=2):
+        for theirs in runs:
+            places = [_place_of(member, theirs) for member in mine]
+            if None in places or len(set(places)) < len(mine) or len(theirs) <= len(mine):
+                continue
+            # The first and the last have the sentence's words on them.
+            left = [one for at, one in enumerate(theirs[:-1]) if at and at not in places]
+            if left:
+                return left[0]
+    return None
+
+
+def _place_of(member: str, theirs: Sequence[str]) -> int | None:
+    return next((at for at, other in enumerate(theirs) if _are_one(member, other)), None)
+
+
+def _runs(text: str, fewest: int = _FEWEST) -> Iterator[tuple[str, ...]]:
     """The lists of a text: three short members and more, parted by enumeration commas."""
     for clause in _EDGES.split(text):
         members: list[str] = []
@@ -45,11 +69,12 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
             if bare and len(bare) <= _LONGEST:
                 members.append(_OPEN.sub("", bare))
             else:
-                if len(members) >= _FEWEST:
-                    yield tuple(members)
                 # The first member has the words before the list on it, the last those behind it.
+                members += [_OPEN.split(bare)[0][:_LONGEST]] if bare and members else []
+                if len(members) >= fewest:
+                    yield tuple(members)
                 members = [bare[-_LONGEST:]] if bare else []
-        if len(members) >= _FEWEST:
+        if len(members) >= fewest:
             yield tuple(members)
 
 

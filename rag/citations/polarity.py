@@ -1,4 +1,4 @@
-"""Whether a sentence denies what its evidence says, or turns its direction round.
+"""Whether a sentence denies what its evidence says, turns it round, or makes it a reason.
 
 Knows nothing of what is denied: it compares what stands right before the words both have.
 """
@@ -23,6 +23,10 @@ _DENIAL = re.compile(
 # No denials, though they hold a sign of one.
 _NO_DENIAL = re.compile(
     r"(?:并不是没有|不得不|不能不|无不|从不间断|不仅是?|不只是?|不光是?|不单是?|不但|是不是|有没有|能不能|要不要|会不会)$"
+)
+_GIVES_REASON = re.compile(r"因为|由于|原因是")
+_TELLS_REASON = re.compile(
+    r"因|由于|所以|从而|为[了何]?|以便|旨在|导致|造成|致|使|令|引发|引起|影响|缘|源于|出于|在于|鉴于|防止|避免|以免"
 )
 _LONGEST_NOT = 7
 _MORE = 2
@@ -124,6 +128,12 @@ def turned_round(claim: str, words: str) -> tuple[str, str] | None:
         if sign not in there and _COMPARATIVES[sign] in there:
             return sign, _COMPARATIVES[sign]
     return None
+
+
+def added_reason(claim: str, words: str) -> str | None:
+    """A word by which the claim gives a reason, where the words tell none of anything."""
+    found = _GIVES_REASON.search(claim)
+    return found[0] if found and not _TELLS_REASON.search(words) else None
 
 
 def _first(options: Sequence[str], text: str) -> str | None:

@@ -35,6 +35,12 @@ class Words:
             facts, "\n".join(one.rest for one in facts), frozenset(chain(*map(_exact, amounts)))
         )
 
+    @classmethod
+    def of_text(cls, text: str, written: str | None = None) -> Words:
+        """The facts of a text by itself, read at a date."""
+        facts = Facts.of(text, written)
+        return cls((facts,), facts.rest, frozenset(chain(*map(_exact, facts.amounts))))
+
     @property
     def amounts(self) -> list[Amount]:
         """All numbers."""
@@ -51,8 +57,11 @@ def _exact(amount: Amount) -> list[tuple[bool, str, Fraction]]:
 
 
 def supports_amount(amount: Amount, words: Words) -> bool:
-    """Whether the words have this number; 一家 is no number where the words count no 家."""
-    if words.exact.intersection(_exact(amount)):
+    """Whether the words have this number; 一家 is no number where the words count no 家.
+
+    Nor is 一起, which mostly means together.
+    """
+    if amount.printed == "一起" or words.exact.intersection(_exact(amount)):
         return True
     there = words.amounts
     if any(amount.equals(other) for other in there):

@@ -7,17 +7,21 @@ tells another way to say a thing from another thing. Knows no chat model.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from rag.citations.binding import misplaced, outvoted, told_of_another
-from rag.citations.bounds import changed_bounds
+from rag.citations.bounds import changed_bounds, lone_ends
 from rag.citations.computing import without_computed, without_mark
-from rag.citations.differences import Difference, find_differences
+from rag.citations.differences import Difference, Token, find_differences
 from rag.citations.features import FEATURES, feature_rows
-from rag.citations.listed import swapped_member
+from rag.citations.fused import fused_clause
+from rag.citations.listed import left_out_member, swapped_member
+from rag.citations.mixed import mixed_name
 from rag.citations.names import are_namesakes, are_offices, are_posts, name_of_organisation
+from rag.citations.nearer import told_nearer
 from rag.citations.places import PLACES
-from rag.citations.polarity import added_denial, denied_otherwise, turned_round
+from rag.citations.polarity import added_denial, added_reason, denied_otherwise, turned_round
 from rag.citations.subjects import find_swap
 from rag.citations.support import (
     Words,
@@ -34,6 +38,7 @@ from rag.models.word_pairs import builtin_word_pairs
 from rag.text import bigrams, clauses
 from rag.text.stated import Facts
 
+Fact = TypeVar("Fact")
 # Shares of a sentence's bigrams that stand in the words it cites.
 ENOUGH_OVERLAP = 0.4
 SOME_OVERLAP = 0.25
@@ -43,6 +48,7 @@ FACT_BIGRAMS = 3
 _CLAUSE_BIGRAMS = 4
 # Scores above it say that other words mean another thing (logits; chosen on training rows).
 CHANGE_SCORE = 0.0
+_SEVERAL = 2  # nouns of which nothing stands in the evidence: one may be another word for a thing
 # A model of inference objects when it holds the opposite for likelier than not.
 CONTRADICTED = 0.5
 # What counts a sentence says nothing of the matter: 第一， and 第1点， and （2）.
@@ -57,14 +63,17 @@ def verify(
     sentence: str,
     quotes: Sequence[Evidence | Citation],
     entailment: EntailmentModel | None = None,
+    question: str = "",
 ) -> tuple[Verdict, tuple[str, ...]]:
     """How the sentence stands up to the words it cites and their titles, and why, in Chinese.
 
     Citations of an answer are quotes, too; of them the article's date is not known. A model of
-    inference is asked last, about what nothing else objects to; it can only object.
+    inference is asked last, about what nothing else objects to; it can only object. ``question``
+    is one that the quotes are known to answer: that the sentence repeats its words, numbers aside,
+    is no objection.
     """
     evidence = [_as_evidence(quote) for quote in quotes]
-    verdict, reasons = _compare(sentence, evidence)
+    verdict, reasons = _compare(sentence, evidence, question)
     if entailment is not None and verdict == "supported":
         text = "\n".join(f"{one.title}：{one.text}" for one in evidence)
         against = entailment.contradiction(text, sentence)
@@ -89,29 +98,44 @@ def _as_evidence(quote: Evidence | Citation) -> Evidence:
     )
 
 
-def _compare(sentence: str, quotes: Sequence[Evidence]) -> tuple[Verdict, tuple[str, ...]]:
+def _compare(
+    sentence: str, quotes: Sequence[Evidence], question: str
+) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict by rules and the scorer of changed words."""
     if not quotes:
         return "not_found", ("没有引用",)
     sentence = _NUMBERING.sub("", without_mark(sentence))
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
-    facts = _missing_facts(sentence, claim, words)
-    said = _said_otherwise(claim.rest, words.rest)
-    printed = "\n".join(f"{quote.title}\n{quote.text}" for quote in quotes)
-    if member := swapped_member(sentence, printed):
-        said.append(f"引文的列举里没有“{member}”")
-    share = _share(claim, words)
+    asked = Words.of_text(question, quotes[0].date)
+    facts = _missing_facts(sentence, claim, words, asked)
+    said = [
+        *_said_otherwise(claim.rest, words.rest, asked.rest),
+        *_put_together_wrongly(sentence, quotes, asked.rest),
+    ]
+    share = _share(claim, words, asked)
     reasons = [*facts, *said]
     if share < ENOUGH_OVERLAP:
         reasons.append(f"与引文的文字重合只有 {share:.0%}")
     elif not reasons:
-        reasons.extend(f"引文里没有“{clause}”所说的" for clause in _added(sentence, words.rest))
+        told = f"{words.rest}\n{asked.rest}"
+        reasons.extend(f"引文里没有“{clause}”所说的" for clause in _added(sentence, told))
     if not reasons:
         return "supported", ()
     if _says_another_figure(claim, words):
         return "not_found", tuple(reasons)
     partly = share >= ENOUGH_OVERLAP or (share >= SOME_OVERLAP and not facts)
     return "partly" if partly else "not_found", tuple(reasons)
+
+
+def _put_together_wrongly(sentence: str, quotes: Sequence[Evidence], asked: str) -> Iterator[str]:
+    """Members of lists that are not listed together, and clauses of two articles; as printed."""
+    printed = "\n".join(f"{quote.title}\n{quote.text}" for quote in quotes)
+    if member := swapped_member(sentence, printed):
+        yield f"引文的列举里没有“{member}”"
+    elif member := left_out_member(sentence, printed):
+        yield f"引文还列举了“{member}”"
+    if fused := fused_clause(sentence, quotes, asked):
+        yield f"“{fused}”在两篇文章里各有一半"
 
 
 def _says_another_figure(claim: Facts, words: Words) -> bool:
@@ -141,31 +165,51 @@ def overlap(claim: str, words: str) -> float:
     return len(wanted & set(bigrams(words))) / len(wanted) if wanted else 1.0
 
 
-def _missing_facts(sentence: str, claim: Facts, words: Words) -> list[str]:
+def _missing_facts(sentence: str, claim: Facts, words: Words, asked: Words) -> list[str]:
     amounts = without_computed(missing_amounts(claim, words), claim, sentence, words)
     return [
         *(f"引文里没有数字 {amount.printed}" for amount in amounts),
-        *(f"引文里没有日期 {moment.printed}" for moment in missing_moments(claim, words)),
-        *(f"引文里没有“{name}”" for name in missing_names(claim, words)),
+        *(
+            f"引文里没有日期 {moment.printed}"
+            for moment in _in_both(missing_moments, claim, words, asked)
+        ),
+        *(f"引文里没有“{name}”" for name in _in_both(missing_names, claim, words, asked)),
         *(f"引文里 {fact.printed} 说的是别的" for fact in misplaced(claim, words.facts)),
         *(
             f"引文里 {fact.printed} 说的是{theirs}，不是{mine}"
             for fact, mine, theirs in told_of_another(claim, words.facts)
         ),
+        *(
+            f"引文里这样说的是 {other.printed}，不是 {fact.printed}"
+            for fact, other in told_nearer(claim, words.facts)
+        ),
         *(f"引文里没有“{bound}”" for bound in changed_bounds(claim, words.facts)),
+        *(f"引文里 {end} 是一个范围的一头" for end in lone_ends(claim, words.facts)),
     ]
 
 
-def _share(claim: Facts, words: Words) -> float:
-    """The overlap, each number and date that the words bear out counting as some bigrams."""
+def _in_both(
+    missing: Callable[[Facts, Words], list[Fact]], claim: Facts, words: Words, asked: Words
+) -> list[Fact]:
+    """What of a claim both the words and the question lack."""
+    left = missing(claim, words)
+    return [one for one in left if one in missing(claim, asked)] if left else []
+
+
+def _share(claim: Facts, words: Words, asked: Words) -> float:
+    """The overlap, each number and date that the words bear out counting as some bigrams.
+
+    What the question says counts neither for nor against.
+    """
     wanted, borne_out = set(bigrams(claim.rest)), facts_borne_out(claim, words)
+    wanted -= set(bigrams(asked.rest)) - set(bigrams(words.rest))
     total = len(wanted) + FACT_BIGRAMS * len(borne_out)
-    found = overlap(claim.rest, words.rest) * len(wanted) + FACT_BIGRAMS * sum(borne_out)
+    found = len(wanted & set(bigrams(words.rest))) + FACT_BIGRAMS * sum(borne_out)
     return found / total if total else 1.0
 
 
-def _said_otherwise(claim: str, words: str) -> list[str]:
-    """Denials, opposites and changed words; both sides folded, numbers and dates blanked."""
+def _said_otherwise(claim: str, words: str, asked: str) -> list[str]:
+    """Denials, opposites and changed words; all sides folded, numbers and dates blanked."""
     reasons = []
     denied = denied_otherwise(claim, words) or added_denial(claim, words)
     if denied:
@@ -173,10 +217,17 @@ def _said_otherwise(claim: str, words: str) -> list[str]:
     opposite = turned_round(claim, words)
     if opposite:
         reasons.append(f"引文说的是“{opposite[1]}”，不是“{opposite[0]}”")
+    reason = added_reason(claim, words)
+    if reason:
+        reasons.append(f"引文没有说“{reason}”")
+    told = f"{words}\n{asked}" if asked else words
+    mixed = mixed_name(claim, told)
+    if mixed:
+        reasons.append(f"引文里没有“{mixed}”")
     swap = find_swap(claim, words)
     if swap:
         reasons.append(f"引文这样说的是“{swap.printed}”，不是“{swap.claimed}”")
-    reasons.extend(f"引文里没有“{one.text}”" for one in changes(claim, words))
+    reasons.extend(f"引文里没有“{one.text}”" for one in changes(claim, told))
     return reasons
 
 
@@ -187,11 +238,25 @@ def changes(claim: str, words: str) -> list[Difference]:
         return []
     rows = feature_rows(found, words, builtin_term_weights(), builtin_word_pairs())
     scores = builtin_scorer("claims", FEATURES).score(rows)
-    return [
+    changed = [
         one
         for one, score in zip(found, scores, strict=True)
         if score > CHANGE_SCORE or _is_another_name(one, words)
     ]
+    return changed or _of_new_things(found, words)
+
+
+def _of_new_things(found: Sequence[Difference], words: str) -> list[Difference]:
+    """Those with nouns of which the evidence has not a character, where these are several."""
+    new = [[token for token in one.tokens if _is_new_noun(token, words)] for one in found]
+    if len({token.text for tokens in new for token in tokens}) < _SEVERAL:
+        return []
+    return [one for one, tokens in zip(found, new, strict=True) if tokens]
+
+
+def _is_new_noun(token: Token, words: str) -> bool:
+    is_noun = token.tag.startswith("n") and len(token.text) > 1
+    return is_noun and not any(one in words for one in token.text)
 
 
 def _is_another_name(one: Difference, words: str) -> bool:

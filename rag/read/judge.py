@@ -48,6 +48,8 @@ _LEAST_SHARE = 1e-6
 # A model that can decline itself is asked from this probability on: far under the threshold of a
 # quote, chosen by hand and not yet measured on a real model.
 NEAR = 0.02
+# Log-odds under the likeliest sentence: then the reader is surer than thirty to one.
+_FAR_BELOW = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,19 @@ class Judged:
     def comes_near(self) -> bool:
         """Whether it may yet answer: enough to ask who can decline, too little to quote."""
         return self.is_believed or (bool(self.readings) and self.probability >= NEAR)
+
+    def may_be_told_by(self, article_id: str, start: int, end: int) -> bool:
+        """Whether a stretch of an article has a sentence that answers about as likely as the best.
+
+        Of what is not believed nothing is said: then any may.
+        """
+        return not self.is_believed or any(
+            one.article.id == article_id
+            and one.sentence.start < end
+            and start < one.sentence.end
+            and self.readings[0].score - one.score < _FAR_BELOW
+            for one in self.readings
+        )
 
     @property
     def nearest_title(self) -> str:

@@ -26,13 +26,14 @@ _WORK = re.compile(r"《([^《》]{1,40})》")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of a text; ``rest`` is the folded text with numbers and dates blanked."""
+    """The facts of a text; ``rest`` is the ``folded`` text with numbers and dates blanked."""
 
     amounts: tuple[Amount, ...]
     moments: tuple[Moment, ...]
     codes: tuple[str, ...]
     works: tuple[str, ...]
     rest: str
+    folded: str
 
     @classmethod
     def of(cls, text: str, written: str | None = None) -> Facts:
@@ -71,6 +72,7 @@ def _facts(text: str, written: str | None) -> Facts:
         tuple(dict.fromkeys(_CODE.findall(_blanked(rest, amounts)))),
         tuple(_WORK.findall(folded)),
         _blanked(rest, amounts),
+        folded,
     )
 
 
