@@ -22,7 +22,7 @@ _HOLDINGS = re.compile(rf"{_HELD}|[一几哪少些]篇|{_NUMERAL}篇|标题|篇�
 # How many of the newest, the oldest, the longest.
 _EDGE = re.compile(rf"最[新近晚后早先长短]的?(?P<n>{_NUMERAL})[篇则份条]")
 # Without turns before, a question that names nothing of its own can only be about the library.
-_ELLIPTICAL = re.compile(r"这里|库|作者|记者|^谁写|^都?(?:提到|涉及|写到|讲到)")
+_ELLIPTICAL = re.compile(r"这里|库|作者|记者|^谁写|^里[面头边]|^都?(?:提到|涉及|写到|讲到)")
 _ONE = re.compile(
     r"[这那本该上]一?(?:篇|则|份|条)|(?:这|那|该)个?(?:文章|报道|文件|文档|材料)|本文|文中"
 )
@@ -69,22 +69,26 @@ _ASKED = (
 _MANY = r"(?:哪些|哪几篇|几篇|多少篇?|什么)(?:文章|报道|新闻|稿件|稿子)"
 _SAY = rf"(?:{any_of('name')}|关于|有关|介绍|报道|讨论|围绕|写|讲)(?:了|过|的是|的)?"
 _ISSUED = r"(?:发表|发布|刊登|刊发|见报|写|登|出|的)*"
-_WROTE = r"(?:写|撰写|采写|采访|报道|发表|署名)"
+_WROTE = r"(?:写|撰写|采写|采访|报道|发表|发布|署名)"
 _WHO = r"[^，？。的]{2,12}?"
+_IN_ALL = r"(?:一共|总共|都|共|还)*"
+_WHICH_ONES = rf"(?:哪些|哪几篇|几篇|多少篇?|什么){_PIECE}"
 # Which articles are meant, by the group that says so.
 _LIMITED = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_LIB}{_WHICH}(?P<period>{TIME}){_ISSUED}{_PIECE}{_ASKED}",
         rf"{_LIB}{_WHICH}{_PIECE}是(?P<period>{TIME}){_ISSUED}",
-        rf"{_LIB}(?P<period>{TIME})(?:一共|总共|都|共)*(?:有|发表了|刊登了|登了){_MANY}",
+        rf"{_LIB}(?P<period>{TIME})(?:一共|总共|都|共)*(?:有|发表了|刊登了|登了|发了){_MANY}",
         rf"{_LIB}{_WHICH}(?P<period>{TIME})(?:发表|刊登|刊发|见报)的{_ASKED}",
         rf"{_LIB}{_WHICH}[跟和与同](?P<about>[^，？。]+?)(?:有关|相关)的{_PIECE}{_ASKED}",
         rf"{_LIB}{_WHICH}{_SAY}(?P<about>[^，？。]+?)的{_PIECE}{_ASKED}",
+        rf"{_LIB}{_SAY}(?P<about>[^，？。]+?)的(?:{_HELD})?(?:是哪一?篇|{_IN_ALL}有?(?:几篇|多少篇|哪几篇))(?:{_HELD})?",
+        rf"{_LIB}哪一?篇(?:{_HELD})?{_SAY}的?是?(?P<about>[^，？。]+?)的?",
         rf"{_LIB}{_WHICH}{_PIECE}(?:里面?|中|内)?(?:都|是|也|有没有)?{_SAY}(?P<about>[^，？。]+?)(?:的|吗)?",
         rf"{_LIB}{_WHICH}(?:记者|作者)(?:是|叫)?(?P<by>{_WHO})的{_PIECE}{_ASKED}",
-        rf"(?P<by>{_WHO}){_WROTE}(?:了|过)(?:哪些|哪几篇|几篇|多少篇?){_PIECE}",
-        rf"(?P<by>{_WHO}){_WROTE}(?:了|过)(?:哪几篇|几篇|多少篇)",
+        rf"(?:记者|作者)?(?P<by>{_WHO}){_IN_ALL}{_WROTE}(?:了|过){_WHICH_ONES}",
+        rf"(?:记者|作者)?(?P<by>{_WHO}){_IN_ALL}{_WROTE}(?:了|过)(?:哪几篇|几篇|多少篇)",
         rf"{_LIB}{_WHICH}(?P<by>{_WHO}){_WROTE}的{_PIECE}{_ASKED}",
         rf"{_LIB}{_WHICH}{_PIECE}(?:的作者)?是(?P<by>{_WHO}){_WROTE}的",
     )
@@ -98,7 +102,9 @@ _WHERE = r"(?:哪里|哪儿|(?:哪一?[家份个]?|什么)(?:报纸?|媒体|报�
 _PUBLISHED = r"(?:发布|发表|刊登|刊发|见报|写)"
 # Without 文章 or a title's signs it may as well be a thing that is issued.
 _BARE = re.compile(rf"(?P<named>[^，？。《》]{{2,30}}?){_WHEN}(?:发布|刊登|刊发|见报)的?")
-_BARE_AUTHOR = re.compile(r"(?P<named>[^，？。《》]{2,30}?)(?:是由?|由)谁(?:报道|采写|撰写|写)的")
+_BARE_AUTHOR = re.compile(
+    r"(?P<named>[^，？。《》]{2,30}?)(?:(?:是由?|由)谁(?:报道|采写|撰写|写)的|的作者是?谁)"
+)
 _OF_ONE: tuple[tuple[Sought, re.Pattern[str]], ...] = (
     ("authors", re.compile(rf"{_NAMED}(?:作者|记者)(?:是|叫)?(?:谁|什么名字)?")),
     ("authors", re.compile(rf"{_NAMED}是?由?谁{_WROTE}的?")),
