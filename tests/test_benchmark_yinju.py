@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import eval.__main__ as command
 import rag
 from corpora.files import DataError
-from corpora.news import NEWS_FILE
+from corpora.news import NEWS_FILE, read_news
 from corpora.yinju import CrossPart
 from eval.benchmarks.answer_presence import is_present, numbers_are_present, tells_a_gap
 from eval.benchmarks.by_name import measure_by_name
@@ -322,6 +322,10 @@ def test_other_news_is_the_same_by_a_seed_and_shares_no_long_run_with_an_article
     assert first == again != other
     assert len(set(first)) == 6
     assert set(first) <= set(stories)
+    kept = set(read_news(tmp_path, measuring=True))
+    many = other_news(tmp_path, [WATER[1]], 150, 1)
+    assert 0 < len(kept & set(many)) < 150  # those kept for measuring come first, then others
+    assert set(many[: len(kept & set(stories))]) == kept & set(stories)
     with pytest.raises(DataError, match="不到 300 篇"):
         other_news(tmp_path, [WATER[1]], 300, 1)
     assert other_news(tmp_path / "absent", [], 0, 1) == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any, Final, Literal, Protocol, get_args
@@ -156,20 +157,31 @@ def _of_kinds(rows: Sequence[YinjuRow], kinds: Sequence[str]) -> Sequence[YinjuR
 
 
 def other_news(data: Path, articles: Iterable[str], count: int, seed: int) -> list[str]:
-    """So many distinct news kept for measuring, by the seed, none of which shares a run of
-    characters with an article (``corpora.held_out``); DataError when they are not there."""
+    """So many distinct news, by the seed, none of which shares a run of characters with an article
+    (``corpora.held_out``); DataError when they are not there.
+
+    Those kept for measuring come first. Where they are too few, news that models learned from stand
+    beside them: nothing is asked about any of these.
+    """
     if not count:
         return []
     try:
-        news = list(dict.fromkeys(read_news(data, measuring=True)))
+        kept = list(dict.fromkeys(read_news(data, measuring=True)))
+        known = set(kept)
+        learned = [
+            one
+            for one in dict.fromkeys(read_news(data, held_out=HeldOut.from_texts(())))
+            if one not in known
+        ]
     except OSError as error:
         raise DataError(
             f"读不到 {data / NEWS_FILE}（{type(error).__name__}）；不要别的新闻请用 --others 0"
         ) from error
-    Random(seed).shuffle(news)
+    Random(seed).shuffle(kept)
+    Random(seed).shuffle(learned)
     asked_about = HeldOut.from_texts(articles)
     found: list[str] = []
-    for text in news:
+    for text in chain(kept, learned):
         if len(found) == count:
             break
         if not asked_about.shares_run(text):

@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.errors import IndexDamagedError, IndexForeignError, IndexStaleError
 
-FORMAT = "yinju-index/4"
+FORMAT = "yinju-index/5"
 _OLDER_FORMATS = frozenset({f"yinju-index/{number}" for number in (1, 2, 3)})
 FILE_NAME = "manifest.json"
 
