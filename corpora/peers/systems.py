@@ -232,7 +232,7 @@ class Txtai:
             transform=lambda some: np.stack([self._asked[text] for text in some]),
             backend="faiss",
             hybrid=True,
-            scoring={"method": "bm25", "terms": True, "tokenizer": {"tokenizer": str.split}},
+            scoring={"method": "bm25", "terms": True, "tokenizer": {"whitespace": True}},
         )
         self._embeddings.index((row, text, None) for row, text in enumerate(texts))
 
