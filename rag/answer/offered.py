@@ -89,7 +89,10 @@ def _reviewed(claim: Claim, reply: Reply, judged: Sequence[Judged], question: st
     )
     if claim.verdict == "supported" or not is_answer:
         return claim
-    verdict, reasons = verify(_MARKER.sub("", claim.text), cited, question=question)
+    said = _MARKER.sub("", claim.text)
+    if verify(said, cited)[0] == "supported":
+        return claim  # a model of inference objects, not the words
+    verdict, reasons = verify(said, cited, question=question)
     return replace(claim, verdict=verdict, reasons=reasons) if verdict == "supported" else claim
 
 
