@@ -6,9 +6,7 @@ Knows nothing of which embedder, index or answerer it was given, nor of settings
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import NamedTuple, cast
@@ -26,6 +24,7 @@ from rag.datatypes import Answer, Article, Hit, Message, Searched
 from rag.errors import QuestionError
 from rag.read import MOST_READ, Called, Judge, Judged, RollCall, is_of_side, mentioned
 from rag.retrieve import Filter, Searcher, distinct, merged
+from rag.stopwatch import Stopwatch
 from rag.text import find_quantities, standard_form
 
 Piece = Searched | str | Answer
@@ -131,7 +130,7 @@ class ChatPipeline:
         stop: threading.Event | None,
         only: Filter | None,
     ) -> Generator[Piece, None, None]:
-        clock = _Clock()
+        clock = Stopwatch()
         with clock.stage("question"):
             question = parse(typed, history)
             prepared = self._prepared(question, only, yields=False)
@@ -169,7 +168,7 @@ class ChatPipeline:
         return desk.prepared(question) if desk.yields(purpose) == yields else None
 
     def _told_by_desk(
-        self, question: Question, prepared: Prepared, stop: threading.Event | None, clock: _Clock
+        self, question: Question, prepared: Prepared, stop: threading.Event | None, clock: Stopwatch
     ) -> Generator[Piece, None, None]:
         reply = yield from clock.timed("answer", self._from_desk(question, prepared, stop))
         yield self._answer(question, reply, prepared.hits, clock)
@@ -189,7 +188,7 @@ class ChatPipeline:
         question: Question,
         reply: Reply,
         hits: tuple[Hit, ...],
-        clock: _Clock,
+        clock: Stopwatch,
         probability: float | None = None,
     ) -> Answer:
         return Answer(
@@ -289,34 +288,3 @@ def _probability(judged: Sequence[Judged]) -> float:
     """That of the least sure part that is told; of the surest where none is."""
     told = [one.probability for one in judged if one.is_believed]
     return min(told) if told else max(one.probability for one in judged)
-
-
-class _Clock:
-    """Milliseconds of work by stage; what the reader does between two pieces is not work."""
-
-    def __init__(self) -> None:
-        self._spent: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = (time.perf_counter() - start) * 1000
-            self._spent[name] = self._spent.get(name, 0.0) + spent
-
-    def timed(self, name: str, pieces: Generator[str, None, Reply]) -> Generator[str, None, Reply]:
-        """The same pieces and the same value, each piece's making counted for the stage."""
-        with closing(pieces):
-            while True:
-                with self.stage(name):
-                    try:
-                        piece = next(pieces)
-                    except StopIteration as end:
-                        return cast(Reply, end.value)
-                yield piece
-
-    def timings_ms(self) -> dict[str, float]:
-        rounded = {name: round(spent, 2) for name, spent in self._spent.items()}
-        return rounded | {"total": round(sum(self._spent.values()), 2)}
