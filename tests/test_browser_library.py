@@ -131,7 +131,9 @@ def test_questions_are_limited_to_a_source_and_a_wrong_date_is_one_line(
     page.locator("#yj-find textarea").fill("要闻")
     expect(page.locator("#yj-articles")).to_contain_text("共 2 篇文章")
     page.get_by_text("限定提问的范围").click()
-    since, _, sources = page.locator("#yj-limit").get_by_role("textbox").all()
+    boxes = page.locator("#yj-limit").get_by_role("textbox")
+    expect(boxes).to_have_count(3)  # the fold takes a moment to open
+    since, _, sources = boxes.all()
     apply = page.get_by_role("button", name="限定", exact=True)
     since.fill("二月")
     apply.click()
