@@ -12,6 +12,7 @@ FIRST_FACT_CHARS = 150
 FURTHER_FACT_CHARS = 80
 SIGNS = 8  # a marker, a colon, a full stop and brackets
 VERBATIM = "逐字引自原文"
+COMPUTED = "由引文里的数字算出"
 _ENDS = "。！？!?…：:；;"
 
 

@@ -14,12 +14,12 @@ from rag.answer.compare import Side, kind_asked, rank, said
 from rag.answer.compute import Result, difference, total
 from rag.answer.draft import Draft
 from rag.answer.figures import Figure, alike
+from rag.answer.quoted import COMPUTED
 from rag.answer.told import Told
 from rag.ask import Question
 from rag.citations.computing import BY_FIGURES
 
 _COMPARED = "由引文里的数字比较得出"
-_COMPUTED = "由引文里的数字算出"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +109,4 @@ def _computed(
     )
     word = "合计" if question.aim == "sum" else "相差"
     text = f"{word}{result.printed}{BY_FIGURES}：{addends}。"
-    return Head(text, result.printed, numbers, _COMPUTED)
+    return Head(text, result.printed, numbers, COMPUTED)

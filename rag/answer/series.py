@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rag.answer.draft import Draft
+from rag.answer.quoted import COMPUTED
 from rag.answer.reply import Reply
 from rag.read import Judged, Reading, whole_sentence
 from rag.text import find_quantities, standard_form, tagged_words, value_of
 
-COMPUTED = "由引文里的数字算出"
 _MOST, _LEAST = "多高大贵长重快深宽厚远", "少低小短轻慢浅窄薄近"
 _SUPERLATIVE = re.compile(rf"最(?P<degree>[{_MOST}{_LEAST}])")
 _ASKS_WHICH = re.compile(r"哪|谁|什么")

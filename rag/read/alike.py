@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import combinations, product
 
 from rag.read.readings import Reading
-from rag.text import bigrams, find_quantities, standard_form
+from rag.text import bigrams, standard_form, units_in
 
 _MOST = 8  # readings of each of two parts
 _MOST_TOGETHER = 4096  # combinations of all parts
@@ -73,7 +73,8 @@ def _likeness(one: _Trait, other: _Trait) -> float:
 
 
 def _trait(reading: Reading) -> _Trait:
-    return _Trait(_words(reading.text), _units(reading.fact), reading.article.id)
+    units = units_in(standard_form(reading.fact))
+    return _Trait(_words(reading.text), units, reading.article.id)
 
 
 @lru_cache(maxsize=1024)
@@ -81,8 +82,3 @@ def _words(text: str) -> frozenset[str]:
     """Pairs of characters of a sentence, its figures left out."""
     form = standard_form(text)
     return frozenset(pair for pair in bigrams(form) if not any(map(str.isdigit, pair)))
-
-
-@lru_cache(maxsize=1024)
-def _units(fact: str) -> frozenset[str]:
-    return frozenset(found.unit for found in find_quantities(standard_form(fact)))

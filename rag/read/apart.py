@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from rag.read.readings import Reading
-from rag.text import Range, find_quantities, standard_form
+from rag.text import Range, find_quantities, standard_form, units_in
 
 # 均为39.6% and 各占一半 are told of each.
 _OF_EACH = re.compile(r"各|均|都|同样|相同|双双|一致|并列")
@@ -89,7 +89,7 @@ def _in_own_stretch(label: str, reading: Reading, text: str, others: Sequence[st
     names = [label, *others]
     places = {text.find(standard_form(one)): one for one in names if one}
     starts = sorted(place for place in places if place >= 0)
-    units = _units(reading)
+    units = units_in(standard_form(reading.fact))
     figures = [found for found in find_quantities(text) if found.unit in units]
     own = {
         places[start]: next((one for one in figures if start <= one.start < end), None)
@@ -101,13 +101,9 @@ def _in_own_stretch(label: str, reading: Reading, text: str, others: Sequence[st
     return Range(mine.start, mine.end)
 
 
-def _units(reading: Reading) -> set[str]:
-    return {found.unit for found in find_quantities(standard_form(reading.fact))}
-
-
 def _behind_name(label: str, reading: Reading, text: str) -> Range | None:
     """The figure of the unit pointed at that stands right behind a part's name."""
-    units = _units(reading)
+    units = units_in(standard_form(reading.fact))
     is_name = len(label) > 1 and not _NO_NAME.search(label)
     ends = {label[-length:] for length in _NAME_ENDS} if is_name else set()
     for found in find_quantities(text):

@@ -32,6 +32,7 @@ from rag.text.quantities import (
     find_dates,
     find_quantities,
     periods_in,
+    units_in,
     years_in,
 )
 from rag.text.sentences import BRACKETS, Range, clauses, sentences
@@ -84,6 +85,7 @@ __all__ = [
     "standard_form",
     "tagged_words",
     "terms",
+    "units_in",
     "value_of",
     "with_years_in_digits",
     "years_in",

@@ -58,6 +58,11 @@ def find_quantities(text: str) -> list[Quantity]:
     return found
 
 
+def units_in(text: str) -> frozenset[str]:
+    """The units of the numbers in a text; one without any has the unit that is empty."""
+    return frozenset(found.unit for found in find_quantities(text))
+
+
 def find_dates(text: str) -> list[tuple[int, int]]:
     """Ranges of dates: years, months, days, seasons, five-year plans, centuries."""
     return [match.span() for match in _DATE.finditer(text)]
