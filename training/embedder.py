@@ -3,7 +3,9 @@
 `python -m training.embedder --data DIR --out DIR [--minutes N] [--seed 0]` learns the
 tokenizer, starts from random vectors weighted by smooth inverse frequency (Arora et al. 2017)
 and trains them with in-batch negatives (InfoNCE; the recipe of sentence-transformers'
-static-retrieval models). The result is a sentence-transformers folder whose matrix is int8
+static-retrieval models): first on sentences of texts and on questions near to their passages'
+words, then on questions in other words. `--start FOLDER` takes the vectors of a folder made before
+and only goes on with the second. The result is a sentence-transformers folder whose matrix is int8
 with one scale a row. This module does not know how the embedder is used or measured on dev
 sets.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -46,6 +48,18 @@ MODULES: Final = (
     ("", "sentence_transformers.models.StaticEmbedding"),
     ("1_Normalize", "sentence_transformers.models.Normalize"),
 )
+_SHOWN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long and from which sources, with which shares of the batches, is learned."""
+
+    steps: int
+    batch: int
+    learning_rate: float
+    shares: Mapping[str, float]
+    warmup: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +71,19 @@ class Settings:
     tokenizer_chars: int = 4_000_000
     law_chars: int = 6_000_000
     sif: float = 1e-3
-    steps: int = 4_000
-    warmup: int = 100
-    batch: int = 1_024
-    learning_rate: float = 0.01
     temperature: float = 0.03
-    question_share: float = 0.35
-    law_share: float = 0.1
-    context_share: float = 0.15
     negatives: int = 20
     pairs: PairSettings = field(default_factory=PairSettings)
+    courses: tuple[Course, ...] = (
+        Course(
+            steps=4_000, batch=1_024, learning_rate=0.01,
+            shares={"questions": 0.35, "laws": 0.1, "contexts": 0.15, "news": 0.4},
+        ),
+        Course(
+            steps=700, batch=768, learning_rate=0.003,
+            shares={"written": 0.5, "questions": 0.2, "news": 0.3},
+        ),
+    )  # fmt: skip
 
 
 class _BagSum(torch.autograd.Function):
@@ -108,42 +125,48 @@ def start_matrix(counts: NDArray[np.int64], settings: Settings, seed: int) -> to
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The pair sources with their shares of the batches."""
+    """The pair sources by name, and which share of the batches comes from each."""
 
-    sources: tuple[TextPairs | QuestionPairs, ...]
-    shares: tuple[float, ...]
+    sources: Mapping[str, TextPairs | QuestionPairs]
+    shares: Mapping[str, float]
 
     def draw(self, size: int, random: np.random.Generator) -> Batch:
         """Draw one batch, all of it from one source, so its negatives are of a kind."""
-        pick = int(random.choice(len(self.sources), p=self.shares))
-        return self.sources[pick].draw(size, random)
+        name = random.choice([*self.shares], p=[*self.shares.values()])
+        return self.sources[str(name)].draw(size, random)
 
 
 def train_matrix(
-    matrix: torch.Tensor, sources: Sources, settings: Settings, *, seed: int, minutes: float
+    matrix: torch.Tensor,
+    sources: Sources,
+    course: Course,
+    *,
+    temperature: float,
+    seed: int,
+    minutes: float,
 ) -> torch.Tensor:
     """Train the vectors with Adam; the rate falls to zero over the steps or the minutes."""
     random = np.random.default_rng(seed)
     matrix.requires_grad_(True)
-    optimizer = torch.optim.Adam([matrix], lr=settings.learning_rate, fused=True)
+    optimizer = torch.optim.Adam([matrix], lr=course.learning_rate, fused=True)
     start = time.perf_counter()
     losses: list[float] = []
-    for step in range(settings.steps):
+    for step in range(course.steps):
         elapsed = (time.perf_counter() - start) / 60
-        progress = max(step / settings.steps, elapsed / minutes)
+        progress = max(step / course.steps, elapsed / minutes)
         if progress >= 1.0:
             break
-        rate = settings.learning_rate * min(1.0 - progress, (step + 1) / settings.warmup)
+        rate = course.learning_rate * min(1.0 - progress, (step + 1) / course.warmup)
         optimizer.param_groups[0]["lr"] = rate
-        loss = batch_loss(matrix, sources.draw(settings.batch, random), settings.temperature)
+        loss = batch_loss(matrix, sources.draw(course.batch, random), temperature)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         losses.append(loss.item())
-        if (step + 1) % 500 == 0:
-            recent = sum(losses[-500:]) / 500
+        if (step + 1) % _SHOWN == 0:
+            recent = sum(losses[-_SHOWN:]) / _SHOWN
             print(f"step {step + 1}: loss {recent:.3f}, {elapsed:.1f} min", flush=True)
-    print(f"trained {len(losses)} of {settings.steps} steps", flush=True)
+    print(f"trained {len(losses)} of {course.steps} steps", flush=True)
     return matrix.detach()
 
 
@@ -181,29 +204,52 @@ def _write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def build_matrix(
-    tokenizer: Tokenizer, corpora: Corpora, settings: Settings, *, seed: int, minutes: float
-) -> torch.Tensor:
-    """Encode the corpora and train the vectors."""
+def sources_of(
+    tokenizer: Tokenizer, corpora: Corpora, settings: Settings, names: Set[str]
+) -> tuple[dict[str, TextPairs | QuestionPairs], NDArray[np.int64]]:
+    """The sources of these names, encoded, and how often each piece stands in their texts."""
     size = tokenizer.get_vocab_size()
-    news, laws, contexts = (
-        segment_texts(tokenizer, texts, settings.pairs)
-        for texts in (corpora.news, corpora.laws, corpora.contexts)
-    )
-    questions = QuestionPairs(tokenizer, corpora.questions, settings.pairs)
-    questions.negatives = bm25_negatives(questions, size, depth=settings.negatives)
-    shares = (settings.question_share, settings.law_share, settings.context_share)
-    sources = Sources(
-        (
-            questions,
-            TextPairs(laws, settings.pairs),
-            TextPairs(contexts, settings.pairs),
-            TextPairs(news, settings.pairs),
-        ),
-        (*shares, 1.0 - sum(shares)),
-    )
-    matrix = start_matrix(corpus_counts([*news, *laws, *contexts], size), settings, seed)
-    return train_matrix(matrix, sources, settings, seed=seed, minutes=minutes)
+    texts = {"news": corpora.news, "laws": corpora.laws, "contexts": corpora.contexts}
+    segmented = {
+        name: segment_texts(tokenizer, some, settings.pairs)
+        for name, some in texts.items()
+        if name in names
+    }
+    sources: dict[str, TextPairs | QuestionPairs] = {
+        name: TextPairs(some, settings.pairs) for name, some in segmented.items()
+    }
+    asked = {"questions": (corpora.questions, ()), "written": (corpora.written, corpora.among)}
+    for name in asked.keys() & names:
+        rows, others = asked[name]
+        pairs = QuestionPairs(tokenizer, rows, settings.pairs, others)
+        pairs.negatives = bm25_negatives(pairs, size, depth=settings.negatives)
+        sources[name] = pairs
+    return sources, corpus_counts([one for some in segmented.values() for one in some], size)
+
+
+def build_matrix(
+    tokenizer: Tokenizer,
+    corpora: Corpora,
+    settings: Settings,
+    *,
+    start: torch.Tensor | None,
+    seed: int,
+    minutes: float,
+) -> torch.Tensor:
+    """Train the vectors through all courses, or from ``start`` through all but the first.
+
+    Each course takes ``minutes`` at most.
+    """
+    courses = settings.courses if start is None else settings.courses[1:]
+    names = frozenset(name for course in courses for name in course.shares)
+    sources, counts = sources_of(tokenizer, corpora, settings, names)
+    matrix = start_matrix(counts, settings, seed) if start is None else start
+    for course in courses:
+        matrix = train_matrix(
+            matrix, Sources(sources, course.shares), course,
+            temperature=settings.temperature, seed=seed, minutes=minutes,
+        )  # fmt: skip
+    return matrix
 
 
 def main() -> None:
@@ -211,32 +257,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=BUILTIN_FOLDER)
-    parser.add_argument(
-        "--minutes", type=float, default=15.0, help="limit of the vectors' training"
-    )
+    parser.add_argument("--minutes", type=float, default=15.0, help="limit of each course")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--held-out", type=int, default=0, metavar="PERCENT")
     parser.add_argument("--tokenizer", type=Path, help="reuse this tokenizer.json")
+    parser.add_argument("--start", type=Path, help="go on from the vectors of this folder")
     arguments = parser.parse_args()
-    start = time.perf_counter()
+    began = time.perf_counter()
     settings = Settings()
     torch.manual_seed(arguments.seed)
     every = read_simplified_questions(arguments.data)
     kept, held_out = split_by_context(every, held_out_percent=arguments.held_out)
     corpora = Corpora.read(arguments.data, kept, law_chars=settings.law_chars)
-    if arguments.tokenizer:
-        tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
+    known = arguments.start / "tokenizer.json" if arguments.start else arguments.tokenizer
+    if known:
+        tokenizer = Tokenizer.from_file(str(known))
     else:
         sample = corpora.sample_for_tokenizer(
             settings.tokenizer_chars, np.random.default_rng(arguments.seed)
         )
         tokenizer = train_tokenizer(sample, vocabulary_size=settings.vocabulary_size)
-    print(f"tokenizer: {(time.perf_counter() - start) / 60:.1f} min", flush=True)
+    start = None
+    if arguments.start:
+        start = torch.from_numpy(StaticEmbedder.load(arguments.start).piece_vectors.copy())
+    print(f"tokenizer: {(time.perf_counter() - began) / 60:.1f} min", flush=True)
     matrix = build_matrix(
-        tokenizer, corpora, settings, seed=arguments.seed, minutes=arguments.minutes
-    )
+        tokenizer, corpora, settings,
+        start=start, seed=arguments.seed, minutes=arguments.minutes,
+    )  # fmt: skip
     save_model(arguments.out, tokenizer, matrix)
-    print(f"all: {(time.perf_counter() - start) / 60:.1f} min", flush=True)
+    print(f"all: {(time.perf_counter() - began) / 60:.1f} min", flush=True)
     if held_out:
         pool = list(dict.fromkeys(row.context for row in every))
         print(measure_rows(StaticEmbedder.load(arguments.out), held_out, pool))

@@ -29,6 +29,9 @@ SENTENCE_PATTERN: Final = re.compile(
 )
 
 
+_SHORTEST_TELLING: Final = 4  # characters of an answer that, found elsewhere, tells the same there
+
+
 @dataclass(frozen=True, slots=True)
 class PairSettings:
     """How pairs are drawn. Lengths are in pieces (about 1.7 characters)."""
@@ -116,16 +119,23 @@ class TextPairs:
 
 
 class QuestionPairs:
-    """Endless batches of question-to-passage pairs, each gold passage once a batch."""
+    """Endless batches of question-to-passage pairs, each gold passage once a batch.
+
+    ``others`` are passages that answer none, to be told apart from those that do.
+    """
 
     def __init__(
         self,
         tokenizer: Tokenizer,
         rows: Sequence[QuestionRow],
         settings: PairSettings,
+        others: Sequence[str] = (),
     ) -> None:
-        contexts = {context: n for n, context in enumerate(dict.fromkeys(r.context for r in rows))}
+        every = dict.fromkeys([*(row.context for row in rows), *others])
+        contexts = {context: n for n, context in enumerate(every)}
         self._settings = settings
+        self._rows = rows
+        self._contexts = [*contexts]
         self.questions = encode_all(tokenizer, [row.question for row in rows])
         self.context_of = [contexts[row.context] for row in rows]
         sentences = [split_sentences(context) for context in contexts]
@@ -135,6 +145,11 @@ class QuestionPairs:
             _sentence_of_answer(sentences[contexts[row.context]], row) for row in rows
         ]
         self.negatives: Sequence[Sequence[int]] = ()
+
+    def may_answer(self, row: int, context: int) -> bool:
+        """Whether a passage holds an answer of a question; one so short tells nothing."""
+        told = self._contexts[context]
+        return any(one in told for one in self._rows[row].answers if len(one) >= _SHORTEST_TELLING)
 
     def draw(self, size: int, random: np.random.Generator) -> Batch:
         """Draw `size` questions; the passages are their distinct gold passages and negatives."""
@@ -153,6 +168,8 @@ class QuestionPairs:
         if self.negatives:
             for row in chosen.tolist():
                 near = self.negatives[row]
+                if not near:
+                    continue
                 context = near[int(random.integers(len(near)))]
                 if context not in window_of:
                     window_of[context] = len(passages)
@@ -222,7 +239,10 @@ def _sentence_of_answer(sentences: Sequence[str], row: QuestionRow) -> int:
 
 
 def bm25_negatives(pairs: QuestionPairs, vocabulary_size: int, *, depth: int) -> list[list[int]]:
-    """Give for each question the `depth` best passages by BM25 (k1 1.2, b 0.75), gold left out."""
+    """Give for each question the `depth` best passages by BM25 (k1 1.2, b 0.75).
+
+    Left out are its own and those that may answer it, so that there can be fewer.
+    """
     passages = count_pieces([np.concatenate(s) for s in pairs.sentences], vocabulary_size)
     lengths = np.asarray(passages.sum(axis=1)).ravel()
     present = np.asarray((passages > 0).sum(axis=0)).ravel()
@@ -235,7 +255,8 @@ def bm25_negatives(pairs: QuestionPairs, vocabulary_size: int, *, depth: int) ->
     for row, gold in enumerate(pairs.context_of):
         line = scores[row].toarray().ravel()
         line[gold] = -1.0
-        nearest.append(np.argpartition(-line, depth)[:depth].tolist())
+        best = np.argpartition(-line, depth)[:depth].tolist()
+        nearest.append([one for one in best if not pairs.may_answer(row, one)])
     return nearest
 
 

@@ -54,7 +54,12 @@ class QuestionList:
     @property
     def is_held_out(self) -> bool:
         """Whether its source is kept for choosing and calibrating."""
-        return hashlib.sha256(self.source.encode()).digest()[0] < _HELD_OUT
+        return is_held_out(self.source)
+
+
+def is_held_out(source: str) -> bool:
+    """Whether a source (``set/name``) is kept for choosing and calibrating."""
+    return hashlib.sha256(source.encode()).digest()[0] < _HELD_OUT
 
 
 def read_lists(path: Path) -> Iterator[QuestionList]:
