@@ -24,7 +24,7 @@ from rag.retrieve.terms import search_terms
 _QUESTIONS = 100
 _AT = 20
 _CANDIDATES = 50
-_WEIGHT = 0.15
+_WEIGHT = 0.3
 _CHUNK = 1 << 15
 Way = Callable[[str], Any]
 
@@ -41,7 +41,7 @@ start = time.perf_counter()
 index = Index.load(Path(sys.argv[1]))
 took = time.perf_counter() - start
 from rag.retrieve import Retriever
-searcher = Retriever(index, embedder, candidates=50, vector_weight=0.15)
+searcher = Retriever(index, embedder, candidates=50, vector_weight=0.3)
 for question in sys.argv[2:]:
     searcher.search(question, 20)
 print(1000 * took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)

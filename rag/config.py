@@ -93,7 +93,7 @@ class Config(BaseModel):
     candidates: int = Field(default=50, ge=1, le=1000, description="融合前每路取多少段落")
     top_k: int = Field(default=8, ge=1, le=100, description="交给回答的段落数")
     vector_weight: float = Field(
-        default=0.15, ge=0.0, le=1.0, description="融合时向量检索所占的分量，其余归词项"
+        default=0.3, ge=0.0, le=1.0, description="融合时向量检索所占的分量，其余归词项"
     )
     answer_threshold: float = Field(
         default=0.22, ge=0.0, le=1.0, description="证据能回答问题的概率低于它就拒答"

@@ -4,7 +4,8 @@ In go the question sets and the news of the data folder, out comes the file of
 `training.question_lists`. What may be read for training is decided in `corpora`. Knows nothing of
 networks or losses.
 
-`python -m training.list_hits --data DIR [--work DIR]` takes some ten minutes on two cores.
+`python -m training.list_hits --data DIR [--work DIR]` takes some ten minutes on two cores; with
+``--held-out`` only what the judge is fitted on is searched for, in three.
 """
 
 from __future__ import annotations
@@ -34,7 +35,14 @@ from rag.retrieve import Retriever, Searcher
 from rag.text import standard_form
 from training.arguments import step_parser
 from training.machine import cores
-from training.question_lists import FILE, ListedPassage, QuestionList, line_of, write_lines
+from training.question_lists import (
+    FILE,
+    ListedPassage,
+    QuestionList,
+    is_held_out,
+    line_of,
+    write_lines,
+)
 
 _HITS = 16
 _QUERY_CHARS = 300
@@ -271,8 +279,12 @@ def lines(data: Path, asked: Sequence[Asked]) -> Iterator[str]:
 
 def main() -> None:
     """Read the arguments, search, write the file."""
-    given = step_parser(__doc__, reads_data=True).parse_args()
+    parser = step_parser(__doc__, reads_data=True)
+    parser.add_argument("--held-out", action="store_true", help="only what the judge is fitted on")
+    given = parser.parse_args()
     articles, asked = gather(given.data)
+    if given.held_out:
+        asked = [one for one in asked if is_held_out(one.article_id)]
     # Every beginning of the file is a fair sample.
     random.Random(_SEED).shuffle(asked)
     print(f"{len(articles)} articles, {len(asked)} questions", flush=True)

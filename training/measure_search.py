@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from corpora.held_out import HeldOut
 from corpora.news import read_news
 from corpora.yinju import QaRow, read_qa
 from rag import Config
@@ -73,7 +74,9 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=3_000, help="news that it is searched among")
     given = parser.parse_args()
     rows, texts = held_out_questions(given.data)
-    news = islice(read_news(given.data), AMONG, AMONG + given.others)
+    again = HeldOut.from_texts(texts.values())  # the articles were taken from the news
+    fresh = (text for text in read_news(given.data) if not again.shares_run(text))
+    news = islice(fresh, AMONG, AMONG + given.others)
     named = [*texts.items(), *((f"other/{n}", text) for n, text in enumerate(news))]
     corpus = corpus_in_memory([article_from_text(name, "", text, name) for name, text in named])
     embedder = StaticEmbedder.load(given.model)

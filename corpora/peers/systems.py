@@ -68,7 +68,7 @@ class Yinju:
             (passage.article_id, passage.start): row for row, passage in enumerate(index.passages)
         }
         self._known = known
-        self._retriever = Retriever(index, known, candidates=_CANDIDATES, vector_weight=0.15)
+        self._retriever = Retriever(index, known, candidates=_CANDIDATES, vector_weight=0.3)
 
     def search(self, question: str, vector: Floats, count: int) -> Sequence[int]:
         self._known.asked = vector
