@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.models.weights import WEIGHTS, damaged
+from rag.models.onnx_session import open_session
+from rag.models.weights import WEIGHTS
 
 PROBE_FILE = "products.onnx"
 PROBE_SHAPE = (64, 32)  # of the matrix; its values are all LARGEST
@@ -27,17 +28,7 @@ def are_exact(folder: Path = WEIGHTS / "reader") -> bool:
 
     Takes about a millisecond, once a process.
     """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        probe = onnxruntime.InferenceSession(
-            (folder / PROBE_FILE).read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:
-        raise damaged(folder) from error
+    probe = open_session(folder / PROBE_FILE, threads=1)
     length = PROBE_SHAPE[0]
     given = np.full((_ROWS, length), _LARGEST_GIVEN, dtype=np.uint8)
     (found,) = probe.run(None, {"given": given})

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.models.onnx_session import open_session
 from rag.models.pairing import Pairing, Row
 from rag.models.products import are_exact
 from rag.models.weights import WEIGHTS, damaged
@@ -80,21 +81,13 @@ class OnnxReader:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """The reader of a folder; ModelError, with what to do, when a file is missing or cut."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _cores()
-        options.log_severity_level = 3
-        if not are_exact():
-            # The matrices are then read as unsigned, which is exact and takes up to 1.7 times as
-            # long: left out where the CPU needs none of it.
-            options.add_session_config_entry("session.x64quantprecision", "1")
+        # Where products are cut off the matrices are read as unsigned, which is exact and takes up
+        # to 1.7 times as long.
+        exactly = {} if are_exact() else {"session.x64quantprecision": "1"}
+        session = open_session(folder / MODEL_FILE, threads=_cores(), entries=exactly)
         try:
-            session = onnxruntime.InferenceSession(
-                (folder / MODEL_FILE).read_bytes(), options, providers=["CPUExecutionProvider"]
-            )
             pairing = Pairing.load(folder / TOKENIZER_FILE)
-        except Exception as error:
+        except Exception as error:  # tokenizers raises nothing narrower
             raise damaged(folder) from error
         return cls(session, pairing)
 
