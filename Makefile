@@ -50,7 +50,7 @@ check: $(VENV)/.installed-test ## 格式、静态检查、类型、分层，加�
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q -m "not slow" -n auto --maxprocesses 4 --dist loadfile
 
 eval: $(VENV)/.installed-app ## 跑评测题，报告存入 eval/results
 	@$(BIN)/python -m eval run
