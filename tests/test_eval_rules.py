@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import eval.__main__ as command
+from eval import yardsticks
 from eval.rules import (
     FileCount,
     alternatives,
@@ -118,7 +119,7 @@ def test_the_command_prints_files_folders_their_total_and_below_it_the_modules(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package(tmp_path / "rag")
-    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(yardsticks, "ROOT", tmp_path)
     done = CliRunner().invoke(command.app, ["rules"])
     assert done.exit_code == 0, done.output
     rows = [line.strip("│ ").split() for line in done.output.splitlines() if line.startswith("│")]
