@@ -1,13 +1,13 @@
 """Train the built-in Chinese embedder: one vector a piece, a text is the mean of its pieces.
 
-`python -m training.embedder --data DIR --out DIR [--minutes N] [--seed 0]` learns the
-tokenizer, starts from random vectors weighted by smooth inverse frequency (Arora et al. 2017)
-and trains them with in-batch negatives (InfoNCE; the recipe of sentence-transformers'
-static-retrieval models): first on sentences of texts and on questions near to their passages'
-words, then on questions in other words. `--start FOLDER` takes the vectors of a folder made before
-and only goes on with the second. The result is a sentence-transformers folder whose matrix is int8
-with one scale a row. This module does not know how the embedder is used or measured on dev
-sets.
+`python -m training.embedder --data DIR --out DIR [--minutes N] [--seed 0]` learns the tokenizer,
+starts from random vectors weighted by smooth inverse frequency (Arora et al. 2017) and trains them
+with in-batch negatives (InfoNCE; the recipe of sentence-transformers' static-retrieval models):
+first on sentences of texts and on questions near to their passages' words, then on questions in
+other words. What the first course gives is kept for page repair, too, which compares texts with
+texts; `--start FOLDER` takes that and only goes on with the second. A result is a
+sentence-transformers folder whose matrix is int8 with one scale a row. This module does not know
+how the embedder is used or measured on dev sets.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
 from corpora.training_questions import split_by_context
-from rag.models.embedder import BUILTIN_FOLDER, StaticEmbedder
+from rag.models.embedder import BUILTIN_FOLDER, PAGES_FOLDER, StaticEmbedder
 from training.embedder_corpora import Corpora, read_simplified_questions
 from training.embedder_pairs import (
     Batch,
@@ -235,21 +235,23 @@ def build_matrix(
     start: torch.Tensor | None,
     seed: int,
     minutes: float,
-) -> torch.Tensor:
+) -> list[torch.Tensor]:
     """Train the vectors through all courses, or from ``start`` through all but the first.
 
-    Each course takes ``minutes`` at most.
+    Gives what each came to; each takes ``minutes`` at most.
     """
     courses = settings.courses if start is None else settings.courses[1:]
     names = frozenset(name for course in courses for name in course.shares)
     sources, counts = sources_of(tokenizer, corpora, settings, names)
     matrix = start_matrix(counts, settings, seed) if start is None else start
+    came: list[torch.Tensor] = []
     for course in courses:
         matrix = train_matrix(
-            matrix, Sources(sources, course.shares), course,
+            matrix.clone(), Sources(sources, course.shares), course,
             temperature=settings.temperature, seed=seed, minutes=minutes,
         )  # fmt: skip
-    return matrix
+        came.append(matrix)
+    return came
 
 
 def main() -> None:
@@ -257,6 +259,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=BUILTIN_FOLDER)
+    parser.add_argument("--pages-out", type=Path, default=PAGES_FOLDER)
     parser.add_argument("--minutes", type=float, default=15.0, help="limit of each course")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--held-out", type=int, default=0, metavar="PERCENT")
@@ -281,11 +284,13 @@ def main() -> None:
     if arguments.start:
         start = torch.from_numpy(StaticEmbedder.load(arguments.start).piece_vectors.copy())
     print(f"tokenizer: {(time.perf_counter() - began) / 60:.1f} min", flush=True)
-    matrix = build_matrix(
+    came = build_matrix(
         tokenizer, corpora, settings,
         start=start, seed=arguments.seed, minutes=arguments.minutes,
     )  # fmt: skip
-    save_model(arguments.out, tokenizer, matrix)
+    if start is None:
+        save_model(arguments.pages_out, tokenizer, came[0])
+    save_model(arguments.out, tokenizer, came[-1])
     print(f"all: {(time.perf_counter() - began) / 60:.1f} min", flush=True)
     if held_out:
         pool = list(dict.fromkeys(row.context for row in every))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag.articles.blocks import Block, usual_gap
 from rag.articles.brackets import Unmatched, unmatched
-from rag.models.embedder import builtin_embedder
+from rag.models.embedder import page_embedder
 from rag.models.junction import Reading, builtin_junction_model
 from rag.models.weights import WEIGHTS, damaged, read_arrays
 from rag.text import as_read, code_points, fold
@@ -98,11 +98,11 @@ class PageView:
 
     @cached_property
     def meanings(self) -> Floats:
-        """The vector of each block by the built-in embedder, shape ``(blocks, dimension)``.
+        """The vector of each block as page repair has them, shape ``(blocks, dimension)``.
 
         Of length 1; blocks on one subject are near one another, whatever their words.
         """
-        return builtin_embedder().embed_passages(self.texts)
+        return page_embedder().embed_passages(self.texts)
 
     @cached_property
     def tails(self) -> Reading:

@@ -29,6 +29,7 @@ from rag.text import FOLDING, encodable, standard_form
 
 Vectors = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
+PAGES_FOLDER = BUILTIN_FOLDER.with_name("page_meanings")
 BUILTIN_NAME = BUILTIN
 _MODEL_SUFFIXES = frozenset({".safetensors", ".json", ".txt", ".model"})
 # Passages are far shorter; a longer text would only take memory.
@@ -288,6 +289,16 @@ def unit(vectors: Vectors) -> Vectors:
 def builtin_embedder() -> StaticEmbedder:
     """The shipped embedder, loaded once a process."""
     return StaticEmbedder.load(BUILTIN_FOLDER)
+
+
+@lru_cache(maxsize=1)
+def page_embedder() -> StaticEmbedder:
+    """The shipped vectors of what a block of a page tells of, loaded once a process.
+
+    Those of the built-in embedder before it learned questions: by them blocks on one subject are
+    nearer to one another.
+    """
+    return StaticEmbedder.load(PAGES_FOLDER, "pages")
 
 
 def load_embedder(name: str) -> Embedder:
