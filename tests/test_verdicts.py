@@ -133,6 +133,21 @@ def test_the_words_of_a_question_that_the_quotes_answer_are_no_objection():
     assert verify(sentence, words, question=asked) == ("supported", ())
 
 
+@pytest.mark.parametrize(
+    ("asked", "repeated", "answered"),
+    [
+        ("新公路是外乡人凑钱铺的吧？", "新公路是外乡人凑钱铺的。", "外乡人凑钱铺的是新修公路。"),
+        ("外乡人铺的路有多长？", "外乡人铺的路有。", "外乡人铺的路有36公里。"),
+    ],
+)
+def test_a_question_repeated_as_a_statement_is_not_excused_by_itself(asked, repeated, answered):
+    words = [evidence("据介绍，该镇新修公路36公里。", title="")]
+    assert verify(repeated, words, question=asked) == verify(repeated, words)
+    assert verify(repeated, words)[0] != "supported"
+    assert verify(answered, words)[0] != "supported"
+    assert verify(answered, words, question=asked) == ("supported", ())
+
+
 def test_a_figure_of_a_question_is_none_of_its_answer():
     words = [evidence("该镇新修公路36公里。", title="")]
     asked = "云桥镇新修的50公里公路通了吗？"

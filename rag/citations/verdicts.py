@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from rag.citations.asked import asked_words
 from rag.citations.binding import misplaced, outvoted, told_of_another
 from rag.citations.bounds import changed_bounds, lone_ends
 from rag.citations.computing import without_computed, without_mark
@@ -70,7 +71,7 @@ def verify(
     Citations of an answer are quotes, too; of them the article's date is not known. A model of
     inference is asked last, about what nothing else objects to; it can only object. ``question``
     is one that the quotes are known to answer: that the sentence repeats its words, numbers aside,
-    is no objection.
+    is no objection where it says something of the quotes beside them.
     """
     evidence = [_as_evidence(quote) for quote in quotes]
     verdict, reasons = _compare(sentence, evidence, question)
@@ -106,7 +107,7 @@ def _compare(
         return "not_found", ("没有引用",)
     sentence = _NUMBERING.sub("", without_mark(sentence))
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
-    asked = Words.of_text(question, quotes[0].date)
+    asked = asked_words(question, claim, words, quotes[0].date)
     facts = _missing_facts(sentence, claim, words, asked)
     said = [
         *_said_otherwise(claim.rest, words.rest, asked.rest),

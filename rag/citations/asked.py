@@ -1,0 +1,28 @@
+"""What a question excuses in a sentence that answers it: words that the sentence repeats from it.
+
+Knows nothing of whether the quotes answer the question: who hands one over says so.
+"""
+
+from __future__ import annotations
+
+from rag.citations.support import Words, facts_borne_out
+from rag.text import bigrams
+from rag.text.stated import Facts
+
+
+def asked_words(question: str, claim: Facts, words: Words, written: str | None = None) -> Words:
+    """The question's words; none where the claim has nothing from the evidence beside them.
+
+    Such a claim is the question itself as a statement (是写草原牧民的吧？ said as 是写草原牧民的),
+    which the evidence alone can bear out.
+    """
+    asked = Words.of_text(question, written)
+    return asked if not question or _adds(claim, words, asked) else Words.of_text("")
+
+
+def _adds(claim: Facts, words: Words, asked: Words) -> bool:
+    """Whether the claim has a fact or words of the evidence that are not the question's."""
+    here, there = facts_borne_out(claim, words), facts_borne_out(claim, asked)
+    if any(mine and not theirs for mine, theirs in zip(here, there, strict=True)):
+        return True
+    return bool((set(bigrams(claim.rest)) - set(bigrams(asked.rest))) & set(bigrams(words.rest)))
