@@ -148,6 +148,16 @@ def test_a_question_repeated_as_a_statement_is_not_excused_by_itself(asked, repe
     assert verify(answered, words, question=asked) == ("supported", ())
 
 
+def test_a_date_of_a_question_is_no_excuse_where_the_quotes_tell_of_another():
+    asked = "云桥镇4月修了多少公里路？"
+    sentence = "云桥镇4月修了36公里路。"
+    undated, dated = ([evidence(f"云桥镇{when}修了36公里路。", title="")] for when in ("", "5月"))
+    assert verify(sentence, undated)[0] != "supported"
+    assert verify(sentence, undated, question=asked) == ("supported", ())
+    assert verify(sentence, dated, question=asked)[1] == verify(sentence, dated)[1]
+    assert "引文里没有日期 4月" in verify(sentence, dated, question=asked)[1]
+
+
 def test_a_figure_of_a_question_is_none_of_its_answer():
     words = [evidence("该镇新修公路36公里。", title="")]
     asked = "云桥镇新修的50公里公路通了吗？"

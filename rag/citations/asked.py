@@ -5,9 +5,10 @@ Knows nothing of whether the quotes answer the question: who hands one over says
 
 from __future__ import annotations
 
-from rag.citations.support import Words, facts_borne_out
+from rag.citations.support import Words, facts_borne_out, missing_moments, missing_names
 from rag.text import bigrams
 from rag.text.stated import Facts
+from rag.text.stated.dates import Moment
 
 
 def asked_words(question: str, claim: Facts, words: Words, written: str | None = None) -> Words:
@@ -18,6 +19,26 @@ def asked_words(question: str, claim: Facts, words: Words, written: str | None =
     """
     asked = Words.of_text(question, written)
     return asked if not question or _adds(claim, words, asked) else Words.of_text("")
+
+
+def unexcused_moments(claim: Facts, words: Words, asked: Words) -> list[Moment]:
+    """Dates that the words lack, and the question lacks them, too, or the words have another.
+
+    第一季度 asked for is no excuse where the words tell of 第二季度.
+    """
+    kinds = [one.parts.keys() for one in words.moments]
+    in_neither = missing_moments(claim, asked)
+    return [
+        one
+        for one in missing_moments(claim, words)
+        if one in in_neither or one.parts.keys() in kinds
+    ]
+
+
+def unexcused_names(claim: Facts, words: Words, asked: Words) -> list[str]:
+    """Codes and titles that both the words and the question lack."""
+    in_neither = missing_names(claim, asked)
+    return [one for one in missing_names(claim, words) if one in in_neither]
 
 
 def _adds(claim: Facts, words: Words, asked: Words) -> bool:
