@@ -5,10 +5,21 @@ Knows nothing of whether the quotes answer the question: who hands one over says
 
 from __future__ import annotations
 
-from rag.citations.support import Words, facts_borne_out, missing_moments, missing_names
+import re
+
+from rag.citations.support import (
+    Words,
+    facts_borne_out,
+    missing_amounts,
+    missing_moments,
+    missing_names,
+)
 from rag.text import bigrams
 from rag.text.stated import Facts
+from rag.text.stated.amounts import COUNTABLE, Amount
 from rag.text.stated.dates import Moment
+
+_POINTING = re.compile(r"[一两二三]\D")
 
 
 def asked_words(question: str, claim: Facts, words: Words, written: str | None = None) -> Words:
@@ -39,6 +50,19 @@ def unexcused_names(claim: Facts, words: Words, asked: Words) -> list[str]:
     """Codes and titles that both the words and the question lack."""
     in_neither = missing_names(claim, asked)
     return [one for one in missing_names(claim, words) if one in in_neither]
+
+
+def unexcused_amounts(claim: Facts, words: Words, asked: Words) -> list[Amount]:
+    """Numbers that the words lack, but for small counts in characters that the question has.
+
+    那两座教堂 only points at them; any other figure of a question is a premise.
+    """
+    return [
+        one
+        for one in missing_amounts(claim, words)
+        if not (_POINTING.match(one.printed) and one.dimension in COUNTABLE)
+        or one in missing_amounts(claim, asked)
+    ]
 
 
 def _adds(claim: Facts, words: Words, asked: Words) -> bool:

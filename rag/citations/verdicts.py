@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.citations.asked import asked_words, unexcused_moments, unexcused_names
+from rag.citations.asked import (
+    asked_words,
+    unexcused_amounts,
+    unexcused_moments,
+    unexcused_names,
+)
 from rag.citations.binding import misplaced, outvoted, told_of_another
 from rag.citations.bounds import changed_bounds, lone_ends
 from rag.citations.computing import without_computed, without_mark
@@ -163,7 +168,8 @@ def overlap(claim: str, words: str) -> float:
 
 
 def _missing_facts(sentence: str, claim: Facts, words: Words, asked: Words) -> list[str]:
-    amounts = without_computed(missing_amounts(claim, words), claim, sentence, words)
+    missing = unexcused_amounts(claim, words, asked)
+    amounts = without_computed(missing, claim, sentence, words)
     return [
         *(f"引文里没有数字 {amount.printed}" for amount in amounts),
         *(f"引文里没有日期 {moment.printed}" for moment in unexcused_moments(claim, words, asked)),
