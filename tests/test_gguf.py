@@ -74,6 +74,26 @@ def test_other_files_versions_and_kinds_are_told(file: Path, tmp_path):
     assert "读不了" in (gguf_fault(tmp_path / "none.gguf") or "")
 
 
+def test_a_kind_that_no_library_here_knows_is_told_in_one_line(tmp_path):
+    pytest.importorskip("accelerate")
+    head = read_gguf(make_tiny_gguf(tmp_path / "strange.gguf", kind="strange"))
+    with pytest.raises(ModelError, match="strange") as caught:
+        TransformersChatModel.load_gguf(head, "float32")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_kind_that_llama_cpp_refuses_is_told_in_one_line(file: Path, monkeypatch):
+    class Refusing:
+        @staticmethod
+        def Llama(*_: object, **__: object) -> None:  # noqa: N802
+            raise ValueError("Failed to load model\nunknown architecture")
+
+    monkeypatch.setattr(gguf_model, "_binding", Refusing)
+    with pytest.raises(ModelError, match="装不了 qwen2 的模型") as caught:
+        gguf_model.LlamaCppChatModel.load(read_gguf(file))
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("template", ["{% for one in %}", "{{ 'a' "])
 def test_a_template_that_is_no_program_is_told_in_one_line(tmp_path, template: str):
     head = read_gguf(make_tiny_gguf(tmp_path / "bad.gguf", template=template))

@@ -125,12 +125,51 @@ def test_an_end_of_a_range_that_is_called_so_stands(sentence):
     assert verify(sentence, [evidence(WEATHER, title="")]) == ("supported", ())
 
 
+def test_a_number_before_a_dash_and_another_unit_is_no_end_of_a_range():
+    words = [evidence("云桥镇新路一期—1工程5月竣工，气温26度—37度。", title="")]
+    assert verify("云桥镇新路一期工程5月竣工。", words) == ("supported", ())
+    assert "是一个范围的一头" in "".join(verify("云桥镇新路5月竣工，气温26度。", words)[1])
+
+
 def test_the_words_of_a_question_that_the_quotes_answer_are_no_objection():
     words = [evidence("据介绍，该镇新修公路36公里。", title="")]
     asked = "8月3日云桥镇那位当家人说的新公路有多长？"
     sentence = "8月3日云桥镇那位当家人说的新公路有36公里。"
     assert verify(sentence, words)[0] != "supported"
     assert verify(sentence, words, question=asked) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "repeated", "answered"),
+    [
+        ("新公路是外乡人凑钱铺的吧？", "新公路是外乡人凑钱铺的。", "外乡人凑钱铺的是新修公路。"),
+        ("外乡人铺的路有多长？", "外乡人铺的路有。", "外乡人铺的路有36公里。"),
+    ],
+)
+def test_a_question_repeated_as_a_statement_is_not_excused_by_itself(asked, repeated, answered):
+    words = [evidence("据介绍，该镇新修公路36公里。", title="")]
+    assert verify(repeated, words, question=asked) == verify(repeated, words)
+    assert verify(repeated, words)[0] != "supported"
+    assert verify(answered, words)[0] != "supported"
+    assert verify(answered, words, question=asked) == ("supported", ())
+
+
+def test_a_date_of_a_question_is_no_excuse_where_the_quotes_tell_of_another():
+    asked = "云桥镇4月修了多少公里路？"
+    sentence = "云桥镇4月修了36公里路。"
+    undated, dated = ([evidence(f"云桥镇{when}修了36公里路。", title="")] for when in ("", "5月"))
+    assert verify(sentence, undated)[0] != "supported"
+    assert verify(sentence, undated, question=asked) == ("supported", ())
+    assert verify(sentence, dated, question=asked)[1] == verify(sentence, dated)[1]
+    assert "引文里没有日期 4月" in verify(sentence, dated, question=asked)[1]
+
+
+def test_a_small_count_that_points_at_things_is_excused_and_another_figure_is_not():
+    words = [evidence("均坐落于云桥镇中心的柳树广场。", title="")]
+    for count, is_excused in (("两座", True), ("12座", False)):
+        asked = f"云桥镇那{count}大祠堂在哪个广场？"
+        verdict, reasons = verify(f"云桥镇那{count}大祠堂在柳树广场。", words, question=asked)
+        assert (verdict == "supported") is is_excused, reasons
 
 
 def test_a_figure_of_a_question_is_none_of_its_answer():
@@ -148,6 +187,16 @@ def test_a_clause_of_two_articles_is_named():
     sentence = "建元社区公益露天电影夏季戏曲村晚定了下来。"
     assert "在两篇文章里各有一半" in "".join(verify(sentence, apart)[1])
     assert "各有一半" not in "".join(verify(sentence, [one, other])[1])
+
+
+def test_a_figure_of_an_article_on_another_matter_is_named():
+    one = evidence("云桥镇去年修路，镇长老周当选代表。", title="")
+    other = evidence("柳湾教堂有教友770人。", title="")
+    apart = [one, replace(other, article_id="b.txt#1")]
+    sentence = "云桥镇去年修路770人。"
+    assert "在两篇文章里各有一半" in "".join(verify(sentence, apart)[1])
+    told = "云桥镇去年修路，柳湾教堂有教友770人。"
+    assert "各有一半" not in "".join(verify(told, apart)[1])
 
 
 def test_a_sentence_about_something_else_is_not_found():

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer.given import Given
+from rag.answer.given import MOST_CHARS, Given
 from rag.answer.material import format_evidence
 from rag.answer.reply import Reply
 from rag.answer.write import (
@@ -148,6 +148,14 @@ def test_the_weakest_evidence_is_dropped_until_the_prompt_fits():
     assert QUESTION in content
     # Number 3 was never shown to the model, so it points nowhere.
     assert [citation.quote for citation in reply.citations] == [EVIDENCE[1].text]
+
+
+def test_a_context_of_2048_holds_all_that_is_given_of_a_question_of_200_characters():
+    pieces = [evidence("路" * (MOST_CHARS // 3), title="云" * 41) for _ in range(3)]
+    chat_model = ScriptedChatModel("好。", context_tokens=2048)
+    answerer = WriteAnswerer(chat_model, PROMPT)
+    drain(answerer.write("何" * 200, list(map(Given.of, pieces))))
+    assert format_evidence(list(map(Given.of, pieces))) in chat_model.asked[0][-1]["content"]
 
 
 def test_a_question_that_does_not_fit_fails_and_is_not_cut():

@@ -29,8 +29,9 @@ _BEHIND: dict[Side, re.Pattern[str]] = {
     "above": re.compile(r"(?:及|或)?(?:以上|多|余|开外)"),
     "below": re.compile(r"(?:及|或)?(?:以下|以内|之内)"),
 }
-_RANGE_BEHIND = re.compile(r"(?:到|至|[-–—~]{1,2})\d")
+_RANGE_BEHIND = re.compile(r"(?:到|至|(?P<dash>[-–—~]{1,2}))\d[\d.,]*(?P<rest>.{0,4})")
 _RANGE_BEFORE = re.compile(r"\d[^\W\d_%]{0,3}%?(?:到|至|[-–—~]{1,2})$")
+_UNIT = re.compile(r"[^\d\s.,]$")
 _EDGE = re.compile(r"[最至起低高多少上下升降增减到达]")
 _NEAR = 6
 _VAGUE = re.compile(r"[余多][万亿]*\D*$")
@@ -64,7 +65,12 @@ def lone_ends(claim: Facts, words: Sequence[Facts]) -> Iterator[str]:
 def is_end(amount: Amount, text: Facts) -> bool:
     """Whether the number is printed as one end of a range."""
     before, behind = text.folded[: amount.start], text.folded[amount.end :]
-    return bool(_RANGE_BEFORE.search(before) or _RANGE_BEHIND.match(behind))
+    if _RANGE_BEFORE.search(before):
+        return True
+    found = _RANGE_BEHIND.match(behind)
+    unit = _UNIT.search(amount.printed)
+    # 一期—1工程 has another unit behind the dash, and is no range.
+    return bool(found and not (found["dash"] and unit and not found["rest"].startswith(unit[0])))
 
 
 def _sides(amount: Amount, rest: str) -> set[Side]:

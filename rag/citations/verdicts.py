@@ -7,9 +7,14 @@ tells another way to say a thing from another thing. Knows no chat model.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
 
+from rag.citations.asked import (
+    asked_words,
+    unexcused_amounts,
+    unexcused_moments,
+    unexcused_names,
+)
 from rag.citations.binding import misplaced, outvoted, told_of_another
 from rag.citations.bounds import changed_bounds, lone_ends
 from rag.citations.computing import without_computed, without_mark
@@ -27,8 +32,6 @@ from rag.citations.support import (
     Words,
     facts_borne_out,
     missing_amounts,
-    missing_moments,
-    missing_names,
 )
 from rag.datatypes import Citation, Evidence, Verdict
 from rag.models.entailment import EntailmentModel
@@ -38,7 +41,6 @@ from rag.models.word_pairs import builtin_word_pairs
 from rag.text import bigrams, clauses
 from rag.text.stated import Facts
 
-Fact = TypeVar("Fact")
 # Shares of a sentence's bigrams that stand in the words it cites.
 ENOUGH_OVERLAP = 0.4
 SOME_OVERLAP = 0.25
@@ -70,7 +72,7 @@ def verify(
     Citations of an answer are quotes, too; of them the article's date is not known. A model of
     inference is asked last, about what nothing else objects to; it can only object. ``question``
     is one that the quotes are known to answer: that the sentence repeats its words, numbers aside,
-    is no objection.
+    is no objection where it says something of the quotes beside them.
     """
     evidence = [_as_evidence(quote) for quote in quotes]
     verdict, reasons = _compare(sentence, evidence, question)
@@ -106,7 +108,7 @@ def _compare(
         return "not_found", ("没有引用",)
     sentence = _NUMBERING.sub("", without_mark(sentence))
     claim, words = Facts.of(sentence, quotes[0].date), Words.of(quotes)
-    asked = Words.of_text(question, quotes[0].date)
+    asked = asked_words(question, claim, words, quotes[0].date)
     facts = _missing_facts(sentence, claim, words, asked)
     said = [
         *_said_otherwise(claim.rest, words.rest, asked.rest),
@@ -166,14 +168,12 @@ def overlap(claim: str, words: str) -> float:
 
 
 def _missing_facts(sentence: str, claim: Facts, words: Words, asked: Words) -> list[str]:
-    amounts = without_computed(missing_amounts(claim, words), claim, sentence, words)
+    missing = unexcused_amounts(claim, words, asked)
+    amounts = without_computed(missing, claim, sentence, words)
     return [
         *(f"引文里没有数字 {amount.printed}" for amount in amounts),
-        *(
-            f"引文里没有日期 {moment.printed}"
-            for moment in _in_both(missing_moments, claim, words, asked)
-        ),
-        *(f"引文里没有“{name}”" for name in _in_both(missing_names, claim, words, asked)),
+        *(f"引文里没有日期 {moment.printed}" for moment in unexcused_moments(claim, words, asked)),
+        *(f"引文里没有“{name}”" for name in unexcused_names(claim, words, asked)),
         *(f"引文里 {fact.printed} 说的是别的" for fact in misplaced(claim, words.facts)),
         *(
             f"引文里 {fact.printed} 说的是{theirs}，不是{mine}"
@@ -186,14 +186,6 @@ def _missing_facts(sentence: str, claim: Facts, words: Words, asked: Words) -> l
         *(f"引文里没有“{bound}”" for bound in changed_bounds(claim, words.facts)),
         *(f"引文里 {end} 是一个范围的一头" for end in lone_ends(claim, words.facts)),
     ]
-
-
-def _in_both(
-    missing: Callable[[Facts, Words], list[Fact]], claim: Facts, words: Words, asked: Words
-) -> list[Fact]:
-    """What of a claim both the words and the question lack."""
-    left = missing(claim, words)
-    return [one for one in left if one in missing(claim, asked)] if left else []
 
 
 def _share(claim: Facts, words: Words, asked: Words) -> float:
