@@ -261,10 +261,11 @@ def test_killed_at_any_moment_an_update_leaves_a_whole_index(corpus: Path, tmp_p
         change(corpus, chance)
         states.append(digest_of(Folder(corpus, 50, 100).digests()))
         child = subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(corpus), str(index_dir)], stdout=subprocess.PIPE
+            [sys.executable, "-c", CHILD, HERE, str(corpus), str(index_dir)],
+            stdout=subprocess.PIPE,
         )
         assert child.stdout is not None
-        child.stdout.readline()  # it has imported what it needs
+        assert child.stdout.readline() == b"ready\n"  # it has imported what it needs
         time.sleep(chance.uniform(0, 1.5 * took))
         child.send_signal(signal.SIGKILL)
         child.wait()
@@ -273,19 +274,21 @@ def test_killed_at_any_moment_an_update_leaves_a_whole_index(corpus: Path, tmp_p
         assert index.manifest.corpus_digest in states
         outcomes.add(index.manifest.corpus_digest == states[-1])
         assert sum(len(index.articles[id_].text) for id_ in index.articles) > 0
+    assert outcomes == {True, False}  # some came in time to cut an update off
     updated(corpus, index_dir)
     updated(corpus, tmp_path / "neu")
     assert contents(index_dir) == contents(tmp_path / "neu")
 
 
+HERE = str(Path(__file__).resolve().parent)
 KILLS = int(os.environ.get("YINJU_TEST_KILLS", "20"))
 CHILD = """
 import sys
 from pathlib import Path
-sys.path[:0] = ["tests", "."]
+sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]).parent)]
 from test_building import updated
 print("ready", flush=True)
-updated(Path(sys.argv[1]), Path(sys.argv[2]))
+updated(Path(sys.argv[2]), Path(sys.argv[3]))
 """
 
 
