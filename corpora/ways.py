@@ -55,7 +55,7 @@ class Ways:
     questions: Sequence[str]
     by_name: Mapping[str, Way]
     passages: int
-    vector_recall: tuple[float, int, int]
+    vector_recall: tuple[float, int]
 
     @classmethod
     def of(cls, folder: Path) -> Self:
@@ -168,7 +168,8 @@ class _Peers:
             "num_docs": len(index.passages),
         }
         self._engine.nonoccurrence_array = None
-        self._cells = index.vectors._cells or index.vectors._exact
+        codes = index.vectors._codes
+        self._vectors = codes.index if codes else index.vectors._exact
 
     def bm25s(self, question: str) -> Any:
         keys = np.array([key_of(term) for term in search_terms(question)], dtype=np.uint64)
@@ -179,4 +180,4 @@ class _Peers:
         return self._topk(scores, k=count, backend="numpy", sorted=True)
 
     def faiss(self, vector: Any) -> Any:
-        return self._cells.search(vector.reshape(1, -1), _CANDIDATES)
+        return self._vectors.search(vector.reshape(1, -1), _CANDIDATES)

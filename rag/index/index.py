@@ -34,7 +34,7 @@ from rag.models.embedder import Embedder
 from rag.text import clauses
 
 Places = NDArray[np.int64]
-_CELLS = "vectors.faiss"
+_CODES = "vectors.faiss"
 _COPIES = "copies.json"
 _FILES = "files.json"
 _SAMPLES = 128
@@ -109,15 +109,11 @@ class Index:
         taken: Places | None = None,
         files: Sequence[Any] = (),
     ) -> Self:
-        """What is made of all articles together: cells of vectors, and which tell the same.
+        """What is made of all articles together: codes of vectors, and which tell the same.
 
         ``taken`` are the places in ``previous`` of the articles taken over from it, else -1.
         """
-        vectors = VectorIndex.build(
-            part.vectors,
-            _samples(part, embedder),
-            previous.vectors if previous is not None else None,
-        )
+        vectors = VectorIndex.build(part.vectors, _samples(part, embedder))
         known = previous.known_copies(taken, part) if previous and taken is not None else None
         found = find_copies(
             part.articles,
@@ -152,11 +148,11 @@ class Index:
         return Known(told)
 
     def remark(self) -> str:
-        """One line on vectors that cells cannot find well enough; empty where they can."""
-        share, probes, cells = self.vectors.recall
-        if not cells or probes < cells:
+        """One line on vectors that codes cannot find well enough; empty where they can."""
+        share, wider = self.vectors.recall
+        if wider or share == 1:
             return ""
-        return f"向量分格检索只找回 {share:.1%}，达不到要求，改为逐个比较，检索会慢一些"
+        return f"向量压缩检索只找回 {share:.1%}，达不到要求，改为逐个比较，检索会慢一些"
 
     def passage_counts(self) -> Mapping[str, int]:
         """Into how many passages each article was cut, by its id."""
@@ -228,9 +224,9 @@ class Index:
 
     def _write_rest(self, folder: Path) -> None:
         """Write what belongs to all articles together into a folder that has its part."""
-        cells = self.vectors.to_bytes()
-        if cells is not None:
-            (folder / _CELLS).write_bytes(cells)
+        codes = self.vectors.to_bytes()
+        if codes is not None:
+            (folder / _CODES).write_bytes(codes)
         copies = {"rows": list(self._found.copies.items()), "pairs": self._found.pairs}
         (folder / _COPIES).write_bytes(json.dumps(copies).encode())
         (folder / _FILES).write_bytes(json.dumps(self.files, ensure_ascii=False).encode())
@@ -266,8 +262,9 @@ class Index:
         verify(generation, manifest, unread=unread)
         try:
             part = Part.read(generation, manifest.dimension)
-            cells = _mapped(generation / _CELLS) if part.rows > EXACT else None
-            vectors = VectorIndex.mapped(part.vectors, cells, Recall(*manifest.recall))
+            recall = Recall(*manifest.recall)
+            codes = _mapped(generation / _CODES) if recall.wider else None
+            vectors = VectorIndex.mapped(part.vectors, codes, recall)
             terms = TermIndex(part.postings, part.most)
             copies = json.loads((generation / _COPIES).read_bytes())
             found = Found(

@@ -35,7 +35,7 @@ def manifest_of(embedder: Embedder, settings: IndexSettings, digest: str) -> Ind
         corpus_digest=digest,
         articles=0,
         passages=0,
-        recall=Recall(1.0, 0, 0),
+        recall=Recall(1.0, 0),
         sizes={},
         checksums={},
     )
