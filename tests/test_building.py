@@ -334,13 +334,15 @@ def test_a_watched_folder_is_updated_once_its_files_have_settled(corpus: Path) -
         watching.join()
 
 
-def test_an_index_with_cells_is_brought_up_to_date(
+def test_an_index_with_codes_is_brought_up_to_date(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("vectors", "part", "index"):
         monkeypatch.setattr(f"rag.index.{name}.EXACT", 5)
+    for number in range(20):
+        (corpus / f"短 {number}.txt").write_text(f"第{number}号水库蓄水。", encoding="utf-8")
     before = updated(corpus, tmp_path / "索引")
-    assert before.vectors.recall.cells > 0
+    assert before.vectors.recall.wider > 0
     (corpus / "2.txt").write_text("茶园今年新修水渠三千米。", encoding="utf-8")
     index = updated(corpus, tmp_path / "索引")
     texts = [passage.text for passage in index.passages]
@@ -348,3 +350,5 @@ def test_an_index_with_cells_is_brought_up_to_date(
     assert len(index.vectors) == len(texts)
     query = BigramEmbedder().embed_query("茶园今年新修水渠三千米。")
     assert texts[index.vectors.nearest(query, 1)[0]] == "茶园今年新修水渠三千米。"
+    updated(corpus, tmp_path / "neu")
+    assert contents(tmp_path / "索引") == contents(tmp_path / "neu")
