@@ -13,7 +13,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from rag.index import Index
+from rag.building import Recipe, update_index
+from rag.config import Config
+from rag.corpus_index import folder_of
+from rag.errors import IndexMissingError
+from rag.index import Index, IndexSettings
 from rag.index.sample_questions import drafts
 from rag.index.term_index import norms_of
 from rag.index.term_keys import key_of
@@ -33,7 +37,11 @@ LOADING = """
 import resource, sys, time
 import rag
 from pathlib import Path
-from rag.index import Index
+from rag.building import Recipe, update_index
+from rag.config import Config
+from rag.corpus_index import folder_of
+from rag.errors import IndexMissingError
+from rag.index import Index, IndexSettings
 from rag.models.embedder import load_embedder
 embedder = load_embedder("builtin")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -54,6 +62,7 @@ class Ways:
 
     questions: Sequence[str]
     by_name: Mapping[str, Way]
+    articles: int
     passages: int
     vector_recall: tuple[float, int]
 
@@ -75,7 +84,8 @@ class Ways:
             "bm25s": peers.bm25s,
             "faiss": lambda one: peers.faiss(known.embed_query(one)),
         }
-        return cls(questions, ways, len(index.passages), index.vectors.recall)
+        counts = len(index.articles), len(index.passages)
+        return cls(questions, ways, *counts, index.vectors.recall)
 
     def recall(self) -> float:
         """How many of the 20 best hits of scoring every passage the program finds, as a share."""
@@ -90,6 +100,22 @@ class Ways:
             )
             shares.append(len(own & exact) / len(exact) if exact else 1.0)
         return sum(shares) / len(shares)
+
+
+def build_without_copies(config: Config) -> int:
+    """Build the index of a corpus, or bring it up to date, and say how many passages it has.
+
+    Articles that tell the same are not looked for: those of ``corpora.many`` tell little else.
+    """
+    folder = config.corpus_index_dir
+    settings = IndexSettings(config.passage_chars, finds_copies=False)
+    recipe = Recipe(load_embedder("builtin"), settings)
+    try:
+        previous = Index.load(folder, is_read_whole=True)
+    except IndexMissingError:
+        previous = None
+    index = update_index(folder, folder_of(config), recipe, previous=previous)
+    return index.manifest.passages
 
 
 def _questions(index: Index) -> list[str]:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
@@ -47,7 +48,7 @@ def make_beside(
     order = {
         "index_dir": str(index_dir),
         "folder": [str(folder.path), folder.max_file_mb, folder.max_pdf_pages],
-        "passage_chars": recipe.settings.passage_chars,
+        "settings": asdict(recipe.settings),
         "key": key_of(recipe),
     }
     todo: SimpleQueue[tuple[int, Digests]] = SimpleQueue()
@@ -169,7 +170,7 @@ def serve() -> None:
     order = json.loads(orders.get())
     path, *limits = order["folder"]
     folder = Folder(Path(path), *limits)
-    recipe = Recipe(load_embedder(BUILTIN), IndexSettings(order["passage_chars"]))
+    recipe = Recipe(load_embedder(BUILTIN), IndexSettings(**order["settings"]))
     if key_of(recipe) != order["key"]:
         return
     kept = Batches(Path(order["index_dir"]), order["key"], is_share=True)

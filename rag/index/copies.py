@@ -36,6 +36,7 @@ Signatures = NDArray[np.uint32]
 Pair = tuple[int, int]  # of articles, by their places
 # Part of the manifest: raised whenever the same articles would give other copies.
 COPIES = "minhash/1"
+NO_COPIES = "none"
 Rows = NDArray[np.int64]
 
 

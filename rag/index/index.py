@@ -21,7 +21,7 @@ from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
 from rag.index.candidates import Candidates, Told, best_beside, rows_beside
 from rag.index.checksums import digest_of, verify
-from rag.index.copies import Found, Known, Pair, find_copies
+from rag.index.copies import NO_COPIES, Found, Known, Pair, find_copies
 from rag.index.filters import AdmittedRows, Filter
 from rag.index.generations import current_generation, write_generation
 from rag.index.manifest import IndexManifest
@@ -114,14 +114,11 @@ class Index:
         ``taken`` are the places in ``previous`` of the articles taken over from it, else -1.
         """
         vectors = VectorIndex.build(part.vectors, _samples(part, embedder))
-        known = previous.known_copies(taken, part) if previous and taken is not None else None
-        found = find_copies(
-            part.articles,
-            part.passages,
-            part.first_rows,
-            (part.of_passages, part.of_articles),
-            known,
-        )
+        found = Found({}, ())
+        if manifest.copies != NO_COPIES:
+            signatures = (part.of_passages, part.of_articles)
+            known = previous.known_copies(taken, part) if previous and taken is not None else None
+            found = find_copies(part.articles, part.passages, part.first_rows, signatures, known)
         counted = replace(
             manifest,
             articles=len(part.articles),
