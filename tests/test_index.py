@@ -494,6 +494,15 @@ def test_vectors_that_have_much_in_common_are_found_by_their_codes_too(
     assert index.recall.share >= 0.98
 
 
+def test_samples_that_say_nothing_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors_module, "EXACT", 100)
+    rows, blank = unit_rows(1000), np.zeros((50, 64), dtype=np.float32)
+    for samples in (blank, np.concatenate([blank, rows[:20]])):
+        index = VectorIndex.build(rows, samples)
+        assert index.recall.wider > 0
+        assert index.recall.share >= 0.98
+
+
 def test_the_same_vectors_have_the_same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors_module, "EXACT", 100)
     one, other = (VectorIndex.build(unit_rows(1000)).to_bytes() for _ in range(2))

@@ -102,9 +102,9 @@ class VectorIndex:
             return cls(np.asarray(vectors, dtype=np.float32), None, Recall(1.0, 0))
         halved = np.asarray(vectors, dtype=np.float16)
         codes = _coded(halved)
-        if samples is None or not len(samples):
-            samples = _spread(halved, 200)
-        recall = _measured(codes, halved, samples)
+        asked = _spread(halved, 200) if samples is None else samples
+        asked = asked[asked.any(axis=1)]  # to nothing all vectors are as near
+        recall = _measured(codes, halved, asked if len(asked) else _spread(halved, 200))
         return cls(halved, codes if recall.wider else None, recall)
 
     @classmethod
