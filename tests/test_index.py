@@ -196,6 +196,7 @@ def test_a_stale_index_says_what_changed(saved: Path) -> None:
 
 
 FILES = ["manifest.json", "vectors", "passages.jsonl", "articles.jsonl", "copies.json"]
+FILES += ["pairs"]
 FILES += ["columns.json", "files.json", "passages.starts", "articles.starts", "first_rows"]
 FILES += [f"terms/{name}" for name in ("keys", "starts", "rows", "counts", "lengths", "most")]
 FILES += ["signatures/passages", "signatures/articles"]

@@ -27,7 +27,7 @@ from rag.index.generations import current_generation, write_generation
 from rag.index.manifest import IndexManifest
 from rag.index.part import LARGE, Gathered, Part, Progress
 from rag.index.recipe import IndexSettings, check_recipe, manifest_of
-from rag.index.records import ArticlesById
+from rag.index.records import ArticlesById, read_array, write_array
 from rag.index.term_index import TermIndex
 from rag.index.vectors import EXACT, Floats, Recall, VectorIndex
 from rag.models.embedder import Embedder
@@ -36,6 +36,7 @@ from rag.text import clauses
 Places = NDArray[np.int64]
 _CODES = "vectors.faiss"
 _COPIES = "copies.json"
+_PAIRS = "pairs"
 _FILES = "files.json"
 _SAMPLES = 128
 _SAMPLE_CHARS = 40
@@ -46,7 +47,6 @@ class Index:
 
     ``copies`` has the rows that other articles tell too, with the ids of these. The passages of an
     article stand together; ``article_starts`` are the first rows of the articles, in rising order.
-    ``files`` is what whoever built it wants to know of its files the next time.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Index:
         terms: TermIndex,
         found: Found,
         manifest: IndexManifest,
-        files: Sequence[Any] = (),
+        files: Sequence[Any] | bytes = (),
     ) -> None:
         ids = part.columns.ids
         self.part = part
@@ -68,7 +68,7 @@ class Index:
             row: tuple(ids[place] for place in places) for row, places in found.copies.items()
         }
         self.manifest = manifest
-        self.files = files
+        self._files = files
         sizes = np.diff(part.first_rows)
         self.article_starts: Places = part.first_rows[:-1][sizes > 0]
         self._found = found
@@ -114,7 +114,7 @@ class Index:
         ``taken`` are the places in ``previous`` of the articles taken over from it, else -1.
         """
         vectors = VectorIndex.build(part.vectors, _samples(part, embedder))
-        found = Found({}, ())
+        found = Found.nothing()
         if manifest.copies != NO_COPIES:
             signatures = (part.of_passages, part.of_articles)
             known = previous.known_copies(taken, part) if previous and taken is not None else None
@@ -127,12 +127,19 @@ class Index:
         )
         return cls(part, vectors, TermIndex(part.postings, part.most), found, counted, files)
 
+    @property
+    def files(self) -> Sequence[Any]:
+        """What whoever built it wants to know of its files the next time; parsed then."""
+        if isinstance(self._files, bytes):
+            self._files = json.loads(self._files)
+        return self._files
+
     def known_copies(self, taken: Places, part: Part) -> Known:
         """What is known of pairs of articles that were taken over, by their new places and rows."""
         now = np.full(len(self.part.articles), -1, dtype=np.int64)
         now[taken[taken >= 0]] = np.flatnonzero(taken >= 0)
         told: dict[Pair, list[tuple[int, int]]] = {}
-        for one, other in self._found.pairs:
+        for one, other in self._found.pairs.tolist():
             if now[one] >= 0 and now[other] >= 0:
                 told[int(now[one]), int(now[other])] = []
         for row, places in self._found.copies.items():
@@ -224,8 +231,8 @@ class Index:
         codes = self.vectors.to_bytes()
         if codes is not None:
             (folder / _CODES).write_bytes(codes)
-        copies = {"rows": list(self._found.copies.items()), "pairs": self._found.pairs}
-        (folder / _COPIES).write_bytes(json.dumps(copies).encode())
+        (folder / _COPIES).write_bytes(json.dumps(list(self._found.copies.items())).encode())
+        write_array(folder / _PAIRS, self._found.pairs)
         (folder / _FILES).write_bytes(json.dumps(self.files, ensure_ascii=False).encode())
         names = sorted(
             path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
@@ -264,11 +271,9 @@ class Index:
             vectors = VectorIndex.mapped(part.vectors, codes, recall)
             terms = TermIndex(part.postings, part.most)
             copies = json.loads((generation / _COPIES).read_bytes())
-            found = Found(
-                {row: tuple(places) for row, places in copies["rows"]},
-                tuple((one, other) for one, other in copies["pairs"]),
-            )
-            files = json.loads((generation / _FILES).read_bytes())
+            pairs = read_array(generation / _PAIRS, np.int64, 2)
+            found = Found({row: tuple(places) for row, places in copies}, pairs)
+            files = (generation / _FILES).read_bytes()
         except (OSError, ValueError, TypeError, KeyError, LookupError) as error:
             raise IndexDamagedError(f"索引 {generation} 读不出来（{error}），已损坏") from error
         return cls(part, vectors, terms, found, manifest, files)
