@@ -232,7 +232,8 @@ class Index:
         if codes is not None:
             (folder / _CODES).write_bytes(codes)
         (folder / _COPIES).write_bytes(json.dumps(list(self._found.copies.items())).encode())
-        write_array(folder / _PAIRS, self._found.pairs)
+        pairs = self._found.pairs  # how many there are stands before them
+        write_array(folder / _PAIRS, np.insert(pairs, 0, (len(pairs), 2), axis=0))
         (folder / _FILES).write_bytes(json.dumps(self.files, ensure_ascii=False).encode())
         names = sorted(
             path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
@@ -271,7 +272,7 @@ class Index:
             vectors = VectorIndex.mapped(part.vectors, codes, recall)
             terms = TermIndex(part.postings, part.most)
             copies = json.loads((generation / _COPIES).read_bytes())
-            pairs = read_array(generation / _PAIRS, np.int64, 2)
+            pairs = read_array(generation / _PAIRS, np.int64, 2)[1:]
             found = Found({row: tuple(places) for row, places in copies}, pairs)
             files = (generation / _FILES).read_bytes()
         except (OSError, ValueError, TypeError, KeyError, LookupError) as error:
