@@ -132,8 +132,8 @@ def _loaded(folder: Path, questions: Sequence[str]) -> dict[str, float]:
     )
     if done.returncode:
         raise BenchError(f"装不了索引：{done.stderr.strip().splitlines()[-1]}")
-    load_ms, resident = map(float, done.stdout.split())
-    return {"load_ms": load_ms, "resident_mb": resident}
+    load_ms, resident, own = map(float, done.stdout.split())
+    return {"load_ms": load_ms, "resident_mb": resident, "resident_unmapped_mb": own}
 
 
 def _searched(ways: Ways) -> dict[str, float]:

@@ -29,7 +29,7 @@ _MEASURED_AT = 20
 # So many times more are taken by their codes as are wanted of the whole ones.
 _WIDER = (8, 16, 32)
 _MOST_TAKEN = 20_000  # by their codes; more are sooner compared
-_TRAINED_ON, _ROUNDS = 4096, 8
+_TRAINED_ON, _ROUNDS = 2048, 8
 _BITS = 4
 _CHUNK = 1 << 15
 _ROUNDING = 1e-4
@@ -191,24 +191,34 @@ def _selecting(made: Any, among: Mask) -> Any:
 
 def _coded(vectors: Stored) -> Codes:
     """Codes of all vectors, each without what all have in common, which changes no order."""
-    sample = _spread(vectors, _TRAINED_ON)
+    sample = _spread(vectors, _TRAINED_ON)  # a copy
     mean = sample.mean(axis=0)
     length = float(np.linalg.norm(mean))
     shared: Floats = mean / length if length > _SHARED else np.zeros_like(mean)
 
     def plain(rows: Floats) -> Floats:
-        apart: Floats = rows - np.outer(rows @ shared, shared) if shared.any() else rows - mean
-        return apart
+        rows -= np.outer(rows @ shared, shared) if shared.any() else mean
+        return rows
 
     made: Any = faiss
     dimension = vectors.shape[1]
     pieces = dimension // 2 if dimension % 2 == 0 else dimension
     index = made.IndexPQFastScan(dimension, pieces, _BITS, made.METRIC_INNER_PRODUCT)
     index.pq.cp.niter = _ROUNDS
-    index.train(plain(sample))
+    _train_alone(index, plain(sample))
     for start in range(0, len(vectors), _CHUNK):
         index.add(plain(vectors[start : start + _CHUNK].astype(np.float32)))
     return Codes(shared, index)
+
+
+def _train_alone(index: Any, sample: Floats) -> None:
+    """Train on one thread: hundreds of tiny trainings would mostly wait for one another."""
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        index.train(sample)
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def _spread(vectors: Stored, count: int) -> Floats:
