@@ -1,7 +1,7 @@
-"""Laws and rules for training, each with its title.
+"""Laws and rules, each with its title.
 
-In goes the data folder; out come laws in the order of the file, without those that share a run of
-characters with an article held out (``corpora.held_out``). Knows nothing of models.
+In goes the data folder; out come laws in the order of the file; for training without those that
+share a run of characters with an article held out (``corpora.held_out``). Knows nothing of models.
 """
 
 from __future__ import annotations
@@ -32,3 +32,10 @@ def read_laws(folder: Path, *, held_out: HeldOut | None = None) -> Iterator[Law]
         title, _, text = line.partition("\t")
         if not kept_back.shares_run(text):
             yield Law(title=title.strip(), text=text.strip())
+
+
+def read_all_laws(folder: Path) -> Iterator[str]:
+    """Yield the text of every law, to be searched among, never trained on."""
+    for line in read_packed_lines(folder / LAWS_FILE):
+        if text := line.partition("\t")[2].strip():
+            yield text

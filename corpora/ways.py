@@ -13,7 +13,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from rag.index import Index
+from rag.building import Recipe, update_index
+from rag.config import Config
+from rag.corpus_index import folder_of
+from rag.errors import IndexMissingError
+from rag.index import Index, IndexSettings
 from rag.index.sample_questions import drafts
 from rag.index.term_index import norms_of
 from rag.index.term_keys import key_of
@@ -28,15 +32,19 @@ _WEIGHT = 0.3
 _CHUNK = 1 << 15
 Way = Callable[[str], Any]
 
-# Run with the folder of an index and questions: milliseconds of loading, megabytes resident then.
+# Run with the folder of an index and questions: milliseconds of loading, megabytes resident then,
+# and those of them that are no mapped files. Not `getrusage`, which carries on what the process
+# that started this one took.
 LOADING = """
-import resource, sys, time
+import sys, time
 import rag
 from pathlib import Path
+def megabytes(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(name))
 from rag.index import Index
 from rag.models.embedder import load_embedder
 embedder = load_embedder("builtin")
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 start = time.perf_counter()
 index = Index.load(Path(sys.argv[1]))
 took = time.perf_counter() - start
@@ -44,7 +52,7 @@ from rag.retrieve import Retriever
 searcher = Retriever(index, embedder, candidates=50, vector_weight=0.3)
 for question in sys.argv[2:]:
     searcher.search(question, 20)
-print(1000 * took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+print(1000 * took, megabytes("VmHWM"), megabytes("RssAnon"))
 """
 
 
@@ -54,8 +62,9 @@ class Ways:
 
     questions: Sequence[str]
     by_name: Mapping[str, Way]
+    articles: int
     passages: int
-    vector_recall: tuple[float, int, int]
+    vector_recall: tuple[float, int]
 
     @classmethod
     def of(cls, folder: Path) -> Self:
@@ -75,7 +84,8 @@ class Ways:
             "bm25s": peers.bm25s,
             "faiss": lambda one: peers.faiss(known.embed_query(one)),
         }
-        return cls(questions, ways, len(index.passages), index.vectors.recall)
+        counts = len(index.articles), len(index.passages)
+        return cls(questions, ways, *counts, index.vectors.recall)
 
     def recall(self) -> float:
         """How many of the 20 best hits of scoring every passage the program finds, as a share."""
@@ -90,6 +100,22 @@ class Ways:
             )
             shares.append(len(own & exact) / len(exact) if exact else 1.0)
         return sum(shares) / len(shares)
+
+
+def build_without_copies(config: Config) -> int:
+    """Build the index of a corpus, or bring it up to date, and say how many passages it has.
+
+    Articles that tell the same are not looked for: those of ``corpora.many`` tell little else.
+    """
+    folder = config.corpus_index_dir
+    settings = IndexSettings(config.passage_chars, finds_copies=False)
+    recipe = Recipe(load_embedder("builtin"), settings)
+    try:
+        previous = Index.load(folder, is_read_whole=True)
+    except IndexMissingError:
+        previous = None
+    index = update_index(folder, folder_of(config), recipe, previous=previous)
+    return index.manifest.passages
 
 
 def _questions(index: Index) -> list[str]:
@@ -168,7 +194,8 @@ class _Peers:
             "num_docs": len(index.passages),
         }
         self._engine.nonoccurrence_array = None
-        self._cells = index.vectors._cells or index.vectors._exact
+        codes = index.vectors._codes
+        self._vectors = codes.index if codes else index.vectors._exact
 
     def bm25s(self, question: str) -> Any:
         keys = np.array([key_of(term) for term in search_terms(question)], dtype=np.uint64)
@@ -179,4 +206,4 @@ class _Peers:
         return self._topk(scores, k=count, backend="numpy", sorted=True)
 
     def faiss(self, vector: Any) -> Any:
-        return self._cells.search(vector.reshape(1, -1), _CANDIDATES)
+        return self._vectors.search(vector.reshape(1, -1), _CANDIDATES)

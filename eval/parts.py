@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from eval.bench import BenchError, Progress
-from eval.large import measure_large
+from eval.large import measure_large, measure_passages
 from eval.peers import measure_peers
 
 PARTS: Mapping[str, Callable[[Path, Path, Progress], dict[str, Any]]] = {
     "peers": lambda data, work, say: measure_peers(data, work, say=say),
     "1000": lambda data, work, say: measure_large(data, 1_000, work, say),
+    "10000": lambda data, work, say: measure_large(data, 10_000, work, say),
     "60000": lambda data, work, say: measure_large(data, 60_000, work, say),
+    "million": lambda data, work, say: measure_passages(data, 1_000_000, work, say),
 }
 
 

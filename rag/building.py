@@ -19,6 +19,7 @@ from rag.articles import (
     nothing_left,
     unknown_files,
 )
+from rag.beside import make_beside
 from rag.datatypes import SkippedFile
 from rag.errors import IndexStaleError
 from rag.file_batches import (
@@ -65,12 +66,13 @@ def update_index(
     if kept and to_read:
         report(f"{len(to_read)} 个文件是新的或改过，其余 {len(kept)} 个不用重读")
     with Batches(index_dir, key_of(recipe)) as batches:
-        made = [
-            made_of(
-                folder, {source: digests[source] for source in sources}, recipe, batches, counts
-            )
+        grouped = [
+            ({source: digests[source] for source in sources}, counts)
             for sources, counts in in_batches(folder, to_read, batches, show, WHOLE)
         ]
+        if make_beside(index_dir, folder, [group for group, _ in grouped], recipe, show):
+            grouped = [(group, counts.unseen()) for group, counts in grouped]  # was shown already
+        made = [made_of(folder, group, recipe, batches, counts) for group, counts in grouped]
         plan = _Plan.of(previous, kept, made, digests)
         skipped = [file for state in plan.states for file in state.skipped]
         skipped.extend(unknown_files(folder.path, digests))

@@ -121,6 +121,10 @@ class Counts(NamedTuple):
     files: int
     passages: list[int]
 
+    def unseen(self) -> Counts:
+        """The same, shown to nobody."""
+        return self._replace(show=lambda stage, done, total: None)
+
     def read(self, done: int) -> None:
         """So many files of the batch are read."""
         self.show(_READ, self.files_before + done, self.files)
@@ -131,6 +135,26 @@ class Counts(NamedTuple):
         self.show(_EMBEDDED, before + done, before + total)
         if done == total:
             self.passages.append(total)
+
+
+class Tally:
+    """How far batches that are made side by side have come, all together."""
+
+    def __init__(self, show: Progress, files: int) -> None:
+        self._show = show
+        self._files = files
+        self._read: dict[int, int] = {}
+        self._embedded: dict[int, tuple[int, int]] = {}
+
+    def count(self, batch: int, stage: str, done: int, total: int) -> None:
+        """What ``Counts`` shows of one of the batches."""
+        if stage == _READ:
+            self._read[batch] = done
+            self._show(stage, sum(self._read.values()), self._files)
+        else:
+            self._embedded[batch] = (done, total)
+            dones, totals = zip(*self._embedded.values(), strict=True)
+            self._show(stage, sum(dones), sum(totals))
 
 
 def in_batches(
@@ -165,11 +189,16 @@ def _grouped(folder: Path, sources: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
+def name_of(digests: dict[str, str]) -> str:
+    """What the part of some files is called, by what stands in them."""
+    return sha256(json.dumps(digests).encode()).hexdigest()[:20]
+
+
 def made_of(
     folder: Folder, digests: dict[str, str], recipe: Recipe, batches: Batches, counts: Counts
 ) -> tuple[list[FileState], Part]:
     """What is made of some files, or was made of them before this build was cut off."""
-    name = sha256(json.dumps(digests).encode()).hexdigest()[:20]
+    name = name_of(digests)
     if found := batches.found(name, recipe.embedder.dimension):
         rows, part = found
         counts.read(len(digests))

@@ -261,10 +261,11 @@ def test_killed_at_any_moment_an_update_leaves_a_whole_index(corpus: Path, tmp_p
         change(corpus, chance)
         states.append(digest_of(Folder(corpus, 50, 100).digests()))
         child = subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(corpus), str(index_dir)], stdout=subprocess.PIPE
+            [sys.executable, "-c", CHILD, HERE, str(corpus), str(index_dir)],
+            stdout=subprocess.PIPE,
         )
         assert child.stdout is not None
-        child.stdout.readline()  # it has imported what it needs
+        assert child.stdout.readline() == b"ready\n"  # it has imported what it needs
         time.sleep(chance.uniform(0, 1.5 * took))
         child.send_signal(signal.SIGKILL)
         child.wait()
@@ -273,19 +274,21 @@ def test_killed_at_any_moment_an_update_leaves_a_whole_index(corpus: Path, tmp_p
         assert index.manifest.corpus_digest in states
         outcomes.add(index.manifest.corpus_digest == states[-1])
         assert sum(len(index.articles[id_].text) for id_ in index.articles) > 0
+    assert outcomes == {True, False}  # some came in time to cut an update off
     updated(corpus, index_dir)
     updated(corpus, tmp_path / "neu")
     assert contents(index_dir) == contents(tmp_path / "neu")
 
 
+HERE = str(Path(__file__).resolve().parent)
 KILLS = int(os.environ.get("YINJU_TEST_KILLS", "20"))
 CHILD = """
 import sys
 from pathlib import Path
-sys.path[:0] = ["tests", "."]
+sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]).parent)]
 from test_building import updated
 print("ready", flush=True)
-updated(Path(sys.argv[1]), Path(sys.argv[2]))
+updated(Path(sys.argv[2]), Path(sys.argv[3]))
 """
 
 
@@ -331,13 +334,15 @@ def test_a_watched_folder_is_updated_once_its_files_have_settled(corpus: Path) -
         watching.join()
 
 
-def test_an_index_with_cells_is_brought_up_to_date(
+def test_an_index_with_codes_is_brought_up_to_date(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("vectors", "part", "index"):
         monkeypatch.setattr(f"rag.index.{name}.EXACT", 5)
+    for number in range(20):
+        (corpus / f"短 {number}.txt").write_text(f"第{number}号水库蓄水。", encoding="utf-8")
     before = updated(corpus, tmp_path / "索引")
-    assert before.vectors.recall.cells > 0
+    assert before.vectors.recall.wider > 0
     (corpus / "2.txt").write_text("茶园今年新修水渠三千米。", encoding="utf-8")
     index = updated(corpus, tmp_path / "索引")
     texts = [passage.text for passage in index.passages]
@@ -345,3 +350,5 @@ def test_an_index_with_cells_is_brought_up_to_date(
     assert len(index.vectors) == len(texts)
     query = BigramEmbedder().embed_query("茶园今年新修水渠三千米。")
     assert texts[index.vectors.nearest(query, 1)[0]] == "茶园今年新修水渠三千米。"
+    updated(corpus, tmp_path / "neu")
+    assert contents(tmp_path / "索引") == contents(tmp_path / "neu")

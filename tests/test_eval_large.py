@@ -9,7 +9,7 @@ import pytest
 
 from corpora.ways import Ways
 from eval.bench import BenchError
-from eval.large import measure_large
+from eval.large import measure_large, measure_passages
 from rag.articles import article_from_text
 from rag.datatypes import Corpus
 from rag.index import Index, IndexSettings
@@ -66,3 +66,17 @@ def test_scoring_every_passage_uses_nothing_that_leaves_passages_out(
 def test_news_that_is_missing_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="--data"):
         measure_large(tmp_path / "nichts", 10, tmp_path / "work", print)
+
+
+@pytest.mark.slow
+def test_passages_that_are_made_are_measured_without_looking_for_copies(tmp_path: Path) -> None:
+    data, said = news(tmp_path / "data", 1), []
+    with lzma.open(data / "laws_cn.tsv.xz", "wt", encoding="utf-8") as file:
+        file.write("水法\t第一条 为了保护水。\n")
+    found = measure_passages(data, 60, tmp_path / "work", said.append)
+    assert found["passages"] >= 60
+    assert found["times"]["build_cpu_ms_per_passage"] > 0
+    assert found["times"]["recall_at_20"] == 1.0
+    (folder,) = (tmp_path / "work" / "index").iterdir()
+    assert Index.load(folder).copies == {}
+    assert Index.load(folder).manifest.copies == "none"

@@ -196,6 +196,7 @@ def test_a_stale_index_says_what_changed(saved: Path) -> None:
 
 
 FILES = ["manifest.json", "vectors", "passages.jsonl", "articles.jsonl", "copies.json"]
+FILES += ["pairs"]
 FILES += ["columns.json", "files.json", "passages.starts", "articles.starts", "first_rows"]
 FILES += [f"terms/{name}" for name in ("keys", "starts", "rows", "counts", "lengths", "most")]
 FILES += ["signatures/passages", "signatures/articles"]
@@ -463,47 +464,95 @@ def unit_rows(count: int, seed: int = 0) -> np.ndarray:
     return unit
 
 
-def test_many_vectors_lie_in_cells_and_nearly_all_of_the_nearest_are_found(
+def test_many_vectors_have_codes_and_nearly_all_of_the_nearest_are_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = unit_rows(3000)
     exact = VectorIndex.build(rows)
     monkeypatch.setattr(vectors_module, "EXACT", 100)
-    cells = VectorIndex.build(rows, unit_rows(50, seed=1))
-    assert cells.recall.cells > cells.recall.probes > 0
-    assert cells.recall.share >= 0.98
-    data = np.frombuffer(cells.to_bytes() or b"", dtype=np.uint8)
-    again = VectorIndex.mapped(cells.stored, data, cells.recall)
+    codes = VectorIndex.build(rows, unit_rows(50, seed=1))
+    assert codes.recall.wider > 0
+    assert codes.recall.share >= 0.98
+    data = np.frombuffer(codes.to_bytes() or b"", dtype=np.uint8)
+    assert data.size < rows.nbytes / 6
+    again = VectorIndex.mapped(codes.stored, data, codes.recall)
     found = 0
     for query in unit_rows(50, seed=2):
         best, near = exact.nearest(query, 20), again.nearest(query, 20)
-        assert near.tolist() == cells.nearest(query, 20).tolist()
+        assert near.tolist() == codes.nearest(query, 20).tolist()
         found += len(set(near.tolist()) & set(best.tolist()))
     assert found >= 0.95 * 50 * 20
 
 
-def test_cells_of_a_mapped_index_are_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_vectors_that_have_much_in_common_are_found_by_their_codes_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(vectors_module, "EXACT", 100)
-    before = VectorIndex.build(unit_rows(1000))
-    data = np.frombuffer(before.to_bytes() or b"", dtype=np.uint8)
-    mapped = VectorIndex.mapped(before.stored, data, before.recall)
-    rows = np.concatenate([unit_rows(1000), unit_rows(50, seed=4)])
-    after = VectorIndex.build(rows, None, mapped)
-    assert after.recall.cells == before.recall.cells
-    assert len(after) == 1050
-    assert after.nearest(rows[1020], 1).tolist() == [1020]
-    assert mapped.nearest(rows[10], 1).tolist() == [10]  # as it was
+    rows = unit_rows(3000) + 4 * unit_rows(1, seed=9)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    index = VectorIndex.build(rows, rows[:50])
+    assert index.recall.wider == 8
+    assert index.recall.share >= 0.98
 
 
-def test_among_chosen_rows_the_nearest_are_found_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, chosen = unit_rows(1000), np.arange(1000) % 20 == 0
+def test_samples_that_say_nothing_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors_module, "EXACT", 100)
+    rows, blank = unit_rows(1000), np.zeros((50, 64), dtype=np.float32)
+    for samples in (blank, np.concatenate([blank, rows[:20]])):
+        index = VectorIndex.build(rows, samples)
+        assert index.recall.wider > 0
+        assert index.recall.share >= 0.98
+
+
+def test_the_same_vectors_have_the_same_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors_module, "EXACT", 100)
+    one, other = (VectorIndex.build(unit_rows(1000)).to_bytes() for _ in range(2))
+    assert one == other
+
+
+def test_where_codes_find_too_little_all_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = unit_rows(500)
     exact = VectorIndex.build(rows)
     monkeypatch.setattr(vectors_module, "EXACT", 100)
-    cells = VectorIndex.build(rows)
+    monkeypatch.setattr(vectors_module, "_LEAST_RECALL", 1.1)
+    index = VectorIndex.build(rows)
+    assert index.recall.wider == 0
+    assert index.to_bytes() is None
+    again = VectorIndex.mapped(index.stored, None, index.recall)
+    for query in unit_rows(20, seed=3):
+        for among in (None, np.arange(500) % 3 == 0):
+            best = exact.nearest(query, 10, among).tolist()
+            assert again.nearest(query, 10, among).tolist() == best
+
+
+@pytest.mark.parametrize("every", [2, 5, 20])
+def test_among_chosen_rows_the_nearest_are_found(
+    monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
+    rows, chosen = unit_rows(1000), np.arange(1000) % every == 0
+    exact = VectorIndex.build(rows)
+    monkeypatch.setattr(vectors_module, "EXACT", 100)
+    codes = VectorIndex.build(rows)
     for query in unit_rows(20, seed=3):
         best = exact.nearest(query, 10, chosen)
-        assert cells.nearest(query, 10, chosen).tolist() == best.tolist()
-        assert chosen[best].all()
+        near = codes.nearest(query, 10, chosen)
+        assert chosen[near].all()
+        assert len(set(near.tolist()) & set(best.tolist())) >= 9
+        if every == 20:  # so few that they are compared
+            assert near.tolist() == best.tolist()
+
+
+def test_chosen_rows_that_codes_hardly_meet_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = unit_rows(1000)
+    query = rows[0]
+    chosen = np.argsort(-(rows @ query)).argsort() >= 800  # those that lie farthest
+    exact = VectorIndex.build(rows)
+    monkeypatch.setattr(vectors_module, "EXACT", 100)
+    monkeypatch.setattr(vectors_module, "_MOST_TAKEN", 600)
+    codes = VectorIndex.build(rows)
+    assert codes.nearest(query, 10, chosen).tolist() == exact.nearest(query, 10, chosen).tolist()
+    near = set(codes.nearest(-query, 10, chosen).tolist())
+    assert len(near & set(exact.nearest(-query, 10, chosen).tolist())) >= 8
 
 
 def test_a_term_counts_as_much_as_it_weighs() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.counted import authors_of
+from rag.answer.heads import Head
 from rag.answer.library import Library, is_of_period, mentions
 from rag.ask import LibraryQuestion
 from rag.datatypes import Article
@@ -150,14 +150,15 @@ def test_people_and_places_are_listed():
     ],
 )
 def test_a_byline_gives_its_names_alone(byline: str, names: tuple[str, ...]):
-    assert authors_of(signed("题", "文", byline, None, "a.txt")) == names
+    article = signed("题", "文", byline, None, "a.txt")
+    assert Head.of(article).authors() == names
 
 
 def test_a_period_is_that_of_the_article_and_an_undated_one_is_of_none():
-    assert is_of_period(BRIDGE, "2021年3月5日")
-    assert is_of_period(BRIDGE, "一季度")
-    assert not is_of_period(BRIDGE, "2021年3月6日")
-    assert not is_of_period(NOTICE, "2021年")
+    assert is_of_period(BRIDGE.date, "2021年3月5日")
+    assert is_of_period(BRIDGE.date, "一季度")
+    assert not is_of_period(BRIDGE.date, "2021年3月6日")
+    assert not is_of_period(NOTICE.date, "2021年")
 
 
 def test_words_are_found_whatever_blanks_stand_between():

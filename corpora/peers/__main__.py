@@ -1,4 +1,7 @@
-"""One program does the work of a folder: ``python -m corpora.peers NAME FOLDER`` prints JSON."""
+"""One program does the work of a folder: ``python -m corpora.peers NAME FOLDER`` prints JSON.
+
+``python -m corpora.peers NAME FOLDER PASSAGES`` gives it the first articles of the work alone.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,11 @@ _ROUNDS = 3
 _AT = 10
 
 
-def measured(name: str, folder: Path) -> dict[str, Any]:
+def measured(name: str, folder: Path, most: int | None = None) -> dict[str, Any]:
     """How long building and searching takes, and how often the article asked of is found."""
     given = Given.read(folder)
+    if most is not None:
+        given = given.first(most)
     make, package = SYSTEMS[name]
     with tempfile.TemporaryDirectory(dir=folder) as own:
         work = Work(given.articles, given.passages, given.vectors, own)
@@ -52,4 +57,4 @@ def _timed(system: Any, question: str, vector: Any) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measured(sys.argv[1], Path(sys.argv[2]))))
+    print(json.dumps(measured(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))))

@@ -53,6 +53,20 @@ class Given(NamedTuple):
             np.load(folder / _FILES[5]),
         )
 
+    def first(self, most: int) -> Self:
+        """The work of the first articles, as many as give so many passages, or of one at least."""
+        articles = max(1, int(self.owners[min(most, self.owners.size - 1)]))
+        rows = int(np.searchsorted(self.owners, articles))
+        kept = [place for place, (_, owner) in enumerate(self.asked) if owner < articles]
+        return type(self)(
+            self.articles[:articles],
+            self.passages[:rows],
+            self.owners[:rows],
+            self.vectors[:rows],
+            [self.asked[place] for place in kept],
+            self.asked_vectors[kept],
+        )
+
 
 def make(texts: Iterable[str], passages: int, folder: Path) -> None:
     """Take texts until they give so many passages, and write the work into a folder."""

@@ -1,31 +1,22 @@
 """What is said of articles that were chosen: their dates, their authors, lists of them.
 
-In go articles and what is asked of them, out come a text without citations and the articles that
-it tells of. Knows nothing of how they were chosen.
+In go heads of articles and what is asked of them, out come a text without citations and the heads
+of those that it tells of. Knows nothing of how they were chosen.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answer.heads import Head
 from rag.answer.reply import Reply
 from rag.ask import LibraryQuestion
-from rag.datatypes import Article
 from rag.models.catalogue import BUILTIN
 
 NAMES_LISTED = 30
 _LISTED = 20
-_NOT_AUTHORS = re.compile(
-    r"\d{4}[-年/.]\d{1,2}(?:[-月/.]\d{1,2}日?)?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
-    r"|(?:(?:信息|文章|稿件)?来源|稿源|发布(?:时间|日期))\s*[：:]\s*\S+"
-    r"|[►▶●■◆□*]|(?:本报|特约|见习|实习|责任)*(?:记者|通讯员|作者|编辑|撰文|文/图|图/文|文/|图/)[：:]?"
-    r"|(?i:authors?)\s*[：:]"
-)
-_PAPER = re.compile(r"[报网社刊台]》?$")
-_BYLINE_PARTS = re.compile(r"[\s、，,/／;；]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +24,15 @@ class Counted:
     """What was counted or listed, and of which articles, in the order of the list."""
 
     reply: Reply
-    articles: tuple[Article, ...]
+    articles: tuple[Head, ...]
 
 
-def by_date(articles: Sequence[Article]) -> list[Article]:
+def by_date(articles: Sequence[Head]) -> list[Head]:
     """The articles that have a date, the oldest first."""
     return sorted((one for one in articles if one.date), key=lambda one: one.date or "")
 
 
-def told_dates(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
+def told_dates(asked: LibraryQuestion, chosen: Sequence[Head]) -> Counted:
     """From when to when the articles are, and of which date each is."""
     dated = by_date(chosen)
     if not dated:
@@ -60,7 +51,7 @@ def told_dates(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
     return counted(said, dated, short)
 
 
-def _at_the_edge(asked: LibraryQuestion, dated: Sequence[Article], rest: str) -> Counted:
+def _at_the_edge(asked: LibraryQuestion, dated: Sequence[Head], rest: str) -> Counted:
     """The oldest or newest article, with those of the same day; or as many as were asked for."""
     is_newest = asked.sought == "newest"
     ordered = list(reversed(dated)) if is_newest else list(dated)
@@ -73,20 +64,20 @@ def _at_the_edge(asked: LibraryQuestion, dated: Sequence[Article], rest: str) ->
     return counted(f"写明了日期的文章里，{word}的是 {edge.date}{rest}：", same, edge.date)
 
 
-def told_lengths(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
+def told_lengths(asked: LibraryQuestion, chosen: Sequence[Head]) -> Counted:
     """The longest or shortest article, or as many as were asked for, by their characters."""
     is_longest = asked.sought == "longest"
-    shown = sorted(chosen, key=lambda one: len(one.text), reverse=is_longest)[: asked.most or 1]
-    notes = [f"{len(one.text)}字" for one in shown]
+    shown = sorted(chosen, key=lambda one: one.chars, reverse=is_longest)[: asked.most or 1]
+    notes = [f"{one.chars}字" for one in shown]
     said = f"最{'长' if is_longest else '短'}的是："
     return counted(said, shown, "、".join(f"《{one.full_title}》" for one in shown), notes)
 
 
-def told_without(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
+def told_without(asked: LibraryQuestion, chosen: Sequence[Head]) -> Counted:
     """The articles that no date, or no name, stands on."""
     is_undated = asked.sought == "undated"
     found = [
-        one for one in chosen if not (one.date if is_undated else authors_of(one) or one.publisher)
+        one for one in chosen if not (one.date if is_undated else one.authors() or one.publisher)
     ]
     what = "写明日期" if is_undated else "署名"
     if not found:
@@ -95,14 +86,14 @@ def told_without(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
     return counted(f"没有{what}的有 {len(found)} 篇：", found, f"{len(found)}篇")
 
 
-def told_authors(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
+def told_authors(asked: LibraryQuestion, chosen: Sequence[Head]) -> Counted:
     """Whose names stand on the articles, who published them, and who wrote most if asked."""
-    authors = Counter(name for one in chosen for name in authors_of(one))
+    authors = Counter(name for one in chosen for name in one.authors())
     publishers = Counter(one.publisher for one in chosen if one.publisher)
     if not authors and not publishers:
         text = f"这 {len(chosen)} 篇文章都没有署名，也没有写明出处。"
         return Counted(Reply("no_evidence", text, model=BUILTIN), ())
-    signed = [one for one in chosen if authors_of(one) or one.publisher]
+    signed = [one for one in chosen if one.authors() or one.publisher]
     counts = authors or publishers
     names = list(counts)[:NAMES_LISTED]
     said = []
@@ -114,17 +105,17 @@ def told_authors(asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
     said.append(f"出处：{_with_counts(publishers)}。" if publishers else "")
     unsigned = len(chosen) - len(signed)
     said.append(f"另有 {unsigned} 篇没有署名。" if unsigned else "")
-    notes = ["、".join((*authors_of(one), one.publisher)).strip("、") for one in signed]
+    notes = ["、".join((*one.authors(), one.publisher)).strip("、") for one in signed]
     return counted("".join(said), signed, "、".join(names), notes)
 
 
-def told_of_one(asked: LibraryQuestion, article: Article) -> Counted:
+def told_of_one(asked: LibraryQuestion, article: Head) -> Counted:
     """The author or the date of one article, as its head or its file gives it."""
     if asked.sought == "authors":
-        found = "、".join(authors_of(article)) or article.publisher
-        said = f"署名是{found}" if authors_of(article) else f"没有署名，出处是{found}"
+        found = "、".join(article.authors()) or article.publisher
+        said = f"署名是{found}" if article.authors() else f"没有署名，出处是{found}"
     elif asked.sought == "publishers":
-        found = article.publisher or "、".join(authors_of(article))
+        found = article.publisher or "、".join(article.authors())
         said = f"出处是{found}" if article.publisher else f"没有写明出处，署名是{found}"
     else:
         found, said = article.date or "", f"日期是 {article.date}"
@@ -136,23 +127,16 @@ def told_of_one(asked: LibraryQuestion, article: Article) -> Counted:
     return Counted(Reply("answered", text, short=found, model=BUILTIN), (article,))
 
 
-def authors_of(article: Article) -> tuple[str, ...]:
-    """The names of a byline, without dates, publishers and words such as 记者."""
-    bare = _NOT_AUTHORS.sub(" ", article.byline)
-    bare = bare.replace(article.publisher, " ") if article.publisher else bare
-    parts = dict.fromkeys(part for part in _BYLINE_PARTS.split(bare) if part)
-    return tuple(part for part in parts if len(part) > 1 and not _PAPER.search(part))
-
-
 def counted(
-    said: str, articles: Sequence[Article], short: str | None, notes: Sequence[str] = ()
+    said: str, articles: Sequence[Head], short: str | None, notes: Sequence[str] = ()
 ) -> Counted:
     """A list under what is said of it, a note behind each; a long one is cut, and says so."""
     behind = notes or [""] * len(articles)
-    lines = [f"{_line(one)} {note}".rstrip() for one, note in zip(articles, behind, strict=True)]
-    shown = [f"{number}. {line}" for number, line in enumerate(lines[:_LISTED], start=1)]
-    if len(lines) > _LISTED:
-        shown.append(f"…… 另有 {len(lines) - _LISTED} 篇没有列出")
+    listed = zip(articles[:_LISTED], behind, strict=False)
+    lines = [f"{_line(one)} {note}".rstrip() for one, note in listed]
+    shown = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
+    if len(articles) > _LISTED:
+        shown.append(f"…… 另有 {len(articles) - _LISTED} 篇没有列出")
     text = "\n".join([said, *shown])
     return Counted(Reply("answered", text, short=short, model=BUILTIN), tuple(articles))
 
@@ -162,7 +146,7 @@ def _with_counts(counts: Counter[str]) -> str:
     return "、".join(listed) + (f"等 {len(counts)} 个" if len(counts) > len(listed) else "")
 
 
-def _line(article: Article) -> str:
+def _line(article: Head) -> str:
     """An article on a line of a list: its title, its date and its file."""
     dated = f"{article.date}，" if article.date else ""
     return f"《{article.full_title or article.source}》（{dated}{article.source}）"

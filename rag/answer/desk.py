@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.answer.answerer import Answerer
+from rag.answer.heads import Head
 from rag.answer.library import Library
 from rag.answer.on_topic import MOST_ARTICLES, TopicSearch, is_about, is_told
 from rag.answer.quoted import SIGNS
@@ -66,10 +67,9 @@ class Desk:
         self._search = TopicSearch(library, searcher)
         self._gist = gist
 
-    def limited(self, admits: Callable[[Article], bool]) -> Desk:
+    def limited(self, admits: Callable[[Head], bool]) -> Desk:
         """The desk of a library that holds only some of the articles."""
-        kept = {one.id: one for one in self._library.articles if admits(one)}
-        return Desk(Library(kept), self._searcher, self._gist)
+        return Desk(self._library.limited(admits), self._searcher, self._gist)
 
     def yields(self, purpose: Purpose) -> bool:
         """Whether the articles' words are asked first; not where an article has the title named."""
@@ -80,8 +80,7 @@ class Desk:
         """What is to be said to a question with a purpose; None where it is for the reader."""
         purpose = question.purpose
         if isinstance(purpose, SmallTalk):
-            titles = [one.full_title for one in self._library.articles]
-            return Prepared((), reply_to(purpose, titles))
+            return Prepared((), reply_to(purpose, self._library.titles))
         if isinstance(purpose, LibraryQuestion):
             return self._of_library(purpose, question.before)
         if isinstance(purpose, SummaryRequest):
@@ -113,7 +112,8 @@ class Desk:
         counted = library.answer(asked)
         if counted is None or (asked.yields and counted.reply.outcome != "answered"):
             return None
-        return Prepared(hits_of(counted.articles), counted.reply)
+        told = self._library.read(counted.articles[:_MOST_HITS])
+        return Prepared(hits_of(told), counted.reply)
 
     def _of_summary(self, asked: SummaryRequest, before: str) -> Prepared | None:
         articles, topic = self._chosen(asked, before)
@@ -142,7 +142,7 @@ class Desk:
         if asked.is_of_last and (last := self._last(before)):
             return (last,), _NO_TOPIC
         if not asked.topic:
-            return self._library.articles[:_OVERVIEW], _NO_TOPIC
+            return self._library.first(_OVERVIEW), _NO_TOPIC
         meant = self._library.meant_by(asked.topic)
         if not meant and asked.of_articles:
             meant = self._library.signed_by(asked.topic)

@@ -1,23 +1,22 @@
 """What is asked about the articles themselves, counted and listed: how many, of when, by whom.
 
 In go the articles and a parsed question about them, out come a text without citations and the
-articles that it counts. Knows nothing of how such a question is told from others, and reads no
-article for what it says.
+heads of the articles that it counts. What stands over the articles is read once; the articles
+themselves only where what they hold is asked. Knows nothing of how such a question is told from
+others.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 from rag.answer.counted import (
     NAMES_LISTED,
     Counted,
-    authors_of,
     by_date,
     counted,
     told_authors,
@@ -26,13 +25,14 @@ from rag.answer.counted import (
     told_of_one,
     told_without,
 )
+from rag.answer.heads import Head, Heads, bare
 from rag.answer.named import Kind, named_in
 from rag.answer.reply import Reply
 from rag.ask import LibraryQuestion
 from rag.datatypes import Article
 from rag.models.catalogue import BUILTIN
 from rag.read import periods_of_date, telling_words, topic_of
-from rag.text import fold, periods_of, standard_form, value_of
+from rag.text import periods_of, standard_form, value_of
 
 _HELD = r"(?:文章|报道|稿件|新闻|材料)"
 _PIECE = rf"(?:[一的]?[篇则份条]?{_HELD}?)"
@@ -55,14 +55,37 @@ _MOST_WORDS = 0.7
 class Library:
     """The articles as a whole; its verb is ``answer``."""
 
-    def __init__(self, articles: Mapping[str, Article]) -> None:
-        self._articles = articles.values()  # a large corpus is not held in memory
-        self._named: dict[Kind, list[tuple[Article, list[str]]]] = {}
+    def __init__(self, articles: Mapping[str, Article], heads: Heads | None = None) -> None:
+        """``heads`` are those of some of the articles, where only these are meant."""
+        self._articles = articles  # a large corpus is not held in memory
+        self._heads = heads or Heads(articles)
+        self._named: dict[Kind, list[tuple[Head, list[str]]]] = {}
+
+    def limited(self, admits: Callable[[Head], bool]) -> Library:
+        """The library of some of the articles alone."""
+        return Library(self._articles, self._heads.limited(admits))
 
     @property
-    def articles(self) -> tuple[Article, ...]:
-        """All articles, in the order of the corpus."""
-        return tuple(self._articles)
+    def titles(self) -> list[str]:
+        """The titles of all articles, in the order of the corpus."""
+        return [head.full_title for head in self._heads.all]
+
+    def first(self, count: int) -> tuple[Article, ...]:
+        """So many articles, in the order of the corpus."""
+        return self.read(self._heads.all[:count])
+
+    def get(self, article_id: str) -> Article | None:
+        """An article by its id; None where it is not of this library."""
+        return self._articles[article_id] if article_id in self._heads else None
+
+    def read(self, heads: Sequence[Head]) -> tuple[Article, ...]:
+        """The articles that some heads are of."""
+        return tuple(self._articles[head.id] for head in heads)
+
+    def dated(self, admits: Callable[[str | None], bool]) -> Iterator[Article]:
+        """The articles of the dates that are admitted, in the order of the corpus."""
+        is_in = lru_cache(maxsize=None)(admits)
+        return (self._articles[head.id] for head in self._heads.all if is_in(head.date))
 
     def answer(self, asked: LibraryQuestion) -> Counted | None:
         """The reply to a question about the articles; None where none has the title or author.
@@ -70,7 +93,7 @@ class Library:
         ``no_evidence`` where there is nothing to count.
         """
         if asked.title:
-            one = self.titled(asked.title, is_whole=asked.yields)
+            one = self._titled(asked.title, is_whole=asked.yields)
             return told_of_one(asked, one) if one else None
         chosen = self._chosen(asked)
         if asked.by and not chosen:
@@ -79,7 +102,7 @@ class Library:
             return Counted(Reply("no_evidence", self._none(asked), model=BUILTIN), ())
         if asked.sought in _KINDS:
             return self._of_names(asked, chosen)
-        answer: Callable[[LibraryQuestion, Sequence[Article]], Counted] = {
+        answer: Callable[[LibraryQuestion, Sequence[Head]], Counted] = {
             "dates": told_dates,
             "oldest": told_dates,
             "newest": told_dates,
@@ -97,14 +120,18 @@ class Library:
 
         With ``is_whole`` most of the title has to be named.
         """
-        sought = _bare(title)
-        found = [one for one in self._articles if sought in _bare(f"{one.title}{one.subtitle}")]
-        exact = [one for one in self._articles if sought in (_bare(one.title), _stem(one))]
+        head = self._titled(title, is_whole=is_whole)
+        return self._articles[head.id] if head else None
+
+    def _titled(self, title: str, *, is_whole: bool) -> Head | None:
+        sought = bare(title)
+        exact = self._heads.exactly(sought)
         if len(exact) == 1:
             return exact[0]
+        found = self._heads.within(sought)
         if len(found) != 1:
             return None
-        is_most = len(sought) >= _MOST_OF_TITLE * len(_bare(found[0].title))
+        is_most = len(sought) >= _MOST_OF_TITLE * len(found[0].bare)
         return found[0] if is_most or not is_whole else None
 
     def named_by(self, words: str, least: float) -> Article | None:
@@ -115,22 +142,21 @@ class Library:
         told = telling_words(words)
         length = sum(map(len, told))
         found = [
-            one
-            for one in self._articles
-            for name in (_bare(one.title),)
-            if told and all(word in name or word in _stem(one) for word in told)
-            if length >= least * len(name)
+            head
+            for head in (self._heads.named(told) if told else ())
+            if all(word in head.bare or word in head.stem for word in told)
+            if length >= least * len(head.bare)
         ]
-        return found[0] if len(found) == 1 else None
+        return self._articles[found[0].id] if len(found) == 1 else None
 
     def signed_by(self, name: str) -> tuple[Article, ...]:
         """The articles that have just this author, or this publisher."""
-        return tuple(one for one in self._articles if name in (*authors_of(one), one.publisher))
+        return self.read(self._heads.signed(name))
 
     def has_title(self, title: str) -> bool:
         """Whether just these words are the title of an article."""
-        sought = _bare(title)
-        return bool(sought) and any(sought == _bare(one.title) for one in self._articles)
+        sought = bare(title)
+        return bool(sought) and any(head.bare == sought for head in self._heads.exactly(sought))
 
     def meant_by(self, words: str) -> tuple[Article, ...]:
         """The articles that words mean by title, place, age or author; none where they mean others.
@@ -141,56 +167,64 @@ class Library:
             return (one,)
         if found := _PLACED.fullmatch(standard_form(words)):
             place = int(value_of(found["n"]) or 0)
-            return tuple(islice(self._articles, place - 1, place)) if place else ()
+            return self.read(self._heads.all[place - 1 : place]) if place else ()
         if found := _AGED.fullmatch(words):
             most = int(value_of(found["n"]) or 0) if found["n"] else 1
-            dated = by_date(self.articles)
-            return tuple(dated[-most:][::-1] if found["age"] in _YOUNGEST else dated[:most])
+            dated = by_date(self._heads.all)
+            aged = dated[-most:][::-1] if found["age"] in _YOUNGEST else dated[:most]
+            return self.read(aged)
         if found := _SIGNED.fullmatch(words):
-            return tuple(self._chosen(LibraryQuestion("titles", by=found["by"])))
+            return self.read(self._chosen(LibraryQuestion("titles", by=found["by"])))
         return ()
 
-    def _chosen(self, asked: LibraryQuestion) -> list[Article]:
-        """The articles that a question is about."""
-        tests: list[Callable[[Article], bool]] = []
-        if asked.about:
-            are_named = any(mentions(one, asked.about) for one in self._articles)
-            told = mentions if are_named else mentions_all
-            tests.append(lambda one: told(one, asked.about))
+    def _chosen(self, asked: LibraryQuestion) -> Sequence[Head]:
+        """The heads of the articles that a question is about."""
+        tests: list[Callable[[Head], bool]] = []
         if asked.period:
-            tests.append(lambda one: is_of_period(one, asked.period))
+            is_in = lru_cache(maxsize=None)(lambda date: is_of_period(date, asked.period))
+            tests.append(lambda head: is_in(head.date))
         if asked.by:
-            by = _bare(re.sub(r"(?:记者|作者|通讯员|编辑)", "", asked.by))
-            tests.append(lambda one: by in _bare(f"{one.byline}{one.publisher}"))
-        return [one for one in self._articles if all(test(one) for test in tests)]
+            by = bare(re.sub(r"(?:记者|作者|通讯员|编辑)", "", asked.by))
+            tests.append(lambda head: by in bare(f"{head.byline}{head.publisher}"))
+        if asked.about:
+            tests.append(self._tells_of(asked.about))
+        return [head for head in self._heads.all if all(test(head) for test in tests)]
+
+    def _tells_of(self, about: str) -> Callable[[Head], bool]:
+        """Whether an article mentions words, or all of them where none has them side by side."""
+        are_named = any(mentions(self._articles[head.id], about) for head in self._heads.all)
+        told = mentions if are_named else mentions_all
+        return lambda head: told(self._articles[head.id], about)
 
     def _none(self, asked: LibraryQuestion) -> str:
         wanted = _limits(asked)
-        undated = sum(not one.date for one in self._articles)
+        undated = sum(not one.date for one in self._heads.all)
         told = f"（有 {undated} 篇没有写明日期）" if asked.period and undated else ""
-        return f"这里的 {len(self._articles)} 篇文章里没有{wanted}文章{told}。"
+        return f"这里的 {len(self._heads.all)} 篇文章里没有{wanted}文章{told}。"
 
-    def _of_titles(self, asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
+    def _of_titles(self, asked: LibraryQuestion, chosen: Sequence[Head]) -> Counted:
         """How many articles there are, and which."""
-        files = len({one.source for one in self._articles})
+        files = len({one.source for one in self._heads.all})
         limits = _limits(asked)
         if limits:
-            said = f"这里的 {len(self._articles)} 篇文章里，{limits}有 {len(chosen)} 篇："
+            said = f"这里的 {len(self._heads.all)} 篇文章里，{limits}有 {len(chosen)} 篇："
         else:
             of_files = f"，来自 {files} 个文件" if files != len(chosen) else ""
             said = f"这里共有 {len(chosen)} 篇文章{of_files}："
         return counted(said, chosen, f"{len(chosen)}篇")
 
-    def _of_names(self, asked: LibraryQuestion, chosen: Sequence[Article]) -> Counted:
+    def _of_names(self, asked: LibraryQuestion, chosen: Sequence[Head]) -> Counted:
         """Whom or what the articles name, those that most of them name first."""
         kind, word, counter = _KINDS[asked.sought]
         if kind not in self._named:
-            self._named[kind] = [(one, named_in(one.text, kind)) for one in self._articles]
+            self._named[kind] = [
+                (one, named_in(self._articles[one.id].text, kind)) for one in self._heads.all
+            ]
         ids = {one.id for one in chosen}
         told = [(one, names) for one, names in self._named[kind] if one.id in ids and names]
         counts = Counter(name for _, names in told for name in names)
         if not counts:
-            text = f"这里的 {len(self._articles)} 篇文章里没有认出{word}的名字。"
+            text = f"这里的 {len(self._heads.all)} 篇文章里没有认出{word}的名字。"
             return Counted(Reply("no_evidence", text, model=BUILTIN), ())
         listed = [
             f"{name}（{count}篇）" if count > 1 else name
@@ -208,7 +242,7 @@ class Library:
 
 def mentions(article: Article, words: str) -> bool:
     """Whether an article holds the words in either script; blanks and signs do not count."""
-    return _bare(words) in _bare(f"{article.full_title}\n{article.text}")
+    return bare(words) in bare(f"{article.full_title}\n{article.text}")
 
 
 def mentions_all(article: Article, words: str) -> bool:
@@ -219,17 +253,17 @@ def mentions_all(article: Article, words: str) -> bool:
     return named and (not topic.words or topic.share_in(text) == 1)
 
 
-def is_of_period(article: Article, period: str) -> bool:
-    """Whether the date of an article lies in a period named by year, month, day or part of a year.
+def is_of_period(written: str | None, period: str) -> bool:
+    """Whether a date lies in a period named by year, month, day or part of a year.
 
-    An article without a date is of none; 去年 is seen from today.
+    No date is of none; 去年 is seen from today.
     """
     asked = periods_of(standard_form(period), date.today().isoformat())
-    if not article.date or not any(asked):
+    if not written or not any(asked):
         return False
-    own = periods_of_date(article.date)
+    own = periods_of_date(written)
     day = re.search(r"(\d{1,2})[日号]", period)
-    if day and not article.date.endswith(f"-{int(day[1]):02d}"):
+    if day and not written.endswith(f"-{int(day[1]):02d}"):
         return False
     return all(not wanted or wanted & told for wanted, told in zip(asked, own, strict=True))
 
@@ -240,13 +274,3 @@ def _limits(asked: LibraryQuestion) -> str:
     said.append(f"提到“{asked.about}”的" if asked.about else "")
     said.append(f"{asked.by}写的" if asked.by else "")
     return "、".join(filter(None, said))
-
-
-def _stem(article: Article) -> str:
-    """The name of an article's file, by which people know it, too."""
-    return _bare(PurePosixPath(article.source).stem)
-
-
-def _bare(text: str) -> str:
-    """The folded text without blanks and signs."""
-    return re.sub(r"[^\w]", "", fold(text))

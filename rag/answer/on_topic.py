@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from rag.answer.library import Library
 from rag.datatypes import Article
@@ -29,10 +30,9 @@ class TopicSearch:
 
     def found(self, words: str) -> list[Article]:
         """The articles of the best passages for some words, best first."""
-        by_id = {one.id: one for one in self._library.articles}
         hits = self._searcher.search(words, _SEARCHED)
         ids = dict.fromkeys(hit.passage.article_id for hit in hits)
-        return [by_id[article_id] for article_id in ids if article_id in by_id]
+        return [one for one in map(self._library.get, ids) if one is not None]
 
     def on(self, words: str, topic: Topic) -> list[Article]:
         """The articles on a topic: at most four, or as many as are about it, with it in their head.
@@ -40,7 +40,8 @@ class TopicSearch:
         Those with its owner in the title come before others.
         """
         if not topic.owner and not topic.words:
-            return [one for one in self._library.articles if _is_on(one, topic)][:_MOST_ABOUT]
+            dated = self._library.dated(lambda date: _is_of(date, topic))
+            return list(islice((one for one in dated if _is_on(one, topic)), _MOST_ABOUT))
         on = [one for one in self.found(words) if _is_on(one, topic)]
         if topic.owner and not topic.words:  # who is named in passing is not what it is about
             on = [one for one in on if topic.is_owner_in(head_of(one))] or on
@@ -57,7 +58,7 @@ class TopicSearch:
         """The articles of a period that name a town or stand in its paper, in their order."""
         return [
             one
-            for one in self._library.articles
+            for one in self._library.dated(lambda date: _is_of(date, topic))
             if _is_on(one, topic) and owner in f"{one.full_title}{one.text}{one.publisher}"
         ]
 
@@ -88,5 +89,9 @@ def _is_on(article: Article, topic: Topic) -> bool:
     """Whether an article can be on a topic: its owner and most of its words stand there."""
     told = f"{article.full_title}\n{article.text}"
     named = topic.share_in(told) >= _LEAST_SHARE if topic.words else True
-    is_of_period = not article.date or topic.is_of_period("", article.date)
-    return topic.is_owner_in(told) and named and is_of_period
+    return topic.is_owner_in(told) and named and _is_of(article.date, topic)
+
+
+def _is_of(date: str | None, topic: Topic) -> bool:
+    """Whether an article of a date can be of the topic's time; without a date it can."""
+    return not date or topic.is_of_period("", date)

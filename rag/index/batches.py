@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,9 @@ class Batches:
         self._is_share = is_share
 
     def __enter__(self) -> Self:
+        if not self._is_share:
+            for path in self._folder.glob("tmp-*"):  # of builds that were killed
+                shutil.rmtree(path, ignore_errors=True)
         return self
 
     def __exit__(
@@ -63,7 +67,7 @@ class Batches:
         if not self.are_kept:
             return part
         folder = self._folder / f"{self._recipe}-{name}"
-        temporary = self._folder / f"tmp-{name}"
+        temporary = self._folder / f"tmp-{name}-{os.getpid()}"
         try:
             for path in (folder, temporary):
                 shutil.rmtree(path, ignore_errors=True)

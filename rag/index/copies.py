@@ -36,6 +36,7 @@ Signatures = NDArray[np.uint32]
 Pair = tuple[int, int]  # of articles, by their places
 # Part of the manifest: raised whenever the same articles would give other copies.
 COPIES = "minhash/1"
+NO_COPIES = "none"
 Rows = NDArray[np.int64]
 
 
@@ -43,7 +44,12 @@ class Found(NamedTuple):
     """The places of the articles that tell a row too, by row, and the pairs that were compared."""
 
     copies: Mapping[int, tuple[int, ...]]
-    pairs: tuple[Pair, ...]
+    pairs: Rows  # of shape (pairs, 2)
+
+    @classmethod
+    def nothing(cls) -> Found:
+        """Where nothing was compared."""
+        return cls({}, np.zeros((0, 2), dtype=np.int64))
 
 
 class Known(NamedTuple):
@@ -80,7 +86,8 @@ def find_copies(
             for row in range(first, end):
                 if texts.tells(there, row):
                     copies[row].add(there)
-    return Found({row: tuple(sorted(places)) for row, places in sorted(copies.items())}, pairs)
+    told_too = {row: tuple(sorted(places)) for row, places in sorted(copies.items())}
+    return Found(told_too, np.array(pairs, dtype=np.int64).reshape(-1, 2))
 
 
 class _Texts:

@@ -21,21 +21,22 @@ from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
 from rag.index.candidates import Candidates, Told, best_beside, rows_beside
 from rag.index.checksums import digest_of, verify
-from rag.index.copies import Found, Known, Pair, find_copies
+from rag.index.copies import NO_COPIES, Found, Known, Pair, find_copies
 from rag.index.filters import AdmittedRows, Filter
 from rag.index.generations import current_generation, write_generation
 from rag.index.manifest import IndexManifest
 from rag.index.part import LARGE, Gathered, Part, Progress
 from rag.index.recipe import IndexSettings, check_recipe, manifest_of
-from rag.index.records import ArticlesById
+from rag.index.records import ArticlesById, read_array, write_array
 from rag.index.term_index import TermIndex
 from rag.index.vectors import EXACT, Floats, Recall, VectorIndex
 from rag.models.embedder import Embedder
 from rag.text import clauses
 
 Places = NDArray[np.int64]
-_CELLS = "vectors.faiss"
+_CODES = "vectors.faiss"
 _COPIES = "copies.json"
+_PAIRS = "pairs"
 _FILES = "files.json"
 _SAMPLES = 128
 _SAMPLE_CHARS = 40
@@ -46,7 +47,6 @@ class Index:
 
     ``copies`` has the rows that other articles tell too, with the ids of these. The passages of an
     article stand together; ``article_starts`` are the first rows of the articles, in rising order.
-    ``files`` is what whoever built it wants to know of its files the next time.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Index:
         terms: TermIndex,
         found: Found,
         manifest: IndexManifest,
-        files: Sequence[Any] = (),
+        files: Sequence[Any] | bytes = (),
     ) -> None:
         ids = part.columns.ids
         self.part = part
@@ -68,7 +68,7 @@ class Index:
             row: tuple(ids[place] for place in places) for row, places in found.copies.items()
         }
         self.manifest = manifest
-        self.files = files
+        self._files = files
         sizes = np.diff(part.first_rows)
         self.article_starts: Places = part.first_rows[:-1][sizes > 0]
         self._found = found
@@ -109,23 +109,16 @@ class Index:
         taken: Places | None = None,
         files: Sequence[Any] = (),
     ) -> Self:
-        """What is made of all articles together: cells of vectors, and which tell the same.
+        """What is made of all articles together: codes of vectors, and which tell the same.
 
         ``taken`` are the places in ``previous`` of the articles taken over from it, else -1.
         """
-        vectors = VectorIndex.build(
-            part.vectors,
-            _samples(part, embedder),
-            previous.vectors if previous is not None else None,
-        )
-        known = previous.known_copies(taken, part) if previous and taken is not None else None
-        found = find_copies(
-            part.articles,
-            part.passages,
-            part.first_rows,
-            (part.of_passages, part.of_articles),
-            known,
-        )
+        vectors = VectorIndex.build(part.vectors, _samples(part, embedder))
+        found = Found.nothing()
+        if manifest.copies != NO_COPIES:
+            signatures = (part.of_passages, part.of_articles)
+            known = previous.known_copies(taken, part) if previous and taken is not None else None
+            found = find_copies(part.articles, part.passages, part.first_rows, signatures, known)
         counted = replace(
             manifest,
             articles=len(part.articles),
@@ -134,12 +127,19 @@ class Index:
         )
         return cls(part, vectors, TermIndex(part.postings, part.most), found, counted, files)
 
+    @property
+    def files(self) -> Sequence[Any]:
+        """What whoever built it wants to know of its files the next time; parsed then."""
+        if isinstance(self._files, bytes):
+            self._files = json.loads(self._files)
+        return self._files
+
     def known_copies(self, taken: Places, part: Part) -> Known:
         """What is known of pairs of articles that were taken over, by their new places and rows."""
         now = np.full(len(self.part.articles), -1, dtype=np.int64)
         now[taken[taken >= 0]] = np.flatnonzero(taken >= 0)
         told: dict[Pair, list[tuple[int, int]]] = {}
-        for one, other in self._found.pairs:
+        for one, other in self._found.pairs.tolist():
             if now[one] >= 0 and now[other] >= 0:
                 told[int(now[one]), int(now[other])] = []
         for row, places in self._found.copies.items():
@@ -152,11 +152,11 @@ class Index:
         return Known(told)
 
     def remark(self) -> str:
-        """One line on vectors that cells cannot find well enough; empty where they can."""
-        share, probes, cells = self.vectors.recall
-        if not cells or probes < cells:
+        """One line on vectors that codes cannot find well enough; empty where they can."""
+        share, wider = self.vectors.recall
+        if wider or share == 1:
             return ""
-        return f"向量分格检索只找回 {share:.1%}，达不到要求，改为逐个比较，检索会慢一些"
+        return f"向量压缩检索只找回 {share:.1%}，达不到要求，改为逐个比较，检索会慢一些"
 
     def passage_counts(self) -> Mapping[str, int]:
         """Into how many passages each article was cut, by its id."""
@@ -228,11 +228,12 @@ class Index:
 
     def _write_rest(self, folder: Path) -> None:
         """Write what belongs to all articles together into a folder that has its part."""
-        cells = self.vectors.to_bytes()
-        if cells is not None:
-            (folder / _CELLS).write_bytes(cells)
-        copies = {"rows": list(self._found.copies.items()), "pairs": self._found.pairs}
-        (folder / _COPIES).write_bytes(json.dumps(copies).encode())
+        codes = self.vectors.to_bytes()
+        if codes is not None:
+            (folder / _CODES).write_bytes(codes)
+        (folder / _COPIES).write_bytes(json.dumps(list(self._found.copies.items())).encode())
+        pairs = self._found.pairs  # how many there are stands before them
+        write_array(folder / _PAIRS, np.insert(pairs, 0, (len(pairs), 2), axis=0))
         (folder / _FILES).write_bytes(json.dumps(self.files, ensure_ascii=False).encode())
         names = sorted(
             path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
@@ -266,15 +267,14 @@ class Index:
         verify(generation, manifest, unread=unread)
         try:
             part = Part.read(generation, manifest.dimension)
-            cells = _mapped(generation / _CELLS) if part.rows > EXACT else None
-            vectors = VectorIndex.mapped(part.vectors, cells, Recall(*manifest.recall))
+            recall = Recall(*manifest.recall)
+            codes = _mapped(generation / _CODES) if recall.wider else None
+            vectors = VectorIndex.mapped(part.vectors, codes, recall)
             terms = TermIndex(part.postings, part.most)
             copies = json.loads((generation / _COPIES).read_bytes())
-            found = Found(
-                {row: tuple(places) for row, places in copies["rows"]},
-                tuple((one, other) for one, other in copies["pairs"]),
-            )
-            files = json.loads((generation / _FILES).read_bytes())
+            pairs = read_array(generation / _PAIRS, np.int64, 2)[1:]
+            found = Found({row: tuple(places) for row, places in copies}, pairs)
+            files = (generation / _FILES).read_bytes()
         except (OSError, ValueError, TypeError, KeyError, LookupError) as error:
             raise IndexDamagedError(f"索引 {generation} 读不出来（{error}），已损坏") from error
         return cls(part, vectors, terms, found, manifest, files)

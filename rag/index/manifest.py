@@ -14,8 +14,8 @@ from typing import Any
 
 from rag.errors import IndexDamagedError, IndexForeignError, IndexStaleError
 
-FORMAT = "yinju-index/5"
-_OLDER_FORMATS = frozenset({f"yinju-index/{number}" for number in (1, 2, 3)})
+FORMAT = "yinju-index/6"
+_OLDER_FORMATS = frozenset({f"yinju-index/{number}" for number in range(1, 6)})
 FILE_NAME = "manifest.json"
 
 
@@ -37,7 +37,7 @@ class IndexManifest:
     corpus_digest: str
     articles: int
     passages: int
-    recall: tuple[float, int, int]
+    recall: tuple[float, int]
     sizes: Mapping[str, int]
     checksums: Mapping[str, str]
 

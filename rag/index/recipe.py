@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.errors import IndexStaleError
-from rag.index.copies import COPIES
+from rag.index.copies import COPIES, NO_COPIES
 from rag.index.manifest import FORMAT, IndexManifest
 from rag.index.term_index import TOKENIZER
 from rag.index.vectors import Recall
@@ -17,9 +17,18 @@ from rag.models.embedder import Embedder
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """What, beside the corpus and the embedder, decides how passages are made."""
+    """What, beside the corpus and the embedder, decides what an index is made of.
+
+    Articles that tell the same are looked for unless ``finds_copies`` is off.
+    """
 
     passage_chars: int
+    finds_copies: bool = True
+
+    @property
+    def copies(self) -> str:
+        """How copies are found, for the manifest."""
+        return COPIES if self.finds_copies else NO_COPIES
 
 
 def manifest_of(embedder: Embedder, settings: IndexSettings, digest: str) -> IndexManifest:
@@ -31,11 +40,11 @@ def manifest_of(embedder: Embedder, settings: IndexSettings, digest: str) -> Ind
         dimension=embedder.dimension,
         tokenizer=TOKENIZER,
         passage_chars=settings.passage_chars,
-        copies=COPIES,
+        copies=settings.copies,
         corpus_digest=digest,
         articles=0,
         passages=0,
-        recall=Recall(1.0, 0, 0),
+        recall=Recall(1.0, 0),
         sizes={},
         checksums={},
     )
@@ -57,5 +66,5 @@ def check_recipe(manifest: IndexManifest, embedder: Embedder, settings: IndexSet
             f"向量模型变了（索引用的是 {manifest.embedder_name}，现在是 {embedder.name}）"
         )
     recipe = (manifest.tokenizer, manifest.passage_chars, manifest.copies)
-    if recipe != (TOKENIZER, settings.passage_chars, COPIES):
+    if recipe != (TOKENIZER, settings.passage_chars, settings.copies):
         raise IndexStaleError("段落或词项的设置变了")

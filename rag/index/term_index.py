@@ -32,6 +32,9 @@ _K1, _B = 0.5, 0.5
 # Sums of float32 in another order differ by less.
 _ROUNDING = 1e-4
 _SOONER = 2  # a row is looked up in the time that so many are read in
+_WIDER = 2  # times the rows wanted are scored to know what has to be reached
+_SURELY = 1.3  # so near its bound a score of all terms is worth looking at
+_LOOKED = 20_000  # postings that are read in the time that this takes
 _FEW_LEFT = 400  # rows that are scored sooner than chosen among, once so few are left
 _FEW = 100_000  # rows: so many are all scored sooner than chosen among (docs/performance.md)
 
@@ -107,21 +110,29 @@ class TermIndex:
         known = self._terms(weights)
         terms = sorted(known, key=lambda one: one.most / (one.end - one.start), reverse=True)
         found = np.zeros(len(self), dtype=np.float32)  # only pages that are written to are made
-        rows, done = self._gathered(terms, count, among, found)
-        rows.sort()  # looked up in order, neighbours lie side by side in memory
+        done, least = self._gathered(known, terms, count, among, found)
+        rows = np.flatnonzero(found)  # looked up in order, neighbours lie side by side in memory
         scores = found[rows]
         left = sum(term.most for term in terms[done:])
         for term in sorted(terms[done:], key=lambda one: -one.most):
-            rows, scores = _still_among(rows, scores, left, count)
+            least = max(least, _least(scores, count))
+            may_be = scores + left >= least
+            rows, scores = rows[may_be], scores[may_be]
             if rows.size <= _FEW_LEFT:
                 break
             self._add(term, rows, scores, found)
             left -= term.most
-        # Summed anew in the order of the query, so that what was left out makes no difference.
+        return self._ranked(known, rows)[0][:count]
+
+    def _ranked(self, known: Sequence[_Term], rows: Rows) -> tuple[Rows, Floats]:
+        """Rows in rising order by their scores, best first, and the scores.
+
+        Summed in the order of the query, so that what was left out makes no difference.
+        """
         exact = np.zeros(rows.size, dtype=np.float32)
         self._add_all(known, rows, exact)
-        order = np.argsort(-exact, kind="stable")[:count]
-        return rows[order]
+        order = np.argsort(-exact, kind="stable")
+        return rows[order], exact[order]
 
     def _best_of_all(self, weights: Mapping[str, float], count: int, among: Mask | None) -> Rows:
         scores = self.scores(weights)
@@ -131,21 +142,32 @@ class TermIndex:
         return rows[np.argsort(-scores[rows], kind="stable")[:count]]
 
     def _gathered(
-        self, terms: Sequence[_Term], count: int, among: Mask | None, found: Floats
-    ) -> tuple[Rows, int]:
-        """Rows that may be among the best, their scores by the first terms added to ``found``.
+        self,
+        known: Sequence[_Term],
+        terms: Sequence[_Term],
+        count: int,
+        among: Mask | None,
+        found: Floats,
+    ) -> tuple[int, float]:
+        """Add to ``found`` what the first terms give each row, until all that may be best are met.
 
-        And how many terms these are: those behind cannot lift another row among the best.
+        How many terms these are: those behind cannot lift another row among the best. And a score
+        that so many rows reach.
         """
         left = sum(term.most for term in terms)
         met: list[Rows] = []
         touched = tried = 0
+        least = 0.0
         for done, term in enumerate(terms):
             # Looking takes as long as reading so many postings does.
             if touched >= count and term.end - term.start > tried:
-                if left < _least(found[np.concatenate(met)], count):
-                    return np.concatenate(met), done
-                tried = touched // 4
+                rows = np.concatenate(met)
+                if left < _SURELY * _least(found[rows], count):
+                    least = max(least, self._reached(known, rows, count, found))
+                    if left < least:
+                        return done, least
+                    tried = _LOOKED
+                tried += touched // 4
             rows, given = self._given(term)
             if among is not None:
                 is_in = among[rows]
@@ -156,7 +178,14 @@ class TermIndex:
             touched += new.size
             tried -= rows.size
             left -= term.most
-        return np.concatenate([np.zeros(0, dtype=np.int64), *met]), len(terms)
+        return len(terms), least
+
+    def _reached(self, known: Sequence[_Term], met: Rows, count: int, found: Floats) -> float:
+        """A score that ``count`` rows reach: those that are best so far, with all their terms."""
+        wider = min(_WIDER * count, met.size)
+        best = met[np.argpartition(-found[met], wider - 1)[:wider]]
+        _, scores = self._ranked(known, np.sort(best))
+        return float(scores[count - 1]) * (1 - _ROUNDING)
 
     def _add(self, term: _Term, rows: Rows, scores: Floats, found: Floats) -> None:
         """Add what a term gives to the scores of some rows, here and in ``found``."""
@@ -236,9 +265,3 @@ def _least(scores: Floats, count: int) -> float:
     if scores.size < count:
         return 0.0
     return float(np.partition(scores, scores.size - count)[scores.size - count]) * (1 - _ROUNDING)
-
-
-def _still_among(rows: Rows, scores: Floats, left: float, count: int) -> tuple[Rows, Floats]:
-    """The rows that may be among the best once ``left`` at most is added, and their scores."""
-    may_be = scores + left >= _least(scores, count)
-    return rows[may_be], scores[may_be]

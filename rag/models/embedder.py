@@ -100,11 +100,14 @@ class StaticEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape ``(len(texts), dimension)``; text without a token gives zeros."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, encoding in enumerate(
-            self._tokenizer.encode_batch([*map(_as_read, texts)], add_special_tokens=False)
-        ):
-            if encoding.ids:
-                vectors[row] = self._matrix[encoding.ids].mean(axis=0)
+        # Nobody asks where the pieces stand, which it would take longer to say.
+        encodings = self._tokenizer.encode_batch_fast(
+            [*map(_as_read, texts)], add_special_tokens=False
+        )
+        for row, encoding in enumerate(encodings):
+            if ids := encoding.ids:
+                summed = np.add.reduce(self._matrix.take(ids, axis=0), axis=0)
+                vectors[row] = summed / np.float32(len(ids))
         return unit(vectors)
 
     def embed_query(self, text: str) -> Vectors:

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from rag.text.folding import fold
-from rag.text.stated import Facts
+from rag.text.stated import Facts, numbers_of
 from rag.text.stated.amounts import COUNTABLE, Amount
 from rag.text.stated.dates import Moment
 from rag.text.unspaced import as_read
@@ -74,9 +74,11 @@ def number_terms(text: str, written: str | None = None) -> list[str]:
     """
     # Most of a text is no number: the patterns read only what stands near one.
     near = "\n".join(_NEAR_NUMERALS.findall(as_read(text).text))
-    facts = Facts.of(near, written)
-    found = [term for amount in facts.amounts for term in _amount_terms(amount)]
-    years, months, parts = _periods(facts.moments, fold(near))
+    if not near:
+        return []
+    amounts, moments, folded = numbers_of(near, written)
+    found = [term for amount in amounts for term in _amount_terms(amount)]
+    years, months, parts = _periods(moments, folded)
     # A year in digits is a term already.
     return [*found, *sorted(year for year in years if year not in near), *sorted(months | parts)]
 
@@ -145,7 +147,7 @@ def _is_article(amount: Amount) -> bool:
     return amount.printed.startswith("一") and amount.values == {amount.factor}
 
 
-def _periods(moments: tuple[Moment, ...], folded: str) -> Periods:
+def _periods(moments: Sequence[Moment], folded: str) -> Periods:
     spans = list(_month_spans(folded))
     years: set[str] = set()
     months: set[str] = set()

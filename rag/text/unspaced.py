@@ -27,6 +27,7 @@ _REMOVED = re.compile(
     rf"{_HIDDEN}|(?<=[{_WIDE}]){_BLANK}+(?=[0-9])|(?<=[0-9%]){_BLANK}+(?=[\u3400-\u9fff])"
 )
 _BLANKS = re.compile(rf"{_BLANK}+")
+_ANY = re.compile(rf"{_HIDDEN}|{_BLANK}")  # without one of them nothing is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def as_read(text: str) -> AsRead:
     A space between two words of several characters stays, Latin or Chinese; one between Chinese and
     a figure goes.
     """
+    if not _ANY.search(text):
+        return AsRead(text)
     gone = [match.span() for match in _REMOVED.finditer(text)]
     for run in _SPACED.finditer(text):
         gone += [match.span() for match in _BLANKS.finditer(text, *run.span())]

@@ -41,13 +41,18 @@ def decode(data: bytes, name: str = "文件") -> tuple[str, str]:
     if mark:
         return _text_of(data[len(mark) :], encoding, name), encoding
     zeros = _utf16_by_zeros(data)
-    if zeros is None and (text := _with_gaps(data, "utf-8")) is not None:
-        others = max(_share(data, wide) for wide in _WIDE_ENCODINGS) if _GAP in text else -1.0
-        if others < _share(data, "utf-8"):
-            _refuse_binary(text, name)
-            return text, "utf-8"
+    if zeros is None and (text := _with_gaps(data, "utf-8")) is not None and _is_utf8(data, text):
+        _refuse_binary(text, name)
+        return text, "utf-8"
     encoding = zeros or max(_WIDE_ENCODINGS, key=lambda wide: _share(data, wide))
     return _text_of(data, encoding, name), encoding
+
+
+def _is_utf8(data: bytes, text: str) -> bool:
+    """Whether bytes that are UTF-8 but for a few are no other encoding's."""
+    if _GAP not in text:  # nearly all files: nobody has to look at every character
+        return _beginning(data, "utf-8") is not None
+    return max(_share(data, wide) for wide in _WIDE_ENCODINGS) < _share(data, "utf-8")
 
 
 def damage_in(text: str) -> tuple[str, ...]:
@@ -104,15 +109,28 @@ def _utf16_by_zeros(data: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _share(data: bytes, encoding: str) -> float:
-    """Share of non-ASCII characters that are everyday ones under this encoding; -1 if not text."""
+def _beginning(data: bytes, encoding: str) -> str | None:
+    """The beginning of the text under this encoding; None where it is no text."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     sample = decoder.decode(data[:_SAMPLE_BYTES], final=len(data) <= _SAMPLE_BYTES)
-    gaps = len(_GAPS.findall(sample))
-    wide = [character for character in sample if character > "\x7f"]
     few = _FEW_CONTROLS if encoding == "utf-8" else 0
-    if sample.count("\0") > max(few, len(sample) // 100) or gaps > max(_FEW_GAPS, len(wide) // 50):
+    if sample.count("\0") > max(few, len(sample) // 100):
+        return None
+    gaps = len(_GAPS.findall(sample))
+    is_whole = gaps <= _FEW_GAPS or gaps <= len(_wide_in(sample)) // 50
+    return sample if is_whole else None
+
+
+def _wide_in(sample: str) -> list[str]:
+    return [character for character in sample if character > "\x7f"]
+
+
+def _share(data: bytes, encoding: str) -> float:
+    """Share of non-ASCII characters that are everyday ones under this encoding; -1 if not text."""
+    sample = _beginning(data, encoding)
+    if sample is None:
         return -1.0
+    wide = _wide_in(sample)
     share = sum(map(_is_everyday, wide)) / len(wide) if wide else 0.0
     return -1.0 if encoding.startswith("utf-16") and share < _MIN_EVERYDAY_SHARE else share
 

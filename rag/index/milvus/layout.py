@@ -21,12 +21,12 @@ from rag.index.index import Index
 from rag.index.milvus.expressions import LAST, plain
 from rag.index.milvus.server import Field, FieldIndex
 from rag.index.milvus.weighted import Weighted, packed, weighted_rows
-from rag.index.vectors import EXACT
 
 STORE_FORMAT = "yinju-milvus/1"
 MANIFEST = "manifest"
 # Bytes that a field of text holds, and the characters that fit whatever they are.
 _FIELD_BYTES, _PIECE_CHARS = 65_535, 16_000
+_EXACT = 20_000  # above so many a server follows neighbours
 _NEIGHBOURS = {"M": 32, "efConstruction": 200}
 _GENERATION = "_g"
 _RECORDS = "_records"
@@ -83,7 +83,7 @@ def passage_fields(dimension: int, has_sparse: bool) -> list[Field]:
 
 def passage_indexes(rows: int, has_sparse: bool) -> list[FieldIndex]:
     """Few vectors are compared one by one, many are found by their neighbours."""
-    is_exact = rows <= EXACT
+    is_exact = rows <= _EXACT
     found = [
         FieldIndex("vector", "FLAT", {}) if is_exact else FieldIndex("vector", "HNSW", _NEIGHBOURS)
     ]
@@ -94,7 +94,7 @@ def passage_indexes(rows: int, has_sparse: bool) -> list[FieldIndex]:
 
 def search_options(rows: int, most: int) -> dict[str, int]:
     """How widely neighbours are followed; nothing where vectors are compared one by one."""
-    return {} if rows <= EXACT else {"ef": max(4 * most, 256)}
+    return {} if rows <= _EXACT else {"ef": max(4 * most, 256)}
 
 
 def record_fields() -> list[Field]:

@@ -6,6 +6,7 @@ Knows nothing of evidence: it reads one text at a time.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any
 
 from rag.text.folding import fold
 from rag.text.stated.amounts import Amount, find_amounts
-from rag.text.stated.dates import Moment, find_moments
+from rag.text.stated.dates import Moment, bare_moments, find_moments
 from rag.text.terms import encodable
 
 BLANK = "\0"  # where a number or a date stood
@@ -59,10 +60,24 @@ def _is_date(written: str) -> bool:
     return True
 
 
+def numbers_of(text: str, written: str | None) -> tuple[list[Amount], list[Moment], str]:
+    """The amounts and the dates as ``Facts`` has them, and the folded text, for many texts.
+
+    Only ``known`` of the dates is left out.
+    """
+    folded = _folded(text)
+    moments = bare_moments(folded, written if written and _is_date(written) else None)
+    return find_amounts(_blanked(folded, moments)), moments, folded
+
+
+def _folded(text: str) -> str:
+    # A Chinese comma parts two numbers; folded, it would join them.
+    return fold(encodable(text).replace("，", "、"))
+
+
 @lru_cache(maxsize=2048)
 def _facts(text: str, written: str | None) -> Facts:
-    # A Chinese comma parts two numbers; folded, it would join them.
-    folded = fold(encodable(text).replace("，", "、"))
+    folded = _folded(text)
     moments = tuple(find_moments(folded, written))
     rest = _blanked(folded, moments)
     amounts = tuple(find_amounts(rest))
@@ -76,7 +91,12 @@ def _facts(text: str, written: str | None) -> Facts:
     )
 
 
-def _blanked(text: str, found: tuple[Amount, ...] | tuple[Moment, ...]) -> str:
+def _blanked(text: str, found: Sequence[Amount] | Sequence[Moment]) -> str:
+    if not found:
+        return text
+    kept: list[str] = []
+    last = 0
     for one in found:
-        text = text[: one.start] + BLANK * (one.end - one.start) + text[one.end :]
-    return text
+        kept += (text[last : one.start], BLANK * (one.end - one.start))
+        last = one.end
+    return "".join(kept) + text[last:]

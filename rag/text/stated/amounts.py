@@ -75,10 +75,13 @@ _CHARACTERS = (
     + r"|(?<=[一二三四五六七八九])点(?=[一二三四五六七八九]))+"
 )
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+# At most places of a text no amount and no unit begins: that is looked at first.
+_FIRST_OF_AMOUNT = r"(?=[\dn第零〇○一二两三四五六七八九十百千万亿点])"
+_FIRST_OF_UNIT = f"(?=[{re.escape(''.join(sorted({unit[0] for unit in _UNITS})))}])"
 _AMOUNT = re.compile(
-    r"(?P<ordinal>第|no\.)?(?P<share>[百千万]分之)?"
+    _FIRST_OF_AMOUNT + r"(?P<ordinal>第|no\.)?(?P<share>[百千万]分之)?"
     rf"(?P<number>{_DIGITS}(?:{_SCALE}+(?:\d+{_SCALE}+)*)?|{_CHARACTERS})"
-    rf"(?P<vague>[余多来几]{{0,1}}(?P<late>[万亿]*))(?:\s?(?P<unit>{_UNIT}))?"
+    rf"(?P<vague>[余多来几]{{0,1}}(?P<late>[万亿]*))(?:\s?{_FIRST_OF_UNIT}(?P<unit>{_UNIT}))?"
 )
 _FIRST = re.compile(r"首(?=[届次个家批位条座例架艘款部台])")
 _JOINT = re.compile(r"\s*(?:-|—|–|~|至|到|、|和|或|及|与|/|,)\s*")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rag.text.stated.numerals import value_of
 
@@ -31,7 +32,13 @@ _PARTS = {
     "四": "Q4",
 }
 _PARTS |= {number: f"Q{number}" for number in "1234"}
+# Looked at first: at most places of a text no date begins.
+_FIRST = (
+    r"(?=[\d〇零○一二两三四五六七八九十过本上中昨今去前明后下第首q当"
+    r"年月初底末星周礼晚傍夜凌清早深])"
+)
 _TOKEN = re.compile(
+    _FIRST + r"(?:"
     r"(?<!\d)(?P<iso_year>(?:1\d|20)\d\d)[-/.](?P<iso_month>1[0-2]|0?[1-9])[-/.](?P<iso_day>3[01]|[12]\d|0?[1-9])(?!\d)"
     r"|(?<![\d.])(?P<year>\d{4}|[一二][〇零○一二三四五六七八九]{3}|\d\d(?=年\d{1,2}月))年(?!级|代)"
     r"|(?<![\d.])(?P<from_year>(?:19|20)\d\d)(?=\s*(?:-|—|–|~|至|到)+\s*(?:19|20)\d\d年)"
@@ -52,7 +59,7 @@ _TOKEN = re.compile(
     r"|(?P<half>上午|中午|下午|晚上|傍晚|夜间|凌晨|清晨|早上|晚间|早晨|深夜)?"
     r"(?<!分之)(?<![\d.])(?P<hour>2[0-4]|[01]?\d|十[一二]?|[二两三四五六七八九])(?:时(?![代期速候间]|常|刻|尚)|点钟?(?![名评击赞多燃几左]|\d))"
     r"(?:(?P<minute>[0-5]?\d|[二三四五]?十[一二三四五六七八九]?)分|(?P<half_hour>半))?"
-    r"|(?P<half_day>上午|中午|下午|晚上|傍晚|夜间|凌晨|清晨|早上|晚间|早晨|深夜)"
+    r"|(?P<half_day>上午|中午|下午|晚上|傍晚|夜间|凌晨|清晨|早上|晚间|早晨|深夜))"
 )
 _BETWEEN = re.compile(r"[\s的,度份]{0,2}")
 _HALF_NAMES = ("凌晨", "清晨 早晨 早上", "上午", "中午", "下午", "傍晚", "晚上 晚间 夜间 深夜")
@@ -87,6 +94,11 @@ class Moment:
 
 def find_moments(folded: str, written: str | None = None) -> list[Moment]:
     """The dates of a folded text; ``written`` is the article's date, ``YYYY[-MM[-DD]]``."""
+    return list(_with_context(bare_moments(folded, written), written))
+
+
+def bare_moments(folded: str, written: str | None = None) -> list[Moment]:
+    """The same without what stands around them: ``known`` is empty."""
     found: list[Moment] = []
     for start, end, parts in _tokens(folded, written):
         last = found[-1] if found else None
@@ -94,7 +106,7 @@ def find_moments(folded: str, written: str | None = None) -> list[Moment]:
             found[-1] = Moment(last.start, end, folded[last.start : end], last.parts | parts)
         else:
             found.append(Moment(start, end, folded[start:end], parts))
-    return list(_with_context(found, written))
+    return found
 
 
 def _is_finer(parts: Parts, than: Parts) -> bool:
@@ -118,18 +130,20 @@ def _with_context(moments: list[Moment], written: str | None) -> Iterator[Moment
 
 def _tokens(folded: str, written: str | None) -> Iterator[tuple[int, int, Parts]]:
     for match in _TOKEN.finditer(folded):
-        parts = _parts(match, written)
+        parts = _parts(match.groups(), written, is_spoken="点" in match[0])
         if parts:
             yield match.start(), match.end(), parts
 
 
-def _parts(match: re.Match[str], written: str | None) -> Parts:
-    groups = {name: text for name, text in match.groupdict().items() if text}
+@lru_cache(maxsize=1 << 14)
+def _parts(values: tuple[str | None, ...], written: str | None, *, is_spoken: bool) -> Parts:
+    """Worked out once: most dates of many texts are the same few. Nobody changes what comes out."""
+    groups = {name: text for name, text in zip(_TOKEN.groupindex, values, strict=True) if text}
     parts: Parts = {}
     for name, text in groups.items():
         parts |= _READERS[name](text, written)
     if "hour" in groups:
-        parts["hour"] = _of_day(groups.get("half", ""), groups["hour"], is_spoken="点" in match[0])
+        parts["hour"] = _of_day(groups.get("half", ""), groups["hour"], is_spoken=is_spoken)
     return parts
 
 

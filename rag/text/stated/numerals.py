@@ -6,6 +6,7 @@ Knows nothing of units, dates or sentences.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 DIGIT_VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
@@ -18,6 +19,7 @@ _MYRIADS = {"万": 10**4, "亿": 10**8}
 SCALES = _POWERS | _MYRIADS
 
 
+@lru_cache(maxsize=1 << 14)
 def value_of(numeral: str) -> Fraction | None:
     """The value of 3,500, 1.2万, 三千五百, 3亿2千万, 二〇二三 or 三点五; None when it is none.
 
