@@ -20,7 +20,7 @@ from rag.answer.write import (
     PROMPT_VARIABLES,
     WriteAnswerer,
 )
-from rag.citations import DECLINED
+from rag.citations import DECLINED, verify
 from rag.datatypes import Citation, Evidence
 from rag.models.chat_model import TransformersChatModel
 from rag.prompts import load_prompt
@@ -321,6 +321,14 @@ def test_words_of_which_nothing_is_found_give_way_to_the_quote():
     reply = ask_read("苹果公司昨天发布了新款手机。[1]")
     assert reply.text.startswith("模型写的在材料里核对不上，没有采用；材料里有这一句：")
     assert "苹果" not in reply.text
+
+
+def test_words_of_which_no_sentence_stands_up_give_way_to_the_quote():
+    half_told = "云桥镇新修公路36公里，村民都很高兴，纷纷称赞干部作风优良。"
+    assert verify(half_told, [evidence(ROADS.text)])[0] == "partly"
+    reply = ask_read(f"{half_told}[1]")
+    assert reply.text.startswith("模型写的在材料里核对不上，没有采用；材料里有这一句：")
+    assert "高兴" not in reply.text
 
 
 def test_behind_an_answer_that_rests_on_something_else_the_quote_is_added():

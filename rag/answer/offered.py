@@ -27,10 +27,10 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 def with_quote(reply: Reply, quoted: Reply, judged: Sequence[Judged], question: str) -> Reply:
     """What is shown of a model's reply where the reader is sure of a quote.
 
-    A reply that declines, or of which nothing was found, gives way to the quote; behind one that
-    tells something else the quote is added; one that rests on the quoted words, or says the fact,
-    stays as it is. In either a sentence that the reader holds for no answer is marked so, and one
-    that repeats the question's words is not objected to for them where the reader believes that
+    A reply that declines, or of which no sentence stands up, gives way to the quote; behind one
+    that tells something else the quote is added; one that rests on the quoted words, or says the
+    fact, stays as it is. In either a sentence that the reader holds for no answer is marked so, and
+    one that repeats the question's words is not objected to for them where the reader believes that
     what it cites answers.
     """
     if quoted.outcome != "answered" or reply.outcome in ("failed", "stopped"):
@@ -41,7 +41,7 @@ def with_quote(reply: Reply, quoted: Reply, judged: Sequence[Judged], question: 
     reply = replace(
         reply, claims=tuple(_reviewed(claim, reply, judged, question) for claim in reply.claims)
     )
-    if all(claim.verdict == "not_found" for claim in reply.claims):
+    if all(claim.verdict != "supported" for claim in reply.claims):
         return replace(quoted, text=f"{_UNFOUNDED}{lead}{quoted.text}", model=reply.model)
     agrees = _agrees(reply, quoted)
     fact = fold(quoted.short or "")
