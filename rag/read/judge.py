@@ -45,9 +45,9 @@ JUDGE_FEATURES: tuple[str, ...] = ("answers",)
 _NAMED = 4.0
 _LEAST_SHARE = 1e-6
 
-# A model that can decline itself is asked from this probability on: far under the threshold of a
-# quote, chosen by hand and not yet measured on a real model.
-NEAR = 0.02
+# A model that can decline itself is asked from this probability on: under the threshold of a quote.
+# Further down a real one of 1.5 B seldom declines what it should (docs/experiments.md).
+NEAR = 0.12
 # Log-odds under the likeliest sentence: then the reader is surer than thirty to one.
 _FAR_BELOW = 3.5
 
