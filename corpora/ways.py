@@ -28,7 +28,7 @@ from rag.retrieve.terms import search_terms
 _QUESTIONS = 100
 _AT = 20
 _CANDIDATES = 50
-_WEIGHT = 0.3
+_WEIGHT = Config().vector_weight
 _CHUNK = 1 << 15
 Way = Callable[[str], Any]
 
@@ -49,7 +49,7 @@ start = time.perf_counter()
 index = Index.load(Path(sys.argv[1]))
 took = time.perf_counter() - start
 from rag.retrieve import Retriever
-searcher = Retriever(index, embedder, candidates=50, vector_weight=0.3)
+searcher = Retriever(index, embedder, candidates=50, vector_weight=rag.Config().vector_weight)
 for question in sys.argv[2:]:
     searcher.search(question, 20)
 print(1000 * took, megabytes("VmHWM"), megabytes("RssAnon"))

@@ -25,6 +25,7 @@ from rag.file_batches import Counts, Folder, Progress, Recipe, Tally, key_of, ma
 from rag.index import IndexSettings
 from rag.index.batches import Batches
 from rag.models.catalogue import BUILTIN
+from rag.models.compute import cores
 from rag.models.embedder import load_embedder
 
 _MOST = 8  # processes: each takes some 300 MB
@@ -42,7 +43,7 @@ def make_beside(
     ``batches`` are the digests of their files. Only the built-in embedder is loaded several times:
     another one may fill a GPU.
     """
-    count = min(_cores(), _MOST, len(batches))
+    count = min(cores(), _MOST, len(batches))
     if count < _FEWEST or recipe.embedder.name != BUILTIN:
         return False
     order = {
@@ -74,13 +75,6 @@ def _heard(told: Told, processes: int, batches: Sequence[Digests], show: Progres
         else:
             made += 1
     return made
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class _Process:

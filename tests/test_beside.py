@@ -29,7 +29,7 @@ STATUS = Path("/proc/self/status")
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_batches, "_BATCH_FILES", 1)
-    monkeypatch.setattr(beside, "_cores", lambda: 2)
+    monkeypatch.setattr(beside, "cores", lambda: 2)
 
 
 def built(corpus: Path, index_dir: Path, embedder: Embedder | None = None, **more: Any) -> Index:
@@ -44,7 +44,7 @@ def built(corpus: Path, index_dir: Path, embedder: Embedder | None = None, **mor
 def built_alone(corpus: Path, index_dir: Path) -> dict[str, bytes]:
     """The bytes of an index that one process builds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(beside, "_cores", lambda: 1)
+        patch.setattr(beside, "cores", lambda: 1)
         built(corpus, index_dir)
     return contents(index_dir)
 
@@ -131,7 +131,7 @@ def test_one_core_or_another_embedder_starts_no_process(
 ) -> None:
     processes = started(monkeypatch)
     if is_alone:
-        monkeypatch.setattr(beside, "_cores", lambda: 1)
+        monkeypatch.setattr(beside, "cores", lambda: 1)
     built(corpus, tmp_path / "ein", None if is_alone else BigramEmbedder())
     assert processes == []
 
@@ -142,7 +142,7 @@ from pathlib import Path
 sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]).parent)]
 from rag import beside, file_batches
 file_batches._BATCH_FILES = 1
-beside._cores = lambda: 2
+beside.cores = lambda: 2
 start = beside._started
 def noted():
     process = start()

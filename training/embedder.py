@@ -254,6 +254,14 @@ def build_matrix(
     return came
 
 
+def tokenizer_of(known: Path | None, corpora: Corpora, settings: Settings, seed: int) -> Tokenizer:
+    """The tokenizer of a file, or where none is known one learned from the corpora."""
+    if known:
+        return Tokenizer.from_file(str(known))
+    sample = corpora.sample_for_tokenizer(settings.tokenizer_chars, np.random.default_rng(seed))
+    return train_tokenizer(sample, vocabulary_size=settings.vocabulary_size)
+
+
 def main() -> None:
     """Train from the command line; with `--held-out` also measure on questions set aside."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -273,13 +281,7 @@ def main() -> None:
     kept, held_out = split_by_context(every, held_out_percent=arguments.held_out)
     corpora = Corpora.read(arguments.data, kept, law_chars=settings.law_chars)
     known = arguments.start / "tokenizer.json" if arguments.start else arguments.tokenizer
-    if known:
-        tokenizer = Tokenizer.from_file(str(known))
-    else:
-        sample = corpora.sample_for_tokenizer(
-            settings.tokenizer_chars, np.random.default_rng(arguments.seed)
-        )
-        tokenizer = train_tokenizer(sample, vocabulary_size=settings.vocabulary_size)
+    tokenizer = tokenizer_of(known, corpora, settings, arguments.seed)
     start = None
     if arguments.start:
         start = torch.from_numpy(StaticEmbedder.load(arguments.start).piece_vectors.copy())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpora.held_out import HeldOut
 from corpora.laws import read_laws
 from corpora.news import read_news
 from corpora.questions import QuestionRow, simplified
@@ -40,9 +41,10 @@ class Corpora:
     def read(cls, folder: Path, questions: list[QuestionRow], *, law_chars: int) -> Corpora:
         """Read the trainable news and a fixed sample of the laws; the questions are given."""
         random = np.random.default_rng(0)
-        laws = [law.text for law in read_laws(folder)]
-        news = list(read_news(folder))
-        written, around = written_questions(folder)
+        held_out = HeldOut.of(folder)
+        laws = [law.text for law in read_laws(folder, held_out=held_out)]
+        news = list(read_news(folder, held_out=held_out))
+        written, around = written_questions(folder, held_out=held_out)
         passages = (one for text in news[:AMONG] for one, _, _ in cut("", text))
         return cls(
             news, sample_texts(laws, law_chars, random), questions, written, [*around, *passages]
@@ -68,12 +70,14 @@ def read_simplified_questions(folder: Path) -> list[QuestionRow]:
     return [row for row in rows if not row.id.startswith("drcd")] + simplified(traditional)
 
 
-def written_questions(folder: Path) -> tuple[list[QuestionRow], list[str]]:
+def written_questions(
+    folder: Path, *, held_out: HeldOut | None = None
+) -> tuple[list[QuestionRow], list[str]]:
     """The hand-written questions with the passages that answer them, and all their passages.
 
     Articles that the judge is fitted on are left out; of each question its form that stands alone.
     """
-    read = read_qa(folder, "train")
+    read = read_qa(folder, "train", held_out=held_out)
     passages = {
         name: cut(name, text)
         for name, text in read.texts.items()

@@ -5,16 +5,14 @@ Knows nothing of what is computed.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
+
+from rag.models.compute import cores
 
 if TYPE_CHECKING:
     import torch
 
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+__all__ = ["cores", "device"]
 
 
 def device(name: str | None = None) -> torch.device:

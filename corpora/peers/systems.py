@@ -14,6 +14,7 @@ import numpy as np
 import rjieba
 from numpy.typing import NDArray
 
+from rag.config import Config
 from rag.datatypes import Corpus
 from rag.index import Index, IndexSettings
 from rag.index.records import article_of
@@ -68,7 +69,8 @@ class Yinju:
             (passage.article_id, passage.start): row for row, passage in enumerate(index.passages)
         }
         self._known = known
-        self._retriever = Retriever(index, known, candidates=_CANDIDATES, vector_weight=0.3)
+        weight = Config().vector_weight
+        self._retriever = Retriever(index, known, candidates=_CANDIDATES, vector_weight=weight)
 
     def search(self, question: str, vector: Floats, count: int) -> Sequence[int]:
         self._known.asked = vector

@@ -36,6 +36,11 @@ _WORTH = 1.2
 _CACHE_FILE = "compute.json"
 
 
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Compute:
     """A device and a number format; ``probe_ms`` is what each format took when it was tried.

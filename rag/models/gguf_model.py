@@ -7,7 +7,6 @@ evidence or prompts; no code of a model's author is run but its chat template, i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -18,6 +17,7 @@ from typing import Any, Self
 from rag.errors import ModelError
 from rag.models.chat_model import ChatModel, TransformersChatModel
 from rag.models.chat_text import template_marks
+from rag.models.compute import cores
 from rag.models.generation import ChatTurn, LocalChatModel
 from rag.models.gguf_file import GgufError, GgufFile, read_gguf
 from rag.models.loading import first_line
@@ -90,8 +90,8 @@ class LlamaCppChatModel(LocalChatModel):
                 n_ctx=min(header.context_tokens or _MOST_CONTEXT, _MOST_CONTEXT),
                 n_batch=_BATCH,
                 n_ubatch=_BATCH,
-                n_threads=_threads(),
-                n_threads_batch=_threads(),
+                n_threads=cores(),
+                n_threads_batch=cores(),
                 verbose=False,
             )
         except (ValueError, RuntimeError, OSError) as error:
@@ -175,11 +175,6 @@ def _binding() -> Any:
             f"llama.cpp 的 Python 接口装了但用不了（{first_line(error)}）；"
             f"请重装：{EXTRA_COMMAND} --force-reinstall"
         ) from error
-
-
-def _threads() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _unusable(path: Path, fault: str) -> ModelError:

@@ -6,7 +6,6 @@ Knows nothing of articles, hits or thresholds.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.models.compute import cores
 from rag.models.onnx_session import open_session
 from rag.models.pairing import Pairing, Row
 from rag.models.products import are_exact
@@ -84,7 +84,7 @@ class OnnxReader:
         # Where products are cut off the matrices are read as unsigned, which is exact and takes up
         # to 1.7 times as long.
         exactly = {} if are_exact() else {"session.x64quantprecision": "1"}
-        session = open_session(folder / MODEL_FILE, threads=_cores(), entries=exactly)
+        session = open_session(folder / MODEL_FILE, threads=cores(), entries=exactly)
         try:
             pairing = Pairing.load(folder / TOKENIZER_FILE)
         except Exception as error:  # tokenizers raises nothing narrower
@@ -123,11 +123,6 @@ class OnnxReader:
 def _scores(row: Row, by_piece: Floats, answers: float) -> PassageScores:
     own = by_piece[row.first : row.first + len(row.starts)]
     return PassageScores(answers, own[:, 0], own[:, 1], own[:, 2], row.starts, row.ends)
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @lru_cache(maxsize=1)
