@@ -1,5 +1,5 @@
-"""``python -m eval run|compare|check|bench|benchmark|chat|chat-quality|claims|duplicates|layout|
-rules`` and ``add-feedback``.
+"""``python -m eval run|compare|check|bench|benchmark|ablation|chat|chat-quality|claims|duplicates|
+layout|rules`` and ``add-feedback``.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ for measure in (
     yardsticks.layout,
     yardsticks.bench,
     yardsticks.benchmark,
+    yardsticks.ablation,
     yardsticks.rules,
     yardsticks.chat,
     yardsticks.chat_quality,

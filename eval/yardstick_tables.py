@@ -10,6 +10,7 @@ from typing import Final
 
 from rich.table import Table
 
+from eval.ablation import Ablation
 from eval.benchmarks.yinju import ALL_ANSWERABLE, ALL_ROWS, SMALL_KINDS, Groups, YinjuBenchmark
 from eval.duplicates import KindFigures
 from eval.judged import Fault, Half
@@ -161,4 +162,15 @@ def judged_table(measured: JudgedFigures, half: Half) -> Table:
         if (figure := measured.figures.get(group)) is not None:
             value = f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
             table.add_row(name, str(figure.count), value, wanted)
+    return table
+
+
+def ablation_table(found: Ablation) -> Table:
+    """Each step with the rows that it wins and loses."""
+    table = Table(title=f"去掉一步（{found.name}.{found.split}，{found.rows} 题）")
+    for name in ("去掉", "答对", "答错", "变对", "变错"):
+        table.add_column(name, justify="left" if name == "去掉" else "right")
+    for step, change in found.changes.items():
+        counts = (change.right, change.wrong, len(change.won), len(change.lost))
+        table.add_row(step, *map(str, counts))
     return table

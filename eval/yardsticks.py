@@ -16,9 +16,10 @@ from eval import bench as benching
 from eval import claims as checking
 from eval import duplicates as copying
 from eval import tables
+from eval.ablation import measure_ablation
 from eval.benchmarks.by_name import ALL_NAMES, measure_by_name
 from eval.benchmarks.sets import Limits
-from eval.benchmarks.yinju import OTHERS
+from eval.benchmarks.yinju import OTHERS, YinjuName
 from eval.cases import load_cases
 from eval.chat import measure_chat
 from eval.chat_quality import QUESTIONS, choose_rows, measure_chat_quality, summarize
@@ -35,7 +36,13 @@ from eval.parts import PARTS, measure_part
 from eval.rules import count_modules, count_rules
 from eval.scale import measure_scale
 from eval.terminal import CasesOption, CorpusOption, OutOption, console, save, told_in_one_line
-from eval.yardstick_tables import duplicates_table, judged_table, layout_table, rules_table
+from eval.yardstick_tables import (
+    ablation_table,
+    duplicates_table,
+    judged_table,
+    layout_table,
+    rules_table,
+)
 
 
 def layout(
@@ -128,6 +135,23 @@ def benchmark(
     for table in measured.tables:
         console.print(table)
     save(measured.values, out, measured.file_name)
+
+
+def ablation(
+    name: Annotated[YinjuName, typer.Argument(help="题库")],
+    data: Annotated[Path, typer.Option("--data", help="放着题库的文件夹")],
+    split: Annotated[Split, typer.Option(help="哪一份")] = "dev",
+    questions: Annotated[int, typer.Option(min=0, help="只抽多少题，0 是全部")] = 0,
+    others: Annotated[int, typer.Option(min=0, help="另加多少篇新闻一起检索")] = OTHERS,
+    seed: Annotated[int, typer.Option(help="抽题、抽新闻的随机种子")] = 0,
+    out: OutOption = None,
+) -> None:
+    """量检索和作答之间的每一步：去掉这一步，题库的哪些题变对、变错。"""
+    with told_in_one_line():
+        limits = Limits(questions, others, seed)
+        found = measure_ablation(name, data, split=split, limits=limits, say=console.print)
+    console.print(ablation_table(found))
+    save(found.to_dict(), out, f"ablation-{name}")
 
 
 def rules() -> None:

@@ -43,16 +43,16 @@ Groups = dict[str, dict[str, Figure]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Set:
+class AskedSet:
     """How a set is read from its folder, and its rule of what is right."""
 
     read: Callable[[Path, Split], YinjuSet]
     is_right: Callable[[YinjuRow, Reply], bool]
 
 
-_SETS: dict[YinjuName, _Set] = {
-    "yinju": _Set(read_alone, is_right_alone),
-    "yinju-cross": _Set(read_across, is_right_across),
+SETS: dict[YinjuName, AskedSet] = {
+    "yinju": AskedSet(read_alone, is_right_alone),
+    "yinju-cross": AskedSet(read_across, is_right_across),
 }
 
 
@@ -136,7 +136,7 @@ def measure_yinju(
 
     Searched are all articles that the split's rows name, without titles, and the other news.
     """
-    kind = _SETS[name]
+    kind = SETS[name]
     read = kind.read(data, split)
     texts = read.texts
     others = other_news(data, texts.values(), limits.distractors, limits.seed)
