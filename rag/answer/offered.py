@@ -7,9 +7,10 @@ nothing of models or of how a quote is chosen.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from rag.answer.quoted import FIRST_FACT_CHARS
 from rag.answer.reply import Reply
 from rag.citations import verify
 from rag.datatypes import Citation, Claim
@@ -17,56 +18,73 @@ from rag.read import Judged
 from rag.text import fold
 
 _SILENT = "模型没有作答；"
-_UNFOUNDED = "模型写的在材料里核对不上，没有采用；"
+_UNFOUNDED = "模型写的核对不上；"
+_BESIDE = "模型写的没有回答所问；"
 _ONE = "材料里有这一句："
 _SEVERAL = "材料里有这几句："
 _NO_ANSWER = "没有回答所问"
+_FEWEST_CHARS = 50  # of a quote behind the words of a model
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_QUOTES = "“”‘’\"'《》 "
+_MOST_OF_LIST = 0.5
+Quoting = Callable[[int], Reply]
 
 
-def with_quote(reply: Reply, quoted: Reply, judged: Sequence[Judged], question: str) -> Reply:
+def with_quote(reply: Reply, quote: Quoting, judged: Sequence[Judged], question: str) -> Reply:
     """What is shown of a model's reply where the reader is sure of a quote.
 
-    A reply that declines, or of which no sentence stands up, gives way to the quote; behind one
-    that tells something else the quote is added; one that rests on the quoted words, or says the
-    fact, stays as it is. In either a sentence that the reader holds for no answer is marked so, and
-    one that repeats the question's words is not objected to for them where the reader believes that
-    what it cites answers.
+    A reply that declines, or of which no sentence stands up or none answers, gives way to the
+    quote; one that says the quoted fact stays as it is, with a mark at each sentence that the
+    reader holds for no answer; behind what else stands up and may answer the quote is added. A
+    sentence that repeats the question's words is not objected to for them where the reader believes
+    that what it cites answers. ``quote`` quotes in about as many characters as it is given.
     """
+    quoted = quote(FIRST_FACT_CHARS)
     if quoted.outcome != "answered" or reply.outcome in ("failed", "stopped"):
         return reply
     lead = _SEVERAL if len(quoted.claims) > 1 else _ONE
     if reply.outcome == "no_evidence":
-        return replace(quoted, text=f"{_SILENT}{lead}{quoted.text}", model=reply.model)
-    reply = replace(
-        reply, claims=tuple(_reviewed(claim, reply, judged, question) for claim in reply.claims)
-    )
-    if all(claim.verdict != "supported" for claim in reply.claims):
-        return replace(quoted, text=f"{_UNFOUNDED}{lead}{quoted.text}", model=reply.model)
-    agrees = _agrees(reply, quoted)
+        return _instead(reply, quote, f"{_SILENT}{lead}")
+    claims = [_reviewed(claim, reply, judged, question) for claim in reply.claims]
+    standing = [claim for claim in claims if claim.verdict == "supported"]
+    if not standing:
+        return _instead(reply, quote, f"{_UNFOUNDED}{lead}")
     fact = fold(quoted.short or "")
-    claims = (
-        claim if _answers(claim, reply, fact, judged) else _beside_the_question(claim)
-        for claim in reply.claims
-    )
-    reply = replace(reply, claims=tuple(claims))
-    return reply if agrees else _joined(reply, _renumbered(quoted, reply.citations), lead)
+    if _agrees(standing, reply.citations, quoted):
+        marked = (
+            claim if _answers(claim, reply, fact, judged) else _beside_the_question(claim)
+            for claim in claims
+        )
+        return replace(reply, claims=tuple(marked))
+    answering = [claim for claim in standing if _answers(claim, reply, fact, judged)]
+    if not answering:
+        return _instead(reply, quote, f"{_BESIDE}{lead}")
+    own = _only(answering, reply)
+    room = FIRST_FACT_CHARS - len(own.text) - len(lead)
+    behind = _renumbered(quote(max(room, _FEWEST_CHARS)), own.citations)
+    return _joined(own, behind, lead)
 
 
-def _agrees(reply: Reply, quoted: Reply) -> bool:
-    """Whether a sentence that stands up says the quoted fact, or rests on the quoted words.
+def _instead(reply: Reply, quote: Quoting, lead: str) -> Reply:
+    quoted = quote(FIRST_FACT_CHARS - len(lead))
+    return replace(quoted, text=f"{lead}{quoted.text}", model=reply.model)
 
-    Where the fact is a figure, resting on the words is not enough.
+
+def _agrees(standing: Sequence[Claim], citations: Sequence[Citation], quoted: Reply) -> bool:
+    """Whether sentences that stand up say the quoted fact, or rest on the words quoted first.
+
+    Of several facts half are enough. Where the fact is a figure, resting on the words is not.
     """
-    good = [claim for claim in reply.claims if claim.verdict == "supported"]
-    cited = {number for claim in good for number in claim.citations}
-    own = [one for one in reply.citations if one.number in cited]
-    said, fact = fold("".join(claim.text for claim in good)), fold(quoted.short or "")
-    if fact and fact in said:
+    said = fold("".join(claim.text for claim in standing))
+    facts = [fold(one).strip(_QUOTES) for one in (quoted.short or "").split("、")]
+    told = [one in said for one in facts if one]
+    if told and sum(told) >= _MOST_OF_LIST * len(told):
         return True
-    if any(one.isdigit() for one in fact):
+    if any(one.isdigit() for one in fold(quoted.short or "")):
         return False  # the same words quoted, another figure said
-    return any(_overlap(one, other) for one in own for other in quoted.citations)
+    cited = {number for claim in standing for number in claim.citations}
+    own = [one for one in citations if one.number in cited]
+    return any(_overlap(one, quoted.citations[0]) for one in own)
 
 
 def _answers(claim: Claim, reply: Reply, fact: str, judged: Sequence[Judged]) -> bool:
@@ -105,6 +123,20 @@ def _beside_the_question(claim: Claim) -> Claim:
 def _overlap(one: Citation, other: Citation) -> bool:
     is_same = one.article_id == other.article_id
     return is_same and one.start < other.end and other.start < one.end
+
+
+def _only(claims: Sequence[Claim], reply: Reply) -> Reply:
+    """The reply with some of its sentences, and with what these cite, numbered anew."""
+    cited = dict.fromkeys(number for claim in claims for number in claim.citations)
+    numbers = {old: new for new, old in enumerate(cited, 1)}
+    by_number = {one.number: one for one in reply.citations}
+    kept = tuple(_reclaimed(claim, numbers) for claim in claims)
+    return replace(
+        reply,
+        text="".join(claim.text for claim in kept),
+        claims=kept,
+        citations=tuple(replace(by_number[old], number=new) for old, new in numbers.items()),
+    )
 
 
 def _renumbered(quoted: Reply, before: Sequence[Citation]) -> Reply:

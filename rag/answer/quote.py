@@ -28,9 +28,12 @@ _TORN_CHARS = 90  # of the first of two
 
 
 class QuoteAnswerer:
-    """Quotes the best sentence for each asked-for fact."""
+    """Quotes the best sentence for each asked-for fact; ``room`` is for one sentence, in signs."""
 
     name = NAME
+
+    def __init__(self, room: int = FIRST_FACT_CHARS) -> None:
+        self._room = room
 
     def may_answer(self, judged: Sequence[Judged]) -> bool:
         """Whether the reading of a part is believed: a quote cannot decline."""
@@ -41,7 +44,7 @@ class QuoteAnswerer:
     ) -> Generator[str, None, Reply]:
         """The reply piece by piece; it takes milliseconds, so ``stop`` has nothing to stop.
 
-        A text for ``n`` told facts is at most ``150 + 80 (n - 1)`` characters long; each further
+        A text for ``n`` told facts is at most ``room + 80 (n - 1)`` characters long; each further
         sentence of a list may add 80.
         """
         if len(judged) > 1:
@@ -51,7 +54,8 @@ class QuoteAnswerer:
         gather = from_several if question.aim == "list" else of_several_days
         is_open = isinstance(question.purpose, SummaryRequest) and question.purpose.is_open
         gathered = gather(question, judged[0])
-        return gathered or (is_open and _paragraph(judged[0])) or _one(judged[0])
+        paragraph = is_open and _paragraph(judged[0], self._room)
+        return gathered or paragraph or _one(judged[0], self._room)
 
     def summarize(
         self,
@@ -64,10 +68,10 @@ class QuoteAnswerer:
         return (yield from quoted_points(points, NAME))
 
 
-def _paragraph(judged: Judged) -> Generator[str, None, Reply] | None:
+def _paragraph(judged: Judged, room: int) -> Generator[str, None, Reply] | None:
     """The best sentence with those around it; None where it is of a list, or stands alone."""
     best = judged.readings[0]
-    pieces = [] if best.saying else around(best, FIRST_FACT_CHARS, SIGNS)
+    pieces = [] if best.saying else around(best, room, SIGNS)
     if len(pieces) < 2 or listed_answer(judged, TORN) is not None:
         return None
 
@@ -80,7 +84,7 @@ def _paragraph(judged: Judged) -> Generator[str, None, Reply] | None:
     return told()
 
 
-def _one(judged: Judged) -> Generator[str, None, Reply]:
+def _one(judged: Judged, chars: int) -> Generator[str, None, Reply]:
     """The best sentence with its fact; more of its list, or the one that may be it as well."""
     draft = Draft()
     if (listed := listed_answer(judged, TORN)) is not None:
@@ -90,7 +94,7 @@ def _one(judged: Judged) -> Generator[str, None, Reply]:
         cells = cell_evidence(best.article, (best.saying.cell, *best.saying.heads))
         yield draft.of_cells(best.told, cells)
         return draft.reply(best.fact)
-    room = FIRST_FACT_CHARS - SIGNS
+    room = chars - SIGNS
     evidence, short = quoted_evidence(best, min(room, _TORN_CHARS) if rival else room)
     lead = lead_of("", short, evidence.text)
     if len(lead) + len(evidence.text) > room:
@@ -104,7 +108,7 @@ def _one(judged: Judged) -> Generator[str, None, Reply]:
         more, member = quoted_evidence(reading, FURTHER_FACT_CHARS - SIGNS)
         shorts += [member] if member and shorts else []
         yield draft.quoted("", more, on_line=False)
-    if other := quoted_rival(judged, FIRST_FACT_CHARS - draft.length - SIGNS):
+    if other := quoted_rival(judged, chars - draft.length - SIGNS):
         yield draft.quoted("", other, on_line=False)
     return draft.reply("、".join(shorts) or None)
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from rag.answer.disclosure import only_shown
 from rag.answer.given import Given, given_to_model
+from rag.answer.lengths import most_chars, until_long, within
 from rag.answer.material import as_data, format_evidence
 from rag.answer.offered import with_quote
 from rag.answer.quote import QuoteAnswerer
@@ -73,20 +74,31 @@ class WriteAnswerer:
         """Write an answer from the best sentences of what was read; see ``write``.
 
         The evidence for each of several facts stands together, under what it is for. Where the
-        judge believes a quote that the model passed over, it is offered (``with_quote``).
+        judge believes a quote that the model passed over, it is offered (``with_quote``); where it
+        believes none, and nothing that the model wrote stands up, that is no answer.
         """
         found = given_to_model(judged)
         names = [wording.turn.question for wording in question.parts]
         parts = [names[one.part] for one in found] if len(judged) > 1 else []
         asked = question.typed if len(judged) > 1 else question.query
-        reply = yield from self.write(asked, found, parts=parts, stop=stop)
+        most = most_chars(question)
+        reply = yield from self.write(asked, found, parts=parts, most=most, stop=stop)
         if len(judged) > 1 and reply.citations:
             told = [told_of(*pair, 0) for pair in zip(question.parts, judged, strict=True)]
             reply = replace(reply, parts=tuple(_cited_part(one, reply.citations) for one in told))
         if not any(one.is_believed for one in judged):
+            return self._standing(reply)
+
+        def quote(room: int) -> Reply:
+            return _drained(QuoteAnswerer(room).stream(question, judged))
+
+        return with_quote(reply, quote, judged, question.query)
+
+    def _standing(self, reply: Reply) -> Reply:
+        """The reply, or that there is none where no sentence of it stands up."""
+        if reply.outcome != "answered" or any(one.verdict == "supported" for one in reply.claims):
             return reply
-        quoted = _drained(QuoteAnswerer().stream(question, judged))
-        return with_quote(reply, quoted, judged, question.query)
+        return Reply("no_evidence", DECLINED, model=self.name)
 
     def may_answer(self, judged: Sequence[Judged]) -> bool:
         """Whether anything comes near enough to ask a model that can decline itself."""
@@ -108,11 +120,14 @@ class WriteAnswerer:
         given: Sequence[Given],
         *,
         parts: Sequence[str] = (),
+        most: int | None = None,
         stop: threading.Event | None = None,
     ) -> Generator[str, None, Reply]:
         """The model's words as they come; the generator's value is the checked Reply.
 
         ``parts``, where there are any, has for each piece of the material the fact that it is for.
+        The model is stopped where its words grow longer than ``most`` characters; of those only
+        whole sentences are kept.
 
         The Reply's text replaces what was streamed: markers are put right, markup is gone. Closing
         the generator stops the model; setting ``stop`` does so too and gives the outcome
@@ -127,7 +142,8 @@ class WriteAnswerer:
             with closing(
                 self._chat_model.stream(turns, max_new_tokens=self._max_new_tokens, stop=stop)
             ) as pieces:
-                for piece in self._shown(map(without_controls, pieces), question, given):
+                bare = until_long(map(without_controls, pieces), most)
+                for piece in self._shown(bare, question, given):
                     if stop is not None and stop.is_set():
                         break
                     written.append(piece)
@@ -136,7 +152,7 @@ class WriteAnswerer:
             return self.reply("".join(written), given, "failed", str(error))
         was_stopped = stop is not None and stop.is_set()
         outcome: Outcome = "stopped" if was_stopped else "answered"
-        return self.reply("".join(written), given, outcome, stop=stop)
+        return self.reply("".join(written), given, outcome, most=most, stop=stop)
 
     def _shown(self, pieces: Iterable[str], question: str, given: Sequence[Given]) -> Iterator[str]:
         """The pieces that may be shown: no template marks, no recital of the prompt, no circle."""
@@ -149,6 +165,8 @@ class WriteAnswerer:
         given: Sequence[Given],
         outcome: Outcome = "answered",
         error: str | None = None,
+        *,
+        most: int | None = None,
         stop: threading.Event | None = None,
     ) -> Reply:
         """The Reply that the words written so far make; also for a stream that was stopped.
@@ -158,7 +176,7 @@ class WriteAnswerer:
         No model of inference looks at one that was stopped, nor goes on once ``stop`` is set: who
         stopped it waits a second at most.
         """
-        parts = split_reply(without_repeats(plain_text(written)))
+        parts = within(split_reply(without_repeats(plain_text(written))), most)
         if declines(parts) or is_foreign(parts):
             if outcome == "answered":
                 return Reply("no_evidence", DECLINED, model=self.name)

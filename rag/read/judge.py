@@ -47,7 +47,7 @@ _LEAST_SHARE = 1e-6
 
 # A model that can decline itself is asked from this probability on: under the threshold of a quote.
 # Further down a real one of 1.5 B seldom declines what it should (docs/experiments.md).
-NEAR = 0.12
+NEAR = 0.18
 # Log-odds under the likeliest sentence: then the reader is surer than thirty to one.
 _FAR_BELOW = 3.5
 
