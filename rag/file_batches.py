@@ -89,8 +89,8 @@ class FileState(NamedTuple):
         """The state as JSON."""
         return [
             *self[:3],
-            [[*asdict(one).values()] for one in self.files],
-            [[*asdict(one).values()] for one in self.skipped],
+            [(one.source, one.encoding, one.remarks) for one in self.files],
+            [(one.source, one.reason) for one in self.skipped],
         ]
 
 

@@ -367,7 +367,9 @@ def test_what_does_not_stand_up_is_no_answer_where_the_reader_believes_none():
 
 
 def test_a_model_that_goes_on_is_stopped_and_whole_sentences_are_kept():
-    model = ScriptedChatModel("去年，云桥镇新修公路36公里。[1]" + "".join(f"通到{n}号村，" for n in range(60)))
+    model = ScriptedChatModel(
+        "去年，云桥镇新修公路36公里。[1]" + "".join(f"通到{n}号村，" for n in range(60))
+    )
     judged = judged_of(reading_of(ROADS, "36公里"))
     stream = WriteAnswerer(model, PROMPT).stream(question_of("修了多少公里路？"), [judged])
     written, reply = drain(stream)

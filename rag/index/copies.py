@@ -24,6 +24,7 @@ from rag.text import contradict, facts, figures, share_told, shingles
 _BANDS, _ROWS_PER_BAND = 21, 3
 _SEED = 1
 _BATCH_CHARS = 2_000_000
+_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 _NEIGHBOURS = 16  # of those alike in a band, each is compared with so many
 _ALIKE = 0.35  # share of equal MinHash values that makes two articles worth a closer look
 _MOST = 0.5
@@ -162,13 +163,18 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _alike_in_a_band(signatures: Signatures) -> Iterator[tuple[Rows, Rows]]:
-    """Pairs of rows that agree in a band, each row with its next neighbours only."""
+    """Pairs of rows that agree in a band, each row with its next neighbours only.
+
+    Bands are told apart by a number made of their values: that two of a few million are taken for
+    one is as good as never, and what is worth comparing is compared in full.
+    """
     for start in range(0, signatures.shape[1], _ROWS_PER_BAND):
-        band = signatures[:, start : start + _ROWS_PER_BAND]
-        order = np.lexsort(band.T)
-        ranked = band[order]
+        band = signatures[:, start : start + _ROWS_PER_BAND].astype(np.uint64)
+        numbers = (band * _ODD[: band.shape[1]]).sum(axis=1, dtype=np.uint64)
+        order = np.argsort(numbers, kind="stable")
+        ranked = numbers[order]
         for distance in range(1, min(_NEIGHBOURS, len(order) - 1) + 1):
-            same = np.flatnonzero((ranked[distance:] == ranked[:-distance]).all(axis=1))
+            same = np.flatnonzero(ranked[distance:] == ranked[:-distance])
             if not same.size:
                 break
             yield order[same], order[same + distance]

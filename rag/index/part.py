@@ -199,7 +199,7 @@ class Gathered:
             self.first_rows,
             self._vectors(rows),
             in_one(self._sources()),
-            self._taken([part.of_passages for part in self._parts], rows),
+            self._taken([part.of_passages for part in self._parts], rows, np.uint32),
             self._taken_of_articles(),
         )
 
@@ -220,7 +220,7 @@ class Gathered:
             for start in range(0, self.rows, _CHUNK):
                 rows = np.arange(start, min(start + _CHUNK, self.rows))
                 vectors.write(self._vectors(rows).tobytes())
-                signed.write(self._taken(signatures, rows).tobytes())
+                signed.write(self._taken(signatures, rows, np.uint32).tobytes())
         self._write_postings(folder)
 
     def _write_postings(self, folder: Path) -> None:
@@ -251,8 +251,8 @@ class Gathered:
 
     def _vectors(self, rows: Places) -> Stored:
         """Vectors of some rows, as precise as an index of this size keeps them."""
-        taken = self._taken([part.vectors for part in self._parts], rows)
-        return taken.astype(np.float32) if self.rows <= EXACT else taken.astype(np.float16)
+        kind = np.float32 if self.rows <= EXACT else np.float16
+        return self._taken([part.vectors for part in self._parts], rows, kind)
 
     def _taken_of_articles(self) -> Signatures:
         found = np.zeros((self._owners.size, SIGNATURE), dtype=np.uint32)
@@ -261,10 +261,11 @@ class Gathered:
             found[mine] = part.of_articles[self._places[mine]]
         return found
 
-    def _taken(self, arrays: Sequence[NDArray[Any]], rows: Places) -> NDArray[Any]:
-        """Rows of the new order from arrays that have those of the parts."""
+    def _taken(
+        self, arrays: Sequence[NDArray[Any]], rows: Places, kind: type[np.generic]
+    ) -> NDArray[Any]:
+        """Rows of the new order, of that kind, from arrays that have those of the parts."""
         owners, places = self._row_owners[rows], self._row_places[rows]
-        kind = np.result_type(*(one.dtype for one in arrays))
         found = np.zeros((rows.size, arrays[0].shape[1]), dtype=kind)
         for number, array in enumerate(arrays):
             mine = owners == number

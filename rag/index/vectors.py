@@ -29,7 +29,7 @@ _MEASURED_AT = 20
 # So many times more are taken by their codes as are wanted of the whole ones.
 _WIDER = (8, 16, 32)
 _MOST_TAKEN = 20_000  # by their codes; more are sooner compared
-_TRAINED_ON, _ROUNDS = 2048, 8
+_TRAINED_ON, _ROUNDS = 1024, 4
 _BITS = 4
 _CHUNK = 1 << 15
 _ROUNDING = 1e-4
