@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import rag
 from eval.benchmarks.answer_presence import is_present
@@ -118,6 +118,27 @@ def _lines_of(out: Path, model: str) -> list[dict[str, Any]]:
     return lines
 
 
+class _Streamed(NamedTuple):
+    """An answer as it came: in how many pieces, and in seconds until the first and the last."""
+
+    answer: rag.Answer
+    pieces: int
+    first: float
+    total: float
+
+
+def _streamed(bot: rag.Chatbot, row: YinjuRow) -> _Streamed:
+    start = time.perf_counter()
+    first, pieces = start, 0
+    for event in bot.stream(row.question, as_messages(row.history)):
+        if isinstance(event, str):
+            first = first if pieces else time.perf_counter()
+            pieces += 1
+        elif isinstance(event, rag.Answer):
+            return _Streamed(event, pieces, first - start, time.perf_counter() - start)
+    raise ReportError(f"{row.id} 没有等到回答；请重跑")
+
+
 def _line(
     row: YinjuRow,
     bot: rag.Chatbot,
@@ -126,22 +147,11 @@ def _line(
     texts: Path | None,
 ) -> dict[str, Any]:
     """How a row ended with the model and without, in flags and figures."""
-    history = as_messages(row.history)
-    start = time.perf_counter()
-    first, pieces = 0.0, 0
-    answer: rag.Answer | None = None
-    for event in bot.stream(row.question, history):
-        if isinstance(event, str):
-            first = first or time.perf_counter()
-            pieces += 1
-        elif isinstance(event, rag.Answer):
-            answer = event
-    end = time.perf_counter()
-    if answer is None:
-        raise ReportError(f"{row.id} 没有等到回答；请重跑")
+    streamed = _streamed(bot, row)
+    answer = streamed.answer
     reply = as_reply(answer, docs)
     own, offered = _parted(answer)
-    builtin = plain.answer(row.question, history)
+    builtin = plain.answer(row.question, as_messages(row.history))
     if texts is not None:
         _keep_text(texts, row, answer, builtin)
     return {
@@ -156,10 +166,10 @@ def _line(
         "claims_right": [_holds(row, claim.text) for claim in own],
         "offered": offered,
         "probability": answer.probability,
-        "first_ms": round((first - start) * 1000),
-        "total_ms": round((end - start) * 1000),
-        "pieces": pieces,
-        "writing_ms": round((end - first) * 1000),
+        "first_ms": round(1000 * streamed.first),
+        "total_ms": round(1000 * streamed.total),
+        "pieces": streamed.pieces,
+        "writing_ms": round(1000 * (streamed.total - streamed.first)),
         "builtin_outcome": builtin.outcome,
         "builtin_right": is_right_alone(row, as_reply(builtin, docs)),
     }

@@ -26,7 +26,7 @@ _NO_ANSWER = "没有回答所问"
 _FEWEST_CHARS = 50  # of a quote behind the words of a model
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _QUOTES = "“”‘’\"'《》 "
-_MOST_OF_LIST = 0.5
+_ENOUGH_OF_LIST = 0.5
 Quoting = Callable[[int], Reply]
 
 
@@ -42,13 +42,12 @@ def with_quote(reply: Reply, quote: Quoting, judged: Sequence[Judged], question:
     quoted = quote(FIRST_FACT_CHARS)
     if quoted.outcome != "answered" or reply.outcome in ("failed", "stopped"):
         return reply
-    lead = _SEVERAL if len(quoted.claims) > 1 else _ONE
     if reply.outcome == "no_evidence":
-        return _instead(reply, quote, f"{_SILENT}{lead}")
+        return _instead(reply, quote, _SILENT)
     claims = [_reviewed(claim, reply, judged, question) for claim in reply.claims]
     standing = [claim for claim in claims if claim.verdict == "supported"]
     if not standing:
-        return _instead(reply, quote, f"{_UNFOUNDED}{lead}")
+        return _instead(reply, quote, _UNFOUNDED)
     fact = fold(quoted.short or "")
     if _agrees(standing, reply.citations, quoted):
         marked = (
@@ -58,30 +57,31 @@ def with_quote(reply: Reply, quote: Quoting, judged: Sequence[Judged], question:
         return replace(reply, claims=tuple(marked))
     answering = [claim for claim in standing if _answers(claim, reply, fact, judged)]
     if not answering:
-        return _instead(reply, quote, f"{_BESIDE}{lead}")
+        return _instead(reply, quote, _BESIDE)
     own = _only(answering, reply)
-    room = FIRST_FACT_CHARS - len(own.text) - len(lead)
-    behind = _renumbered(quote(max(room, _FEWEST_CHARS)), own.citations)
-    return _joined(own, behind, lead)
+    room = FIRST_FACT_CHARS - len(own.text) - len(_SEVERAL)
+    return _joined(own, _renumbered(quote(max(room, _FEWEST_CHARS)), own.citations))
 
 
-def _instead(reply: Reply, quote: Quoting, lead: str) -> Reply:
-    quoted = quote(FIRST_FACT_CHARS - len(lead))
-    return replace(quoted, text=f"{lead}{quoted.text}", model=reply.model)
+def _instead(reply: Reply, quote: Quoting, why: str) -> Reply:
+    quoted = quote(FIRST_FACT_CHARS - len(why) - len(_SEVERAL))
+    return replace(quoted, text=f"{why}{_lead_to(quoted)}{quoted.text}", model=reply.model)
+
+
+def _lead_to(quoted: Reply) -> str:
+    return _SEVERAL if len(quoted.claims) > 1 else _ONE
 
 
 def _agrees(standing: Sequence[Claim], citations: Sequence[Citation], quoted: Reply) -> bool:
-    """Whether sentences that stand up say the quoted fact, or rest on the words quoted first.
+    """Whether sentences that stand up say the quoted fact, of several half.
 
-    Of several facts half are enough. Where the fact is a figure, resting on the words is not.
+    Where none stands out of the quote it is enough that they rest on the words quoted first.
     """
     said = fold("".join(claim.text for claim in standing))
     facts = [fold(one).strip(_QUOTES) for one in (quoted.short or "").split("、")]
     told = [one in said for one in facts if one]
-    if told and sum(told) >= _MOST_OF_LIST * len(told):
-        return True
-    if any(one.isdigit() for one in fold(quoted.short or "")):
-        return False  # the same words quoted, another figure said
+    if told:
+        return sum(told) >= _ENOUGH_OF_LIST * len(told)
     cited = {number for claim in standing for number in claim.citations}
     own = [one for one in citations if one.number in cited]
     return any(_overlap(one, quoted.citations[0]) for one in own)
@@ -165,10 +165,10 @@ def _marked(text: str, numbers: Mapping[int, int]) -> str:
     return _MARKER.sub(lambda mark: f"[{numbers.get(int(mark[1]), int(mark[1]))}]", text)
 
 
-def _joined(reply: Reply, quoted: Reply, lead: str) -> Reply:
+def _joined(reply: Reply, quoted: Reply) -> Reply:
     return replace(
         reply,
-        text=f"{reply.text}\n{lead}{quoted.text}",
+        text=f"{reply.text}\n{_lead_to(quoted)}{quoted.text}",
         claims=(*reply.claims, *quoted.claims),
         citations=(*reply.citations, *quoted.citations),
         parts=reply.parts,
