@@ -7,7 +7,7 @@ Knows nothing of what counts as right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
@@ -22,7 +22,6 @@ from eval.benchmarks.sets import Limits, sampled
 from eval.benchmarks.settings import UNHURRIED
 from eval.benchmarks.yinju import SETS, RowOutcome, YinjuName, ask_rows, other_news
 from eval.environment import describe_run
-from rag.models.reader import PassageScores, Reader, Shown, Turn
 
 WHOLE = "nothing left out"
 
@@ -157,13 +156,13 @@ def _change(whole: Sequence[RowOutcome], outcomes: Sequence[RowOutcome]) -> Chan
 class _RememberingReader:
     """A reader that reads each passage for a question once, until its memory is cleared."""
 
-    reader: Reader
-    memory: dict[tuple[Turn, Shown], PassageScores] = field(default_factory=dict)
+    reader: Any
+    memory: dict[Hashable, Any] = field(default_factory=dict)
 
-    def read(self, turn: Turn, passages: Sequence[Shown]) -> list[PassageScores]:
+    def read(self, turn: Hashable, passages: Sequence[Hashable]) -> list[Any]:
         return self.read_all([(turn, passage) for passage in passages])
 
-    def read_all(self, asked: Sequence[tuple[Turn, Shown]]) -> list[PassageScores]:
+    def read_all(self, asked: Sequence[Hashable]) -> list[Any]:
         new = [one for one in dict.fromkeys(asked) if one not in self.memory]
         self.memory.update(zip(new, self.reader.read_all(new), strict=True))
         return [self.memory[one] for one in asked]
