@@ -139,12 +139,13 @@ class Chatbot(ChatPipeline):
     ) -> Self:
         answerer, notice = made or _answerer(config)
         retriever = _retriever(index, embedder, config)
+        library = Library(index.articles, can_hold=index.holding)
         return cls(
             index.articles,
             retriever,
             builtin_judge(config.answer_threshold, config.rerank_seconds),
             answerer,
-            Desk(Library(index.articles), retriever, Gist(embedder)),
+            Desk(library, retriever, Gist(embedder)),
             limits=Limits(config.top_k, config.max_question_chars),
             notice=notice,
             passage_counts=index.passage_counts(),

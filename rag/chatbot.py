@@ -6,7 +6,7 @@ Knows nothing of which embedder, index or answerer it was given, nor of settings
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from typing import NamedTuple, cast
@@ -162,10 +162,20 @@ class ChatPipeline:
     ) -> Prepared | None:
         """What the desk has to say: at once, or only after the articles' words were asked."""
         purpose = question.purpose
-        if self._desk is None or purpose is None or orders_the_program(question.typed):
+        desk = self._desk_of(only)
+        if desk is None or purpose is None or orders_the_program(question.typed):
             return None
-        desk = self._desk.limited(only.admits) if only else self._desk
         return desk.prepared(question) if desk.yields(purpose) == yields else None
+
+    def _desk_of(self, only: Filter | None) -> Desk | None:
+        return self._desk.limited(only.admits) if self._desk and only else self._desk
+
+    def _holding(self, words: str, only: Filter | None) -> Iterable[Article]:
+        """All articles that hold some words, and others that might; of those admitted."""
+        desk = self._desk_of(only)
+        if desk:
+            return desk.holding(words)
+        return filter(only.admits, self._articles.values()) if only else self._articles.values()
 
     def _told_by_desk(
         self, question: Question, prepared: Prepared, stop: threading.Event | None, clock: Stopwatch
@@ -245,8 +255,7 @@ class ChatPipeline:
         if roll is None or orders_the_program(question.typed):
             return None
         if roll.names_alone:
-            admits = only.admits if only else lambda _: True
-            named = mentioned(roll.kind, filter(admits, self._articles.values()))
+            named = mentioned(roll.kind, self._holding(roll.kind, only))
             return (roll, named) if named.members else None
         if judged[0].is_believed and _tells_all(roll, judged[0]):
             return None

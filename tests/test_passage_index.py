@@ -16,6 +16,7 @@ from rag.index import Filter, Index, IndexSettings, PassageIndex
 from rag.index.milvus import Address, MilvusIndex, Server, publish
 from rag.retrieve.search import Retriever
 from rag.retrieve.terms import search_terms
+from rag.text import fold
 from tests.milvus_server import MilvusProcess, is_runnable
 from tests.stories import FIRM, RICE, SCHOOL, TEA, WATER, traditional
 
@@ -166,6 +167,15 @@ def test_the_articles_are_all_there_in_order(index: PassageIndex) -> None:
 
 def test_the_passages_of_each_article_are_counted(index: PassageIndex) -> None:
     assert dict(index.passage_counts()) == dict(INDEX.passage_counts())
+
+
+@pytest.mark.parametrize("words", ["水渠", "茶", traditional("茶園"), "题", "空", "転", "。12", ""])
+def test_an_article_that_holds_words_is_among_those_that_can(
+    index: PassageIndex, words: str
+) -> None:
+    ids = index.holding(words)
+    own = {one.id for one in articles() if fold(words) in fold(f"{one.full_title}\n{one.text}")}
+    assert ids is None or own <= set(ids)
 
 
 def test_the_manifest_says_what_it_was_made_from(index: PassageIndex) -> None:

@@ -8,7 +8,7 @@ is there, is not its business.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -70,6 +70,10 @@ class Desk:
     def limited(self, admits: Callable[[Head], bool]) -> Desk:
         """The desk of a library that holds only some of the articles."""
         return Desk(self._library.limited(admits), self._searcher, self._gist)
+
+    def holding(self, words: str) -> Iterator[Article]:
+        """All articles that hold some words, and others that might, in the order of the corpus."""
+        return self._library.holding(words)
 
     def yields(self, purpose: Purpose) -> bool:
         """Whether the articles' words are asked first; not where an article has the title named."""

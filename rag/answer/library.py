@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -31,8 +31,10 @@ from rag.answer.reply import Reply
 from rag.ask import LibraryQuestion
 from rag.datatypes import Article
 from rag.models.catalogue import BUILTIN
-from rag.read import periods_of_date, telling_words, topic_of
+from rag.read import Topic, periods_of_date, telling_words, topic_of
 from rag.text import periods_of, standard_form, value_of
+
+Holding = Callable[[str], Collection[str] | None]
 
 _HELD = r"(?:文章|报道|稿件|新闻|材料)"
 _PIECE = rf"(?:[一的]?[篇则份条]?{_HELD}?)"
@@ -52,18 +54,33 @@ _MOST_OF_TITLE = 0.6
 _MOST_WORDS = 0.7
 
 
+def _any_can_hold(_: str) -> None:
+    return None
+
+
 class Library:
     """The articles as a whole; its verb is ``answer``."""
 
-    def __init__(self, articles: Mapping[str, Article], heads: Heads | None = None) -> None:
-        """``heads`` are those of some of the articles, where only these are meant."""
+    def __init__(
+        self,
+        articles: Mapping[str, Article],
+        heads: Heads | None = None,
+        *,
+        can_hold: Holding = _any_can_hold,
+    ) -> None:
+        """``heads`` are those of some of the articles, where only these are meant.
+
+        ``can_hold(words)`` gives the ids of all articles that can hold some words; None where that
+        may be any.
+        """
         self._articles = articles  # a large corpus is not held in memory
         self._heads = heads or Heads(articles)
+        self._can_hold = can_hold
         self._named: dict[Kind, list[tuple[Head, list[str]]]] = {}
 
     def limited(self, admits: Callable[[Head], bool]) -> Library:
         """The library of some of the articles alone."""
-        return Library(self._articles, self._heads.limited(admits))
+        return Library(self._articles, self._heads.limited(admits), can_hold=self._can_hold)
 
     @property
     def titles(self) -> list[str]:
@@ -86,6 +103,11 @@ class Library:
         """The articles of the dates that are admitted, in the order of the corpus."""
         is_in = lru_cache(maxsize=None)(admits)
         return (self._articles[head.id] for head in self._heads.all if is_in(head.date))
+
+    def holding(self, words: str) -> Iterator[Article]:
+        """All articles that hold some words, and others that might, in the order of the corpus."""
+        ids = self._can_hold(words)
+        return (self._articles[one.id] for one in self._heads.all if ids is None or one.id in ids)
 
     def answer(self, asked: LibraryQuestion) -> Counted | None:
         """The reply to a question about the articles; None where none has the title or author.
@@ -192,9 +214,12 @@ class Library:
 
     def _tells_of(self, about: str) -> Callable[[Head], bool]:
         """Whether an article mentions words, or all of them where none has them side by side."""
-        are_named = any(mentions(self._articles[head.id], about) for head in self._heads.all)
-        told = mentions if are_named else mentions_all
-        return lambda head: told(self._articles[head.id], about)
+        ids = {one.id for one in self.holding(about) if mentions(one, about)}
+        if not ids:
+            topic = topic_of(about)
+            words = "".join((topic.owner, *topic.words))
+            ids = {one.id for one in self.holding(words) if mentions_all(one, topic)}
+        return lambda head: head.id in ids
 
     def _none(self, asked: LibraryQuestion) -> str:
         wanted = _limits(asked)
@@ -245,9 +270,8 @@ def mentions(article: Article, words: str) -> bool:
     return bare(words) in bare(f"{article.full_title}\n{article.text}")
 
 
-def mentions_all(article: Article, words: str) -> bool:
+def mentions_all(article: Article, topic: Topic) -> bool:
     """Whether an article holds each of the words that say something: 养老 and 食堂 of 养老食堂."""
-    topic = topic_of(words)
     text = f"{article.full_title}\n{article.text}"
     named = topic.is_owner_in(text) and (bool(topic.owner) or bool(topic.words))
     return named and (not topic.words or topic.share_in(text) == 1)

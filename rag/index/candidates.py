@@ -6,7 +6,7 @@ nothing of how a question is worded or of how its hits are ranked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -59,6 +59,13 @@ class PassageIndex(Protocol):
 
     def passage_counts(self) -> Mapping[str, int]:
         """Into how many passages each article was cut, by its id."""
+        ...
+
+    def holding(self, text: str) -> Collection[str] | None:
+        """The ids of all articles that can hold a text, some of which may not.
+
+        None where the index cannot tell any from another.
+        """
         ...
 
     def candidates(

@@ -24,6 +24,7 @@ from rag.index.checksums import digest_of, verify
 from rag.index.copies import NO_COPIES, Found, Known, Pair, find_copies
 from rag.index.filters import AdmittedRows, Filter
 from rag.index.generations import current_generation, write_generation
+from rag.index.holding import can_hold
 from rag.index.manifest import IndexManifest
 from rag.index.part import LARGE, Gathered, Part, Progress
 from rag.index.recipe import IndexSettings, check_recipe, manifest_of
@@ -162,6 +163,13 @@ class Index:
         """Into how many passages each article was cut, by its id."""
         sizes = np.diff(self.part.first_rows).tolist()
         return Counter(dict(zip(self.part.columns.ids, sizes, strict=True)))
+
+    def holding(self, text: str) -> Collection[str] | None:
+        """See ``PassageIndex``."""
+        admitted = can_hold(text, self.part.postings, self.part.first_rows)
+        if admitted.all():
+            return None  # of a large index a set of all would cost memory
+        return {self.part.columns.ids[place] for place in np.flatnonzero(admitted).tolist()}
 
     def candidates(
         self, weights: Mapping[str, float], vector: Floats, count: int, only: Filter | None = None

@@ -69,6 +69,13 @@ def keys_of(texts: Sequence[str], written: Sequence[str | None]) -> tuple[Keys, 
     return np.concatenate([keys, no_terms]), np.concatenate([rows, bare])
 
 
+def ideographs_of(text: str) -> list[int]:
+    """The keys of the ideographs of a text, each once, in the order of the keys."""
+    codes = code_points(encodable(fold(text))).astype(np.uint64)
+    keys: list[int] = np.unique(codes[_are_ideographs(codes)]).tolist()
+    return keys
+
+
 def _characters(texts: Sequence[str]) -> Iterator[tuple[Keys, Rows]]:
     """Every ideograph, and every two side by side."""
     codes = code_points("\n".join(texts)).astype(np.uint64)

@@ -6,7 +6,7 @@ It stays with the generation that it opened. Nothing is kept here but the articl
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -109,6 +109,10 @@ class MilvusIndex:
             f"{self._server.address.uri} 的 Milvus（{self._server.version}）没有稀疏向量，"
             "词项只在向量找到的段落里算分；升级到 2.4 或更新的会找得更全"
         )
+
+    def holding(self, text: str) -> Collection[str] | None:
+        """See ``PassageIndex``; a server has no list of the articles of a character."""
+        return None
 
     def candidates(
         self, weights: Mapping[str, float], vector: Floats, count: int, only: Filter | None = None
