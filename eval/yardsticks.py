@@ -189,7 +189,7 @@ def chat_quality(
     out: OutOption = None,
 ) -> None:
     """量真的对话模型：答对、拒答、核对得准不准、快慢、内存，同内置回答相比。可中断后接着跑。"""
-    name = Path(model.partition("#")[2] or model).stem
+    name = Path(model.partition("#")[2] or model).name.removesuffix(".gguf")
     with told_in_one_line():
         precision = rag.Config.from_environment().precision
         asked = choose_rows(data, questions=questions, others=others, seed=seed)

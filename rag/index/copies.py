@@ -58,6 +58,28 @@ class Known(NamedTuple):
 
     told: Mapping[Pair, Sequence[tuple[int, int]]]
 
+    @classmethod
+    def of(cls, found: Found, taken: Rows, rows_before: Rows, rows_now: Rows) -> Known:
+        """What was found before of pairs of articles that were taken over, by new places and rows.
+
+        ``taken`` are the old places of the articles that there are now, -1 of new ones; rows
+        ``rows_before[i]:rows_before[i + 1]`` were of article ``i``, and so now by ``rows_now``.
+        """
+        now = np.full(rows_before.size - 1, -1, dtype=np.int64)
+        now[taken[taken >= 0]] = np.flatnonzero(taken >= 0)
+        told: dict[Pair, list[tuple[int, int]]] = {}
+        for one, other in found.pairs.tolist():
+            if now[one] >= 0 and now[other] >= 0:
+                told[int(now[one]), int(now[other])] = []
+        for row, places in found.copies.items():
+            before = int(np.searchsorted(rows_before, row, side="right")) - 1
+            here = int(now[before])
+            new_row = int(rows_now[here] + row - rows_before[before])
+            for there in (int(now[place]) for place in places):
+                if here >= 0 <= there:
+                    told[min(here, there), max(here, there)].append((new_row, there))
+        return cls(told)
+
 
 def find_copies(
     articles: Records[Article],

@@ -21,7 +21,7 @@ from rag.errors import IndexDamagedError, IndexStaleError
 from rag.index import manifest as manifests
 from rag.index.candidates import Candidates, Told, best_beside, rows_beside
 from rag.index.checksums import digest_of, verify
-from rag.index.copies import NO_COPIES, Found, Known, Pair, find_copies
+from rag.index.copies import NO_COPIES, Found, Known, find_copies
 from rag.index.filters import AdmittedRows, Filter
 from rag.index.generations import current_generation, write_generation
 from rag.index.holding import can_hold
@@ -118,7 +118,10 @@ class Index:
         found = Found.nothing()
         if manifest.copies != NO_COPIES:
             signatures = (part.of_passages, part.of_articles)
-            known = previous.known_copies(taken, part) if previous and taken is not None else None
+            known = None
+            if previous and taken is not None:
+                rows = previous.part.first_rows, part.first_rows
+                known = Known.of(previous._found, taken, *rows)
             found = find_copies(part.articles, part.passages, part.first_rows, signatures, known)
         counted = replace(
             manifest,
@@ -134,23 +137,6 @@ class Index:
         if isinstance(self._files, bytes):
             self._files = json.loads(self._files)
         return self._files
-
-    def known_copies(self, taken: Places, part: Part) -> Known:
-        """What is known of pairs of articles that were taken over, by their new places and rows."""
-        now = np.full(len(self.part.articles), -1, dtype=np.int64)
-        now[taken[taken >= 0]] = np.flatnonzero(taken >= 0)
-        told: dict[Pair, list[tuple[int, int]]] = {}
-        for one, other in self._found.pairs.tolist():
-            if now[one] >= 0 and now[other] >= 0:
-                told[int(now[one]), int(now[other])] = []
-        for row, places in self._found.copies.items():
-            before = int(np.searchsorted(self.part.first_rows, row, side="right")) - 1
-            here = int(now[before])
-            new_row = int(part.first_rows[here] + row - self.part.first_rows[before])
-            for there in (int(now[place]) for place in places):
-                if here >= 0 <= there:
-                    told[min(here, there), max(here, there)].append((new_row, there))
-        return Known(told)
 
     def remark(self) -> str:
         """One line on vectors that codes cannot find well enough; empty where they can."""
