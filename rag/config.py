@@ -84,7 +84,7 @@ class Config(BaseModel):
         description="蕴含模型，再核对一遍写出的句子：auto、none（不用）、模型名或本地文件夹",
     )
     precision: Literal["auto", "float32", "bfloat16", "int8"] = Field(
-        default="auto", description="对话模型的数值格式；auto 在本机上试出最快的"
+        default="auto", description="对话模型的数值格式；auto 在本机上试一试再定"
     )
     rerank_seconds: float = Field(
         default=0.8, ge=0.0, description="重排一次提问最多花的秒数，深度由它和实测速度定"

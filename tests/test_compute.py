@@ -23,7 +23,9 @@ def a_fresh_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_most_exact_format_is_left_only_for_a_clearly_faster_one() -> None:
     assert fastest({"float32": 100.0, "bfloat16": 90.0, "int8": 88.0}) == "float32"
     assert fastest({"float32": 100.0, "bfloat16": 50.0, "int8": 45.0}) == "bfloat16"
-    assert fastest({"float32": 100.0, "bfloat16": 50.0, "int8": 20.0}) == "int8"
+    assert fastest({"float32": 100.0, "bfloat16": 50.0, "int8": 15.0}) == "bfloat16"
+    assert fastest({"float32": 100.0, "bfloat16": 80.0, "int8": 15.0}) == "int8"
+    assert fastest({"bfloat16": 80.0, "int8": 79.0}) == "bfloat16"
     assert fastest({"float32": 100.0, "bfloat16": 500.0, "int8": 20.0}) == "int8"
     assert fastest({"float32": 100.0, "bfloat16": 70.0}) == "bfloat16"
 

@@ -30,9 +30,10 @@ _WIDTH, _WIDER, _LAYERS = 2048, 6144, 4
 _PROMPT_TOKENS, _REPLY_TOKENS, _PROBE_PROMPT_TOKENS = 1000, 150, 32
 # In turns, so that what else the machine does in between falls on all formats.
 _ROUNDS = 4
-# Most exact first; a coarser one has to be this many times as fast to be worth it.
-_BY_EXACTNESS = ("float32", "bfloat16", "int8")
-_WORTH = 1.2
+# Most exact first; a coarser one has to be so many times as fast to be worth it. int8 costs a small
+# model half of what it says rightly in its own words (docs/results.md), and a whole answer gains
+# less than the probe: 2.2 times where that says 3.4.
+_WORTH = {"float32": 1.0, "bfloat16": 1.2, "int8": 5.0}
 _CACHE_FILE = "compute.json"
 
 
@@ -54,7 +55,7 @@ class Compute:
 
 
 def choose_compute(precision: str = "auto") -> Compute:
-    """The device, and the precision asked for or, for ``auto``, the fastest one found here.
+    """The device, and the precision asked for or, for ``auto``, the one worth it here.
 
     A GPU runs in bfloat16; where it has none, one of NVIDIA in float16, one of Apple in float32 (a
     model made in bfloat16 may overflow float16). On a CPU some layers are timed in each
@@ -194,9 +195,9 @@ def _one_thread() -> Iterator[None]:
 
 def fastest(milliseconds: Mapping[str, float]) -> str:
     """The most exact format that no coarser one is worth leaving for."""
-    chosen = _BY_EXACTNESS[0]
-    for name in _BY_EXACTNESS[1:]:
-        if name in milliseconds and milliseconds[name] * _WORTH <= milliseconds[chosen]:
+    chosen, *coarser = (name for name in _WORTH if name in milliseconds)
+    for name in coarser:
+        if milliseconds[name] * _WORTH[name] <= milliseconds[chosen]:
             chosen = name
     return chosen
 
