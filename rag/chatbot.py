@@ -162,20 +162,15 @@ class ChatPipeline:
     ) -> Prepared | None:
         """What the desk has to say: at once, or only after the articles' words were asked."""
         purpose = question.purpose
-        desk = self._desk_of(only)
-        if desk is None or purpose is None or orders_the_program(question.typed):
+        if self._desk is None or purpose is None or orders_the_program(question.typed):
             return None
+        desk = self._desk.limited(only.admits) if only else self._desk
         return desk.prepared(question) if desk.yields(purpose) == yields else None
-
-    def _desk_of(self, only: Filter | None) -> Desk | None:
-        return self._desk.limited(only.admits) if self._desk and only else self._desk
 
     def _holding(self, words: str, only: Filter | None) -> Iterable[Article]:
         """All articles that hold some words, and others that might; of those admitted."""
-        desk = self._desk_of(only)
-        if desk:
-            return desk.holding(words)
-        return filter(only.admits, self._articles.values()) if only else self._articles.values()
+        articles = self._desk.holding(words) if self._desk else self._articles.values()
+        return filter(only.admits, articles) if only else articles
 
     def _told_by_desk(
         self, question: Question, prepared: Prepared, stop: threading.Event | None, clock: Stopwatch

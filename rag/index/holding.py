@@ -22,14 +22,14 @@ def can_hold(text: str, postings: Postings, first_rows: NDArray[np.int64]) -> Ma
     Rows ``first_rows[i]:first_rows[i + 1]`` are of article ``i``. One without a row may hold any
     text, and of a text without ideographs nothing is known.
     """
-    admitted = np.ones(first_rows.size - 1, dtype=bool)
-    without_rows = np.diff(first_rows) == 0
-    for key in ideographs_of(text):
-        place = int(np.searchsorted(postings.keys, key))
+    without_rows: Mask = np.diff(first_rows) == 0
+    places, are_there = postings.places_of(ideographs_of(text))
+    if not are_there.all():
+        return without_rows
+    admitted = np.ones(without_rows.size, dtype=bool)
+    for place in places.tolist():
+        start, end = postings.starts[place : place + 2].tolist()
         has = without_rows.copy()
-        if place < postings.keys.size and postings.keys[place] == key:
-            start, end = postings.starts[place : place + 2].tolist()
-            rows = postings.rows[start:end]
-            has[np.searchsorted(first_rows, rows, side="right") - 1] = True
+        has[np.searchsorted(first_rows, postings.rows[start:end], side="right") - 1] = True
         admitted &= has
     return admitted

@@ -37,6 +37,13 @@ class Postings:
     counts: NDArray[np.uint8]
     lengths: NDArray[np.int32]
 
+    def places_of(self, keys: Keys) -> tuple[Counts, NDArray[np.bool_]]:
+        """Where some keys stand among all, and which do; the place of one that does not is none."""
+        if not self.keys.size:
+            return np.zeros(keys.size, dtype=np.int64), np.zeros(keys.size, dtype=bool)
+        places = np.minimum(np.searchsorted(self.keys, keys), self.keys.size - 1)
+        return places, self.keys[places] == keys
+
 
 class Source(NamedTuple):
     """Postings to be merged, with the new row of each of their rows, -1 where it is left out.

@@ -200,10 +200,7 @@ class TermIndex:
     def _terms(self, weights: Mapping[str, float]) -> list[_Term]:
         """The terms that some row has."""
         keys = np.array([key_of(term) for term in weights], dtype=np.uint64)
-        if not keys.size or not self.postings.keys.size:
-            return []
-        places = np.minimum(np.searchsorted(self.postings.keys, keys), self.postings.keys.size - 1)
-        is_there = self.postings.keys[places] == keys
+        places, is_there = self.postings.places_of(keys)
         found = []
         given = zip(places.tolist(), is_there.tolist(), weights.values(), strict=True)
         for place, is_known, weight in given:

@@ -69,11 +69,10 @@ def keys_of(texts: Sequence[str], written: Sequence[str | None]) -> tuple[Keys, 
     return np.concatenate([keys, no_terms]), np.concatenate([rows, bare])
 
 
-def ideographs_of(text: str) -> list[int]:
+def ideographs_of(text: str) -> Keys:
     """The keys of the ideographs of a text, each once, in the order of the keys."""
-    codes = code_points(encodable(fold(text))).astype(np.uint64)
-    keys: list[int] = np.unique(codes[_are_ideographs(codes)]).tolist()
-    return keys
+    (keys, _), _ = _characters([encodable(fold(text))])
+    return np.unique(keys)
 
 
 def _characters(texts: Sequence[str]) -> Iterator[tuple[Keys, Rows]]:

@@ -30,8 +30,8 @@ _WIDTH, _WIDER, _LAYERS = 2048, 6144, 4
 _PROMPT_TOKENS, _REPLY_TOKENS, _PROBE_PROMPT_TOKENS = 1000, 150, 32
 # In turns, so that what else the machine does in between falls on all formats.
 _ROUNDS = 4
-# Most exact first; a coarser one has to be so many times as fast to be worth it. int8 costs a small
-# model half of what it says rightly in its own words (docs/results.md), and a whole answer gains
+# Most exact first; a coarser one has to be so many times as fast to be worth it. int8 cost a model
+# of 1.5 B seven of ten right answers in its own words (docs/results.md), and a whole answer gains
 # less than the probe: 2.2 times where that says 3.4.
 _WORTH = {"float32": 1.0, "bfloat16": 1.2, "int8": 5.0}
 _CACHE_FILE = "compute.json"
